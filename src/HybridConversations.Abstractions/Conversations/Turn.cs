@@ -1,0 +1,52 @@
+namespace HybridConversations;
+
+/// <summary>One thing that a person says to a conversation, and how it should be answered.</summary>
+public sealed record Turn
+{
+    /// <summary>Chosen by the client, unique in the conversation, 1 to 128 characters. The same id again returns the recorded reply.</summary>
+    public required string TurnId { get; init; }
+
+    /// <summary>What was said; not empty, at most <see cref="Limits.MaxTurnCharacters"/>.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>System prompt of the conversation; taken from its first turn only. Null: the model's default.</summary>
+    public string? System { get; init; }
+
+    /// <summary>Barge in: ends a running turn instead of being refused.</summary>
+    public bool Interrupt { get; init; }
+
+    /// <summary>The turn must never leave the device, whatever fails.</summary>
+    public bool Private { get; init; }
+
+    /// <summary>Where the caller wants it answered.</summary>
+    public ThinkMode Think { get; init; }
+
+    /// <summary>May a turn that was routed to the cloud be answered locally when the cloud fails?</summary>
+    public bool AllowFallback { get; init; } = true;
+
+    public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
+
+    /// <summary>Milliseconds from acceptance within which the reply should be whole; null for none.</summary>
+    public int? DeadlineMs { get; init; }
+
+    /// <summary>Who pays: budgets and the cost ledger are kept per tenant.</summary>
+    public string Tenant { get; init; } = "default";
+
+    public SamplingOptions Sampling { get; init; } = new();
+}
+
+/// <summary>Order in which the engine serves turns that wait.</summary>
+public enum TurnPriority
+{
+    Background,
+    Interactive,
+    Voice,
+}
+
+/// <summary>The caller's wish about where to think.</summary>
+public enum ThinkMode
+{
+    Auto,
+    Local,
+    Cloud,
+}

@@ -1,0 +1,48 @@
+namespace HybridConversations;
+
+/// <summary>One turn as stored. <see cref="Sequence"/> orders the turns of a conversation, ascending, with gaps allowed.</summary>
+public sealed record TurnRecord
+{
+    public required long Sequence { get; init; }
+    public required string TurnId { get; init; }
+    public required string User { get; init; }
+    public string Reply { get; init; } = "";
+    public required TurnState State { get; init; }
+
+    /// <summary>True when the turn ended without a reply anyone settled on (the process died, the caller left, it failed): the same id runs again.</summary>
+    public bool Repeatable { get; init; }
+
+    public RouteTarget? Route { get; init; }
+    public string? RouteReason { get; init; }
+
+    /// <summary>Device or cloud endpoint that answered.</summary>
+    public string? AnsweredBy { get; init; }
+    public FinishReason? FinishReason { get; init; }
+    public TokenUsage? Usage { get; init; }
+    public TurnTimings? Timings { get; init; }
+    public Problem? Problem { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+public enum TurnState
+{
+    Running,
+    Completed,
+    Interrupted,
+    Failed,
+}
+
+/// <summary>A page of a conversation's history, oldest first.</summary>
+/// <param name="Id">Conversation id.</param>
+/// <param name="System">Its system prompt; null for the model's default.</param>
+/// <param name="Turns">The page.</param>
+/// <param name="Next">Value of <c>after</c> for the next page; null on the last.</param>
+public sealed record ConversationPage(string Id, string? System, IReadOnlyList<TurnRecord> Turns, long? Next);
+
+/// <summary>A line of the list of conversations.</summary>
+public sealed record ConversationSummary(string Id, int Turns, DateTimeOffset UpdatedAt);
+
+/// <param name="Conversations">Most recently used first.</param>
+/// <param name="Next">Opaque cursor of the next page; null on the last.</param>
+public sealed record ConversationList(IReadOnlyList<ConversationSummary> Conversations, string? Next);

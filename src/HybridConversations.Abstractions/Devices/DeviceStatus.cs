@@ -1,0 +1,46 @@
+namespace HybridConversations;
+
+/// <summary>A device as the fleet sees it.</summary>
+public sealed record DeviceStatus
+{
+    public required string DeviceId { get; init; }
+    public required DeviceState State { get; init; }
+    public required ModelStatus Model { get; init; }
+    public required DeviceLoad Load { get; init; }
+
+    /// <summary>What it has measured of itself; null until it has answered something.</summary>
+    public DeviceProfile? Profile { get; init; }
+    public DateTimeOffset StartedAt { get; init; }
+}
+
+public enum DeviceState
+{
+    Ready,
+    Draining,
+    Stopping,
+    Failed,
+}
+
+/// <param name="Name">As clients ask for it, e.g. <c>llama-3.2-3b</c>.</param>
+/// <param name="Hash">SHA-256 of the file, lower-case hex.</param>
+/// <param name="Description">Architecture, size and quantisation.</param>
+/// <param name="Bytes">Size of the weights.</param>
+/// <param name="TrainedContext">Tokens the model was trained for.</param>
+public sealed record ModelStatus(string Name, string Hash, string Description, long Bytes, int TrainedContext);
+
+/// <summary>How busy a device is.</summary>
+/// <param name="Running">Generations in the batch.</param>
+/// <param name="Waiting">Requests in the queue.</param>
+/// <param name="QueueLimit">Requests the queue takes.</param>
+/// <param name="Sequences">Sequences held, running or idle.</param>
+/// <param name="MaxSequences">Sequences there are.</param>
+/// <param name="KvCellsUsed">KV cells (tokens) in use.</param>
+/// <param name="KvCells">KV cells there are.</param>
+/// <param name="PromptBacklogTokens">Prompt tokens that wait to be read.</param>
+public sealed record DeviceLoad(int Running, int Waiting, int QueueLimit, int Sequences, int MaxSequences, int KvCellsUsed, int KvCells, int PromptBacklogTokens);
+
+/// <summary>Measured speed.</summary>
+/// <param name="StepMs">Median time of a step with one decode row.</param>
+/// <param name="PrefillTokensPerSecond">Prompt tokens read a second.</param>
+/// <param name="DecodeTokensPerSecond">Tokens a second of one stream alone.</param>
+public sealed record DeviceProfile(double StepMs, double PrefillTokensPerSecond, double DecodeTokensPerSecond);

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace HybridConversations;
+
+/// <summary>One cloud endpoint: owns its rate limit, circuit breaker, budget and in-flight calls. Thread-safe.</summary>
+public interface IEscalation
+{
+    /// <summary>
+    /// Asks the cloud model. Yields <see cref="EscalationText"/> pieces and one <see cref="EscalationFinished"/>.
+    /// Throws <see cref="ProblemException"/> (<c>cloud-failed</c>, <c>budget-spent</c>, <c>overloaded</c>) when it cannot answer;
+    /// a cut in the middle ends with <see cref="FinishReason.Cut"/>.
+    /// </summary>
+    IAsyncEnumerable<EscalationEvent> Ask(EscalationRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Can it be asked right now, and what has been spent?</summary>
+    ValueTask<EscalationStatus> Status(string tenant, CancellationToken cancellationToken = default);
+}
+
+/// <param name="ConversationId">For the ledger.</param>
+/// <param name="Tenant">Who pays.</param>
+/// <param name="Messages">As in <see cref="DeviceRequest.Messages"/>; cut to the cloud model's window by the escalation.</param>
+/// <param name="Sampling">What the caller asked for.</param>
+/// <param name="DeadlineMs">Milliseconds from now; null for the endpoint's own time-outs only.</param>
+public sealed record EscalationRequest(string ConversationId, string Tenant, IReadOnlyList<ChatMessage> Messages, SamplingOptions Sampling, int? DeadlineMs = null);
+
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(EscalationText), "text")]
+[JsonDerivedType(typeof(EscalationFinished), "finished")]
+public abstract record EscalationEvent;
+
+public sealed record EscalationText(string Text) : EscalationEvent;
+
+/// <param name="Endpoint">Who answered.</param>
+/// <param name="FinishReason">Why it ended.</param>
+/// <param name="PromptTokens">As the endpoint counted them, else estimated.</param>
+/// <param name="CompletionTokens">Likewise.</param>
+/// <param name="CachedTokens">Prompt tokens the endpoint had cached.</param>
+/// <param name="Cost">In the ledger's currency.</param>
+public sealed record EscalationFinished(string Endpoint, FinishReason FinishReason, int PromptTokens, int CompletionTokens, int CachedTokens, decimal Cost) : EscalationEvent;
+
+/// <param name="Endpoint">Its name in the settings.</param>
+/// <param name="Available">False when it is off, its circuit is open or the budget is spent.</param>
+/// <param name="Reason">Why not; null when available.</param>
+/// <param name="SpentToday">Money spent today by the tenant.</param>
+/// <param name="SpentThisMonth">Money spent this month by the tenant.</param>
+/// <param name="InFlight">Calls under way.</param>
+public sealed record EscalationStatus(string Endpoint, bool Available, string? Reason, decimal SpentToday, decimal SpentThisMonth, int InFlight);

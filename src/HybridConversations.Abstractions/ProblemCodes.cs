@@ -1,0 +1,41 @@
+namespace HybridConversations;
+
+/// <summary>The stable names of everything that can go wrong, with a constructor for each.</summary>
+public static class ProblemCodes
+{
+    public const string Invalid = "invalid-request";
+    public const string NotFound = "not-found";
+    public const string TurnInProgress = "turn-in-progress";
+    public const string TurnIdReused = "turn-id-reused";
+    public const string Overloaded = "overloaded";
+    public const string TooLong = "prompt-too-long";
+    public const string DeadlineUnreachable = "deadline-unreachable";
+    public const string DeviceLost = "device-lost";
+    public const string CloudFailed = "cloud-failed";
+    public const string CloudForbidden = "cloud-forbidden";
+    public const string BudgetSpent = "budget-spent";
+    public const string Storage = "storage-failed";
+    public const string Stopping = "stopping";
+    public const string Internal = "internal-error";
+
+    /// <summary>400: a member of the request has a value that is not allowed.</summary>
+    public static Problem InvalidRequest(string what) => new(Invalid, 400, "The request is not valid.", what);
+
+    /// <summary>404: no such conversation, turn or model.</summary>
+    public static Problem Missing(string what) => new(NotFound, 404, "There is no such thing here.", what);
+
+    /// <summary>409: a conversation runs one turn at a time.</summary>
+    public static Problem Busy(string runningTurnId) => new(TurnInProgress, 409, "A turn is running in this conversation.",
+        $"Turn '{runningTurnId}' is still being answered. Wait for it, or send \"interrupt\": true to barge in.", Retryable: true, RetryAfterMs: 1000);
+
+    /// <summary>409: the id belongs to a turn with another text.</summary>
+    public static Problem ReusedTurnId(string turnId) => new(TurnIdReused, 409, "This turn id was used for another text.",
+        $"Turn '{turnId}' is on record with a different text. Choose a new turn id for a new turn.");
+
+    /// <summary>503: a queue is full. Nothing was stored that a retry would double.</summary>
+    public static Problem Overload(string what, int retryAfterMs) => new(Overloaded, 503, "Too much is asked at once.", what, Retryable: true, retryAfterMs);
+
+    /// <summary>413: the text does not fit the model's context.</summary>
+    public static Problem PromptTooLong(int tokens, int room) => new(TooLong, 413, "The text does not fit the model's context.",
+        $"The prompt has {tokens} tokens and {room} fit. Send a shorter text, or start the server with a larger --context.");
+}

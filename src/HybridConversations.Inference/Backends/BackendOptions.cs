@@ -1,0 +1,48 @@
+namespace HybridConversations.Inference.Backends;
+
+/// <summary>How to load a model. Values are checked by whoever reads the settings; a backend reads back what it got.</summary>
+public sealed record BackendOptions
+{
+    /// <summary>A GGUF file.</summary>
+    public required string ModelPath { get; init; }
+
+    /// <summary>KV cells for all conversations together; 0 means the smaller of 8,192 and what the model was trained for times <see cref="MaxSequences"/>.</summary>
+    public int Context { get; init; }
+
+    /// <summary>Sequences there are, running and idle, 1 to 256.</summary>
+    public int MaxSequences { get; init; } = 64;
+
+    /// <summary>Rows in one batch.</summary>
+    public int BatchSize { get; init; } = 512;
+
+    /// <summary>Rows computed at once inside a batch.</summary>
+    public int MicroBatchSize { get; init; } = 256;
+
+    /// <summary>Threads for decoding; 0 means the number of physical processors.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Layers on the GPU; −1 for all.</summary>
+    public int GpuLayers { get; init; } = -1;
+
+    public FlashAttention FlashAttention { get; init; } = FlashAttention.Auto;
+    public KvType KvType { get; init; } = KvType.F16;
+
+    /// <summary>Map the file instead of reading it. Null: the backend decides (a Jetson reads: unified memory would hold it twice).</summary>
+    public bool? MemoryMap { get; init; }
+
+    /// <summary>Lock the weights in memory.</summary>
+    public bool MemoryLock { get; init; }
+}
+
+public enum FlashAttention
+{
+    Auto,
+    Off,
+    On,
+}
+
+public enum KvType
+{
+    F16,
+    Q8_0,
+}

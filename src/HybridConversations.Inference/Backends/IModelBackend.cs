@@ -1,0 +1,103 @@
+namespace HybridConversations.Inference.Backends;
+
+/// <summary>
+/// A model with its KV memory: the port between the engine and whatever computes.
+/// <see cref="Tokenize"/>, <see cref="TokenToPiece"/>, <see cref="IsEndOfGeneration"/> and <see cref="ApplyChatTemplate"/> may be called from any thread;
+/// everything else belongs to the engine's thread. Every implementation passes <c>ModelBackendContract</c> in the tests.
+/// </summary>
+public interface IModelBackend : IDisposable
+{
+    /// <summary>What was loaded, as read back after loading.</summary>
+    BackendInfo Info { get; }
+
+    /// <summary>Tokens of <paramref name="text"/>.</summary>
+    /// <param name="text">Any text, at most <see cref="Limits.MaxTurnCharacters"/> times two.</param>
+    /// <param name="addSpecial">Add what the model wants at the start of a prompt (BOS).</param>
+    /// <param name="parseSpecial">Read control tokens such as <c>&lt;|im_start|&gt;</c> as what they are instead of as text.</param>
+    int[] Tokenize(string text, bool addSpecial, bool parseSpecial);
+
+    /// <summary>Writes the UTF-8 bytes of a token (control tokens too) and returns their number, or minus the number needed when <paramref name="destination"/> is too small.</summary>
+    int TokenToPiece(int token, Span<byte> destination);
+
+    /// <summary>True for tokens that end the model's turn.</summary>
+    bool IsEndOfGeneration(int token);
+
+    /// <summary>True for control tokens (never sampled as text, never to be smuggled in by a person's words).</summary>
+    bool IsControl(int token);
+
+    /// <summary>The prompt of a list of messages by the model's own chat template; ChatML where the template is unknown.</summary>
+    /// <exception cref="ProblemException">The template refuses these messages.</exception>
+    string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool addAssistantStart);
+
+    /// <summary>Computes a batch; logits of the rows that asked for them are valid until the next call.</summary>
+    DecodeStatus Decode(TokenBatch batch);
+
+    /// <summary>Logits of row <paramref name="row"/> of the last batch (which must have asked for them); length <see cref="BackendInfo.VocabularySize"/>.</summary>
+    ReadOnlySpan<float> Logits(int row);
+
+    /// <summary>Removes positions [from, to) of a sequence; −1 stands for start and end. False when the model cannot (recurrent state).</summary>
+    bool RemoveRange(int sequence, int from, int to);
+
+    /// <summary>Lets <paramref name="target"/> share positions [from, to) of <paramref name="source"/>.</summary>
+    void CopyRange(int source, int target, int from, int to);
+
+    /// <summary>Moves positions [from, to) by <paramref name="delta"/>; only where <see cref="BackendInfo.CanShift"/>.</summary>
+    void ShiftRange(int sequence, int from, int to, int delta);
+
+    /// <summary>Highest position held by a sequence; −1 when empty.</summary>
+    int MaxPosition(int sequence);
+
+    /// <summary>Bytes that <see cref="SaveSequence"/> needs now.</summary>
+    long SequenceStateSize(int sequence);
+
+    /// <summary>Writes a sequence's KV state and returns its length in bytes.</summary>
+    long SaveSequence(int sequence, Span<byte> destination);
+
+    /// <summary>Restores a state saved from any sequence of the same layout into an empty sequence. False (and the sequence is empty) when it is refused.</summary>
+    bool RestoreSequence(int sequence, ReadOnlySpan<byte> source);
+}
+
+/// <summary>Outcome of <see cref="IModelBackend.Decode"/>.</summary>
+public enum DecodeStatus
+{
+    Ok,
+
+    /// <summary>No room in the KV memory; nothing was changed.</summary>
+    NoKvRoom,
+
+    /// <summary>Stopped by the abort callback; whole micro-batches may have been computed: reconcile by <see cref="IModelBackend.MaxPosition"/>.</summary>
+    Aborted,
+}
+
+/// <summary>What a backend is, fixed after loading.</summary>
+public sealed record BackendInfo
+{
+    /// <summary>Short name of the implementation and its release, e.g. <c>llama.cpp 0.5.0-dev (0ad4a86)</c>.</summary>
+    public required string Backend { get; init; }
+
+    /// <summary>SHA-256 of the model file, lower-case hex.</summary>
+    public required string ModelHash { get; init; }
+    public required string ModelName { get; init; }
+    public required string Description { get; init; }
+    public required long ModelBytes { get; init; }
+    public required int VocabularySize { get; init; }
+    public required int TrainedContext { get; init; }
+
+    /// <summary>KV cells: tokens that all sequences together can hold.</summary>
+    public required int Cells { get; init; }
+
+    /// <summary>Sequence ids are 0 … MaxSequences − 1.</summary>
+    public required int MaxSequences { get; init; }
+
+    /// <summary>Rows in one batch at most.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Bytes of KV memory per token.</summary>
+    public required int KvBytesPerToken { get; init; }
+
+    /// <summary>May positions be moved (<see cref="IModelBackend.ShiftRange"/>)?</summary>
+    public required bool CanShift { get; init; }
+
+    /// <summary>Equal when saved states can be exchanged: backend release, model hash, KV types, unified layout, flash attention.</summary>
+    public required string LayoutKey { get; init; }
+}
