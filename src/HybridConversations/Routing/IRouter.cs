@@ -1,0 +1,31 @@
+namespace HybridConversations.Routing;
+
+/// <summary>Decides where a turn is answered: in under 100 µs, without a network, with the reason on record. Thread-safe and pure.</summary>
+public interface IRouter
+{
+    RouteDecision Decide(in RouteRequest request);
+}
+
+/// <summary>What a routing decision may look at.</summary>
+public readonly record struct RouteRequest
+{
+    public required Turn Turn { get; init; }
+
+    /// <summary>The conversation's last answered turns, oldest first; a few are enough.</summary>
+    public IReadOnlyList<RoutedTurn> Recent { get; init; }
+
+    /// <summary>The device's load; null when unknown.</summary>
+    public DeviceStatus? Device { get; init; }
+
+    /// <summary>The cloud endpoint that would be asked; null when none is configured.</summary>
+    public EscalationStatus? Cloud { get; init; }
+}
+
+/// <summary>An earlier turn as the router sees it.</summary>
+public readonly record struct RoutedTurn(string Text, RouteTarget Target, double Score);
+
+/// <summary>The router of a system without a cloud.</summary>
+public sealed class LocalRouter : IRouter
+{
+    public RouteDecision Decide(in RouteRequest request) => new(RouteTarget.Local, 0, "No cloud endpoint is configured.", "local-only");
+}

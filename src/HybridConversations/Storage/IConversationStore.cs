@@ -1,0 +1,10 @@
+namespace HybridConversations.Storage;
+
+/// <summary>All conversations on record.</summary>
+public interface IConversationStore : IAsyncDisposable
+{
+    IConversationLog Open(string conversationId);
+
+    /// <summary>A page, most recently used first.</summary>
+    Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default);
+}
