@@ -32,6 +32,9 @@ public sealed class ScriptedDevice(string id = "scripted") : IDevice
     /// <summary>Generations that have begun and not ended.</summary>
     public int Running => Volatile.Read(ref _running);
 
+    /// <summary>The most generations that ever ran at the same time.</summary>
+    public int MostRunning { get; private set; }
+
     /// <summary>Generations begun so far.</summary>
     public int Generations { get; private set; }
 
@@ -61,7 +64,7 @@ public sealed class ScriptedDevice(string id = "scripted") : IDevice
             _started.Writer.TryWrite(generation);
         }
 
-        Interlocked.Increment(ref _running);
+        MostRunning = Math.Max(MostRunning, Interlocked.Increment(ref _running));
         try
         {
             await foreach (var next in generation.Events.ReadAllAsync(cancellationToken))
