@@ -132,5 +132,5 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv)
         }
     }
 
-    private int CellsAlreadyRunning(KvSlot? donor, int length) => donor is { Running: true } ? length : 0;
+    private static int CellsAlreadyRunning(KvSlot? donor, int length) => donor is { Running: true } ? length : 0;
 }

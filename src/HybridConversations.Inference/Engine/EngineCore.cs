@@ -72,9 +72,8 @@ internal sealed partial class EngineCore
     internal StepCostModel Cost => _cost;
 
     /// <summary>Takes a request in; refusals fault its <see cref="Generation.Completion"/>.</summary>
-    public void Accept(Generation generation)
+    public void Accept(Sequence sequence)
     {
-        var sequence = new Sequence(generation);
         if (sequence.Request.Key is { } key)
         {
             CancelGuesses(key);
@@ -326,11 +325,7 @@ internal sealed partial class EngineCore
     private void End(Sequence sequence, FinishReason reason)
     {
         Release(sequence);
-        if (reason != FinishReason.Stop || sequence.Stops is null)
-        {
-            ReplyWriter.Flush(sequence);
-        }
-
+        ReplyWriter.Flush(sequence);
         var usage = sequence.Usage();
         var timings = new TurnTimings(sequence.FirstTokenMs, ElapsedMs(sequence.Generation.AcceptedAt), sequence.QueuedMs);
         sequence.Generation.Finish(new GenerationResult(reason, usage, timings));

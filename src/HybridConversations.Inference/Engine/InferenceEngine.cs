@@ -73,16 +73,17 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         }
 
         var limit = _options.Scheduler.QueueLimit + _options.Scheduler.MaxRunning;
+        var generation = new Generation(request, _time.GetTimestamp(), _wake.Set);
+        var sequence = new Sequence(generation); // may refuse the request
         if (Interlocked.Increment(ref _open) > limit)
         {
             Interlocked.Decrement(ref _open);
             throw new ProblemException(ProblemCodes.Overload($"{limit} requests are under way on this device, the most it takes.", RetryAfterMs()));
         }
 
-        var generation = new Generation(request, _time.GetTimestamp(), _wake.Set);
         _ = generation.Completion.ContinueWith(_ => Interlocked.Decrement(ref _open), CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        Post(core => core.Accept(generation));
+        Post(core => core.Accept(sequence));
         return generation;
     }
 
@@ -104,7 +105,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _stopping = true;
         _wake.Set();
         await _stopped.Task;
-        GC.KeepAlive(_thread);
+        await Task.Run(_thread.Join); // the backend is freed at its end
     }
 
     private int RetryAfterMs()
@@ -119,7 +120,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _wake.Set();
         if (_stopped.Task.IsCompleted)
         {
-            Drain();
+            RefuseTheRest();
         }
     }
 
@@ -150,12 +151,20 @@ public sealed partial class InferenceEngine : IAsyncDisposable
             }
         }
 
-        _core.RefuseAll(new Problem(ProblemCodes.Stopping, 503, "The device is stopping.", "The device stopped before the reply was whole. Send the turn again.", true, 2000));
-        Drain();
-        _core.RefuseAll(new Problem(ProblemCodes.Stopping, 503, "The device is stopping.", "The device stopped before the reply began. Send the turn again.", true, 2000));
+        RefuseTheRest();
         Publish();
-        Backend.Dispose();
         _stopped.SetResult();
+        RefuseTheRest(); // whoever posted before it could see that nobody listens
+        Backend.Dispose();
+    }
+
+    private void RefuseTheRest()
+    {
+        lock (_stopped)
+        {
+            Drain();
+            _core.RefuseAll(new Problem(ProblemCodes.Stopping, 503, "The device is stopping.", "The device stopped before the reply was whole. Send the turn again.", true, 2000));
+        }
     }
 
     private void Drain()

@@ -22,9 +22,9 @@ internal sealed class ReplyWriter(IModelBackend backend)
             return false;
         }
 
-        var stopped = sequence.Stops.Push(piece);
-        sequence.Generation.Output.Write(sequence.Stops.Released, logProb);
-        return stopped;
+        var match = sequence.Stops.Push(piece);
+        sequence.Generation.Output.Write(match.Text, logProb);
+        return match.Stopped;
     }
 
     /// <summary>Hands out what was held back because a stop string might have begun.</summary>
@@ -32,8 +32,7 @@ internal sealed class ReplyWriter(IModelBackend backend)
     {
         if (sequence.Stops is { } stops)
         {
-            stops.Flush();
-            sequence.Generation.Output.Write(stops.Released);
+            sequence.Generation.Output.Write(stops.Flush().Text);
         }
     }
 
