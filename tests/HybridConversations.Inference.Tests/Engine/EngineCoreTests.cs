@@ -65,7 +65,7 @@ public sealed class EngineCoreTests
         for (var i = 0; i < generations.Length; i++)
         {
             var usage = (await generations[i].Completion).Usage;
-            Assert.Equal(600, usage.Reused!.SharedPrefix);
+            Assert.InRange(usage.Reused!.SharedPrefix, 600, 620);
             Assert.Equal(SimulatedModel.Reply($"{system}question {i:00}", 8), await CoreDriver.TextOf(generations[i]));
         }
 
