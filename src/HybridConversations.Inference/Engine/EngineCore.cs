@@ -2,6 +2,7 @@ using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
+using HybridConversations.Inference.Snapshots;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Inference.Engine;
@@ -17,7 +18,9 @@ internal sealed partial class EngineCore
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ResidentKv _kv;
+    private readonly KvTiers _tiers;
     private readonly Admission _admission;
+    private readonly Action<Action<EngineCore>> _post;
     private readonly ReplyWriter _writer;
     private readonly List<Sequence> _running = [];
     private readonly WaitingQueue _waiting = new();
@@ -32,14 +35,22 @@ internal sealed partial class EngineCore
     private long _generated;
     private long _read;
 
-    public EngineCore(IModelBackend backend, EngineOptions options, TimeProvider time, ILogger logger)
+    /// <param name="backend">The model; used by this core alone.</param>
+    /// <param name="options">Targets and limits.</param>
+    /// <param name="store">Snapshots on disk; null for none.</param>
+    /// <param name="post">Runs a command on the core's thread before a later step.</param>
+    /// <param name="time">Clock of everything measured here.</param>
+    /// <param name="logger">For what an operator should know.</param>
+    public EngineCore(IModelBackend backend, EngineOptions options, SnapshotStore? store, Action<Action<EngineCore>> post, TimeProvider time, ILogger logger)
     {
+        _post = post;
         _backend = backend;
         _options = options;
         _time = time;
         _logger = logger;
         _kv = new ResidentKv(backend);
-        _admission = new Admission(backend, _kv);
+        _tiers = new KvTiers(backend, _kv, options.Tiers, store, logger);
+        _admission = new Admission(backend, _kv, _tiers);
         _writer = new ReplyWriter(backend);
         _batch = new TokenBatch(backend.Info.BatchSize);
         _candidates = new Candidates(backend.Info.VocabularySize);
@@ -60,6 +71,8 @@ internal sealed partial class EngineCore
         Waiting = _waiting.Count,
         Sequences = _kv.Held,
         KvCellsUsed = _kv.Cells.Used,
+        ParkedStates = _tiers.ParkedStates,
+        ParkedBytes = _tiers.ParkedBytes,
         PromptBacklogTokens = Backlog(),
         Steps = _steps,
         TokensGenerated = _generated,
@@ -94,6 +107,8 @@ internal sealed partial class EngineCore
         {
             _kv.Evict(slot);
         }
+
+        _tiers.Forget(key);
     }
 
     /// <summary>Ends everything with the same problem.</summary>
@@ -117,6 +132,20 @@ internal sealed partial class EngineCore
             }
         }
     }
+
+    /// <summary>Saves one block of an idle conversation, where one is due: between steps, so that nobody waits longer than for a block.</summary>
+    public bool SaveOne() => _tiers.SaveOne(NowMs);
+
+    /// <summary>Saves whatever is not saved yet: the last thing before the end.</summary>
+    public void SaveRest()
+    {
+        while (_tiers.SaveOne(double.MaxValue))
+        {
+        }
+    }
+
+    /// <summary>Milliseconds until there is something to save; null for nothing.</summary>
+    public double? SaveDueIn => _tiers.SaveDueIn(NowMs);
 
     /// <summary>One step. False when there was nothing to do.</summary>
     public bool Step()
@@ -187,9 +216,13 @@ internal sealed partial class EngineCore
     {
         while (_running.Count < _options.Scheduler.MaxRunning && _waiting.Next(_view, _options.Scheduler) is { } next)
         {
-            if (!_admission.TryAdmit(next, Admission.Reserved(_running, _options.Scheduler.GrowthReserve), _options.Scheduler.GrowthReserve))
+            switch (_admission.TryAdmit(next, Admission.Reserved(_running, _options.Scheduler.GrowthReserve), _options.Scheduler.GrowthReserve))
             {
-                return; // no overtaking: whoever is next would starve
+                case Admitted.No:
+                    return; // no overtaking: whoever is next would starve
+                case Admitted.AfterLoading:
+                    _ = Load(next);
+                    continue;
             }
 
             _waiting.Remove(next);
@@ -198,6 +231,27 @@ internal sealed partial class EngineCore
             {
                 next.QueuedMs = ElapsedMs(next.Generation.AcceptedAt);
             }
+        }
+    }
+
+    /// <summary>Fetches a sequence's KV from disk while others go on.</summary>
+    private async Task Load(Sequence sequence)
+    {
+        sequence.DiskState = DiskState.Loading;
+        var image = await _tiers.LoadAsync(sequence.Request.Key, sequence.Tokens[..^1].ToArray());
+        _post(core => core.Loaded(sequence, image));
+    }
+
+    private void Loaded(Sequence sequence, KvImage? image)
+    {
+        sequence.DiskState = DiskState.Asked;
+        if (_waiting.All.Contains(sequence))
+        {
+            sequence.Loaded = image;
+        }
+        else
+        {
+            image?.Dispose(); // cancelled meanwhile
         }
     }
 
@@ -221,7 +275,7 @@ internal sealed partial class EngineCore
     {
         while (_kv.Cells.Free < _plan.Total)
         {
-            if (_kv.EvictOne(null))
+            if (_kv.EvictOne())
             {
                 continue;
             }
@@ -339,6 +393,7 @@ internal sealed partial class EngineCore
         }
 
         Vacate(sequence, evict: false);
+        sequence.TakeLoaded()?.Dispose();
         sequence.Request.Grammar?.Dispose();
     }
 
@@ -351,6 +406,10 @@ internal sealed partial class EngineCore
             if (evict || slot.Count == 0)
             {
                 _kv.Evict(slot);
+            }
+            else
+            {
+                _tiers.MarkDirty(slot, NowMs);
             }
         }
     }
@@ -367,7 +426,7 @@ internal sealed partial class EngineCore
             }
         }
 
-        if (status == DecodeStatus.NoKvRoom && !_kv.EvictOne(null) && _running.Count > 0)
+        if (status == DecodeStatus.NoKvRoom && !_kv.EvictOne() && _running.Count > 0)
         {
             var victim = LastInOrder();
             _running.Remove(victim);
@@ -411,6 +470,8 @@ internal sealed partial class EngineCore
 
         return sum;
     }
+
+    private double NowMs => _time.GetElapsedTime(0, _time.GetTimestamp()).TotalMilliseconds;
 
     private double ElapsedMs(long since) => _time.GetElapsedTime(since).TotalMilliseconds;
 

@@ -7,6 +7,8 @@ public readonly record struct EngineStatus
     public int Waiting { get; init; }
     public int Sequences { get; init; }
     public int KvCellsUsed { get; init; }
+    public int ParkedStates { get; init; }
+    public long ParkedBytes { get; init; }
     public int PromptBacklogTokens { get; init; }
 
     /// <summary>Steps since the start.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Snapshots;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Inference.Engine;
@@ -11,6 +12,7 @@ namespace HybridConversations.Inference.Engine;
 public sealed partial class InferenceEngine : IAsyncDisposable
 {
     private const int FailuresUntilGivingUp = 3;
+    private readonly SnapshotStore? _store;
     private readonly EngineCore _core;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
@@ -32,7 +34,10 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _core = new EngineCore(backend, options, time, logger);
+        _store = options.Tiers.SnapshotFolder is { } folder
+            ? new SnapshotStore(folder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger)
+            : null;
+        _core = new EngineCore(backend, options, _store, Post, time, logger);
         _thread = new Thread(Run) { Name = "inference engine", IsBackground = true };
         _thread.Start();
     }
@@ -106,6 +111,10 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _wake.Set();
         await _stopped.Task;
         await Task.Run(_thread.Join); // the backend is freed at its end
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
     }
 
     private int RetryAfterMs()
@@ -136,9 +145,9 @@ public sealed partial class InferenceEngine : IAsyncDisposable
                 var worked = _core.Step();
                 Publish();
                 failures = worked ? 0 : failures;
-                if (!worked && _commands.IsEmpty && !_stopping)
+                if (!_core.SaveOne() && !worked && _commands.IsEmpty && !_stopping)
                 {
-                    _wake.Wait();
+                    _wake.Wait(_core.SaveDueIn is { } due ? TimeSpan.FromMilliseconds(Math.Ceiling(due)) : Timeout.InfiniteTimeSpan);
                 }
             }
             catch (Exception error)
@@ -152,6 +161,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         }
 
         RefuseTheRest();
+        _core.SaveRest();
         Publish();
         _stopped.SetResult();
         RefuseTheRest(); // whoever posted before it could see that nobody listens

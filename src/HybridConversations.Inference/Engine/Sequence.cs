@@ -38,6 +38,12 @@ internal sealed class Sequence
     /// <summary>Prompt tokens whose KV was there at the first admission.</summary>
     public ReusedTokens Reused { get; set; } = new();
     public bool Admitted { get; set; }
+
+    /// <summary>Has the disk been asked for its KV?</summary>
+    public DiskState DiskState { get; set; }
+
+    /// <summary>What the disk had; owned by the sequence.</summary>
+    public KvImage? Loaded { get; set; }
     public double QueuedMs { get; set; }
     public double FirstTokenMs { get; set; }
 
@@ -75,10 +81,26 @@ internal sealed class Sequence
         Generated++;
     }
 
+    /// <summary>Hands the loaded state over to the caller.</summary>
+    public KvImage? TakeLoaded()
+    {
+        var loaded = Loaded;
+        Loaded = null;
+        return loaded;
+    }
+
     public TokenUsage Usage()
     {
         var prompt = Admitted ? PromptTokens : _tokens.Count;
         var reused = Reused.Resident + Reused.Parked + Reused.Snapshot + Reused.SharedPrefix;
         return new TokenUsage(prompt, Generated, reused, Admitted ? prompt - reused : 0, Reused);
     }
+}
+
+/// <summary>Where the look-up on disk stands.</summary>
+internal enum DiskState
+{
+    Unknown,
+    Loading,
+    Asked,
 }
