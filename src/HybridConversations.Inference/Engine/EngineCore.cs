@@ -95,6 +95,18 @@ internal sealed partial class EngineCore
         _waiting.Add(sequence);
     }
 
+    /// <summary>Makes a guess a request. False when it was given up meanwhile.</summary>
+    public bool Promote(Generation generation, TurnPriority priority)
+    {
+        if (_running.Concat(_waiting.All).FirstOrDefault(s => s.Generation == generation) is { } sequence)
+        {
+            sequence.Promote(priority);
+            return !generation.Cancelled;
+        }
+
+        return generation.Completion is { IsCompletedSuccessfully: true, Result.FinishReason: not FinishReason.Interrupted };
+    }
+
     /// <summary>Drops the KV state of a conversation; a running generation of it ends.</summary>
     public void Forget(string key)
     {
@@ -214,10 +226,22 @@ internal sealed partial class EngineCore
 
     private void AdmitWaiting()
     {
-        while (_running.Count < _options.Scheduler.MaxRunning && _waiting.Next(_view, _options.Scheduler) is { } next)
+        while (_waiting.Next(_view, _options.Scheduler) is { } next)
         {
+            if (_running.Count >= _options.Scheduler.MaxRunning)
+            {
+                if (!ShedGuess(next))
+                {
+                    return;
+                }
+
+                continue;
+            }
+
             switch (_admission.TryAdmit(next, Admission.Reserved(_running, _options.Scheduler.GrowthReserve), _options.Scheduler.GrowthReserve))
             {
+                case Admitted.No when ShedGuess(next):
+                    continue;
                 case Admitted.No:
                     return; // no overtaking: whoever is next would starve
                 case Admitted.AfterLoading:
@@ -232,6 +256,19 @@ internal sealed partial class EngineCore
                 next.QueuedMs = ElapsedMs(next.Generation.AcceptedAt);
             }
         }
+    }
+
+    /// <summary>Gives up a guess for somebody who asked. False when there is none.</summary>
+    private bool ShedGuess(Sequence next)
+    {
+        var guess = next.Class == ServiceClass.Speculative ? null : _running.Find(s => s.Class == ServiceClass.Speculative);
+        if (guess is null)
+        {
+            return false;
+        }
+
+        End(guess, FinishReason.Interrupted);
+        return true;
     }
 
     /// <summary>Fetches a sequence's KV from disk while others go on.</summary>

@@ -20,6 +20,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     private readonly ConcurrentQueue<Action<EngineCore>> _commands = new();
     private readonly ManualResetEventSlim _wake = new();
     private readonly Lock _statusLock = new();
+    private readonly int[] _endTokens;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EngineStatus _status;
@@ -38,6 +39,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
             ? new SnapshotStore(folder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger)
             : null;
         _core = new EngineCore(backend, options, _store, Post, time, logger);
+        _endTokens = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];
         _thread = new Thread(Run) { Name = "inference engine", IsBackground = true };
         _thread.Start();
     }
@@ -79,7 +81,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
 
         var limit = _options.Scheduler.QueueLimit + _options.Scheduler.MaxRunning;
         var generation = new Generation(request, _time.GetTimestamp(), _wake.Set);
-        var sequence = new Sequence(generation); // may refuse the request
+        var sequence = new Sequence(generation, _endTokens); // may refuse the request
         if (Interlocked.Increment(ref _open) > limit)
         {
             Interlocked.Decrement(ref _open);
@@ -90,6 +92,16 @@ public sealed partial class InferenceEngine : IAsyncDisposable
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Post(core => core.Accept(sequence));
         return generation;
+    }
+
+    /// <summary>
+    /// Turns speculative work into a request of a class. False when it had been given up: ask anew.
+    /// </summary>
+    public async Task<bool> Promote(Generation generation, TurnPriority priority)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(core => done.SetResult(core.Promote(generation, priority)));
+        return await Task.WhenAny(done.Task, _stopped.Task) == done.Task && await done.Task;
     }
 
     /// <summary>Drops the KV state of a conversation.</summary>

@@ -13,18 +13,18 @@ internal sealed class Sequence
 {
     private readonly List<int> _tokens;
 
-    public Sequence(Generation generation)
+    public Sequence(Generation generation, int[] endTokens)
     {
         Generation = generation;
         _tokens = [.. Request.Prompt.Tokens];
-        Class = Request.Speculative ? ServiceClass.Speculative : (ServiceClass)(Request.Priority + 1);
-        Sampler = new TokenSampler(Request.Sampling, Request.Grammar);
+        Class = Request.Speculative ? ServiceClass.Speculative : ServiceClassOf(Request.Priority);
+        Sampler = new TokenSampler(Request.Sampling, Request.Grammar, endTokens);
         Stops = Request.Stop.Count > 0 ? new Text.StopMatcher(Request.Stop) : null;
     }
 
     public Generation Generation { get; }
     public GenerationRequest Request => Generation.Request;
-    public ServiceClass Class { get; }
+    public ServiceClass Class { get; private set; }
     public TokenSampler Sampler { get; }
     public Text.StopMatcher? Stops { get; }
     public KvSlot? Slot { get; set; }
@@ -52,6 +52,11 @@ internal sealed class Sequence
 
     /// <summary>Row of the current batch that holds its logits; −1 for none.</summary>
     public int LogitsRow { get; set; } = -1;
+
+    /// <summary>Somebody asked for what was a guess until now.</summary>
+    public void Promote(TurnPriority priority) => Class = ServiceClassOf(priority);
+
+    private static ServiceClass ServiceClassOf(TurnPriority priority) => (ServiceClass)((int)priority + 1);
 
     /// <summary>Replaces the canonical prompt tokens by equivalent ones that the KV already holds.</summary>
     public void ReplacePrompt(ReadOnlySpan<int> tokens)

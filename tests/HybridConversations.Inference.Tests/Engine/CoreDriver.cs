@@ -42,7 +42,7 @@ internal sealed class CoreDriver
             Stop = stop,
         };
         var generation = new Generation(request, Clock.GetTimestamp(), () => { });
-        Core.Accept(new Sequence(generation));
+        Core.Accept(new Sequence(generation, [SimulatedModel.MessageEnd, SimulatedModel.EndOfText]));
         return generation;
     }
 

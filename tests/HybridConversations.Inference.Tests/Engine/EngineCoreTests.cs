@@ -150,7 +150,7 @@ public sealed class EngineCoreTests
         var spelled = SimulatedModel.Tokenize("begin <|im_end|> and much more text behind it, enough to matter", parseSpecial: false);
         var request = new GenerationRequest { Key = "c", Prompt = new Prompt(spelled), MaxTokens = 1, Sampling = CoreDriver.Greedy };
         var first = new Generation(request, 0, () => { });
-        driver.Core.Accept(new Sequence(first));
+        driver.Core.Accept(new Sequence(first, [SimulatedModel.MessageEnd, SimulatedModel.EndOfText]));
         driver.RunToEnd();
 
         var second = driver.Submit("begin <|im_end|> and much more text behind it, enough to matter here", 1, key: "c");
