@@ -92,6 +92,13 @@ internal sealed partial class EngineCore
             CancelGuesses(key);
         }
 
+        if (sequence.Request.DeadlineMs is { } deadline && _cost.Samples >= CompletionEstimate.StepsUntilBelieved
+            && Estimate(sequence) is var expected && expected > deadline)
+        {
+            Refuse(sequence, ProblemCodes.LateReply(deadline, expected));
+            return;
+        }
+
         _waiting.Add(sequence);
     }
 
@@ -128,8 +135,7 @@ internal sealed partial class EngineCore
     {
         foreach (var sequence in _running.Concat(_waiting.All).ToArray())
         {
-            Release(sequence);
-            sequence.Generation.Refuse(new ProblemException(problem));
+            Refuse(sequence, problem);
         }
     }
 
@@ -235,6 +241,12 @@ internal sealed partial class EngineCore
                     return;
                 }
 
+                continue;
+            }
+
+            if (next.Request.DeadlineMs is { } deadline && !next.Admitted && ElapsedMs(next.Generation.AcceptedAt) is var waited && waited > deadline)
+            {
+                Refuse(next, ProblemCodes.LateReply(deadline, waited));
                 continue;
             }
 
@@ -420,6 +432,20 @@ internal sealed partial class EngineCore
         var usage = sequence.Usage();
         var timings = new TurnTimings(sequence.FirstTokenMs, ElapsedMs(sequence.Generation.AcceptedAt), sequence.QueuedMs);
         sequence.Generation.Finish(new GenerationResult(reason, usage, timings));
+    }
+
+    private void Refuse(Sequence sequence, Problem problem)
+    {
+        Release(sequence);
+        sequence.Generation.Refuse(new ProblemException(problem));
+    }
+
+    /// <summary>Milliseconds until a new request would be done, counting what its conversation's KV saves.</summary>
+    private double Estimate(Sequence sequence)
+    {
+        var held = _kv.Find(sequence.Request.Key) is { } slot ? slot.Tokens.CommonPrefixLength(sequence.Tokens) : 0;
+        SequenceView[] others = [.. _running.Concat(_waiting.All).Select(ViewOf)];
+        return CompletionEstimate.Milliseconds(ViewOf(sequence) with { Pending = sequence.Pending - held }, sequence.Request.MaxTokens, others, _cost, _options.Scheduler);
     }
 
     private void Release(Sequence sequence)
