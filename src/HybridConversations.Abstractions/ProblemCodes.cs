@@ -10,6 +10,7 @@ public static class ProblemCodes
     public const string Overloaded = "overloaded";
     public const string TooLong = "prompt-too-long";
     public const string DeadlineUnreachable = "deadline-unreachable";
+    public const string SlowReader = "reader-too-slow";
     public const string DeviceLost = "device-lost";
     public const string CloudFailed = "cloud-failed";
     public const string CloudForbidden = "cloud-forbidden";
