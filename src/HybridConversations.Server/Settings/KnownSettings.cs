@@ -9,7 +9,7 @@ internal static class KnownSettings
     public static Setting Data { get; } = new("data", "DIR", "Folder of conversations and KV snapshots; made when it is missing.", "a folder; default: ~/.local/share/hybrid-conversations");
     public static Setting Urls { get; } = new("urls", "URLS", "Addresses to listen on.", "http://ADDRESS:PORT, several separated by ';'; default: http://127.0.0.1:5080");
     public static Setting Context { get; } = new("context", "N", "KV cells (tokens) for all conversations together.", "0 (chosen for the model) or 256 to 4194304; default: 0");
-    public static Setting Parallel { get; } = new("parallel", "N", "Conversations whose KV is held at once, talking or idle.", "1 to 256; default: 64");
+    public static Setting Parallel { get; } = new("parallel", "N", "Replies generated at once; more wait their turn.", "1 to 128; default: 16");
     public static Setting Threads { get; } = new("threads", "N", "Processor threads for the model.", "0 (physical processors) to 1024; default: 0");
     public static Setting GpuLayers { get; } = new("gpu-layers", "N", "Layers of the model on the GPU.", "-1 (all) to 10000; default: -1");
     public static Setting FlashAttention { get; } = new("flash-attention", "MODE", "Flash attention.", "auto, on or off; default: auto");

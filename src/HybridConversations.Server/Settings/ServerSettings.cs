@@ -6,6 +6,8 @@ namespace HybridConversations.Server.Settings;
 /// <summary>How one machine is set up. Immutable; checked as a whole before anything starts.</summary>
 internal sealed record ServerSettings
 {
+    private const int DefaultParallel = 16;
+
     /// <summary>How to load the model.</summary>
     public required BackendOptions Backend { get; init; }
 
@@ -14,6 +16,9 @@ internal sealed record ServerSettings
 
     /// <summary>Addresses to listen on.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
+
+    /// <summary>Replies generated at once; more wait.</summary>
+    public int Parallel { get; init; } = DefaultParallel;
 
     public HttpLimits Http { get; init; } = new();
 
@@ -33,11 +38,13 @@ internal sealed record ServerSettings
     public static ServerSettings Read(SettingsReader reader)
     {
         var http = new HttpLimits();
+        var parallel = reader.Whole(KnownSettings.Parallel, 1, 128) ?? DefaultParallel;
         return new ServerSettings
         {
-            Backend = ReadBackend(reader),
+            Backend = ReadBackend(reader, parallel),
             DataFolder = DataFolders.Read(reader),
             Urls = ListenUrls.Read(reader),
+            Parallel = parallel,
             Http = http with
             {
                 OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? http.OpenTurns,
@@ -50,13 +57,14 @@ internal sealed record ServerSettings
     public static LogLevel? ReadLog(SettingsReader reader) => reader.Choice(
         KnownSettings.Log, ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error));
 
-    private static BackendOptions ReadBackend(SettingsReader reader)
+    private static BackendOptions ReadBackend(SettingsReader reader, int parallel)
     {
         var defaults = new BackendOptions { ModelPath = ModelFiles.Read(reader) };
         var options = defaults with
         {
             Context = reader.ZeroOrWhole(KnownSettings.Context, 256, 4_194_304) ?? defaults.Context,
-            MaxSequences = reader.Whole(KnownSettings.Parallel, 1, 256) ?? defaults.MaxSequences,
+            // Conversations that are silent keep their KV, and one sequence moves it in and out.
+            MaxSequences = Math.Max(defaults.MaxSequences, Math.Min(256, 1 + (2 * parallel))),
             Threads = reader.Whole(KnownSettings.Threads, 0, 1024) ?? defaults.Threads,
             GpuLayers = reader.Whole(KnownSettings.GpuLayers, -1, 10_000) ?? defaults.GpuLayers,
             FlashAttention = reader.Choice(KnownSettings.FlashAttention, ("auto", FlashAttention.Auto), ("on", FlashAttention.On), ("off", FlashAttention.Off))
