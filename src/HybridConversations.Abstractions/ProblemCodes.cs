@@ -10,6 +10,7 @@ public static class ProblemCodes
     public const string Overloaded = "overloaded";
     public const string TooLong = "prompt-too-long";
     public const string DeadlineUnreachable = "deadline-unreachable";
+    public const string SlowReader = "reader-too-slow";
     public const string DeviceLost = "device-lost";
     public const string CloudFailed = "cloud-failed";
     public const string CloudForbidden = "cloud-forbidden";
@@ -46,6 +47,11 @@ public static class ProblemCodes
 
     /// <summary>503, made by clients: the server could not be reached, or its answer broke off.</summary>
     public static Problem ServerUnreachable(string what) => new(Unreachable, 503, "The server did not answer.", what, Retryable: true);
+
+    /// <summary>503: the deadline would be missed, so nothing was begun.</summary>
+    public static Problem LateReply(int deadlineMs, double expectedMs) => new(DeadlineUnreachable, 503, "The reply would come too late.",
+        $"The deadline is {deadlineMs} ms and the reply would take about {expectedMs:0} ms. Try again later, or send a longer deadlineMs or none.",
+        Retryable: true, RetryAfterMs: (int)Math.Clamp(expectedMs - deadlineMs, 100, 60_000));
 
     /// <summary>413: the text does not fit the model's context.</summary>
     public static Problem PromptTooLong(int tokens, int room) => new(TooLong, 413, "The text does not fit the model's context.",
