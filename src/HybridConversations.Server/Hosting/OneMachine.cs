@@ -1,9 +1,7 @@
 using HybridConversations.Conversations;
 using HybridConversations.Devices;
 using HybridConversations.Inference.Engine;
-using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.LlamaCpp;
-using HybridConversations.Inference.Scheduling;
 using HybridConversations.InProcess;
 using HybridConversations.Server.Settings;
 using HybridConversations.Storage;
@@ -34,7 +32,7 @@ internal sealed class OneMachine : IMachine
                 new SqliteStoreOptions { Folder = settings.DataFolder }, TimeProvider.System, loggers.CreateLogger<SqliteConversationStore>());
             parts.Push(store);
             var backend = await Task.Run(() => LlamaBackend.Load(settings.Backend, loggers.CreateLogger<LlamaBackend>(), cancellationToken), cancellationToken);
-            var engine = new InferenceEngine(backend, EngineOptionsOf(settings), TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
+            var engine = new InferenceEngine(backend, settings.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
             parts.Push(engine);
             var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName }, TimeProvider.System);
             var conversations = new InProcessConversations(store, new ConversationServices
@@ -56,12 +54,6 @@ internal sealed class OneMachine : IMachine
     }
 
     public ValueTask DisposeAsync() => Dispose(_parts, _folder);
-
-    private static EngineOptions EngineOptionsOf(ServerSettings settings) => new()
-    {
-        Scheduler = new SchedulerOptions { MaxRunning = settings.Parallel },
-        Tiers = new KvTierOptions { SnapshotFolder = Path.Combine(settings.DataFolder, "kv") },
-    };
 
     private static async ValueTask Dispose(IEnumerable<IAsyncDisposable> parts, DataFolderLock folder)
     {

@@ -1,4 +1,5 @@
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Engine;
 using HybridConversations.Server.Http;
 
 namespace HybridConversations.Server.Settings;
@@ -17,8 +18,8 @@ internal sealed record ServerSettings
     /// <summary>Addresses to listen on.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
 
-    /// <summary>Replies generated at once; more wait.</summary>
-    public int Parallel { get; init; } = DefaultParallel;
+    /// <summary>Scheduling and KV life.</summary>
+    public EngineOptions Engine { get; init; } = new();
 
     public HttpLimits Http { get; init; } = new();
 
@@ -39,12 +40,13 @@ internal sealed record ServerSettings
     {
         var http = new HttpLimits();
         var parallel = reader.Whole(KnownSettings.Parallel, 1, 128) ?? DefaultParallel;
+        var data = DataFolders.Read(reader);
         return new ServerSettings
         {
             Backend = ReadBackend(reader, parallel),
-            DataFolder = DataFolders.Read(reader),
+            Engine = ReadEngine(reader, parallel, data),
+            DataFolder = data,
             Urls = ListenUrls.Read(reader),
-            Parallel = parallel,
             Http = http with
             {
                 OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? http.OpenTurns,
@@ -56,6 +58,27 @@ internal sealed record ServerSettings
 
     public static LogLevel? ReadLog(SettingsReader reader) => reader.Choice(
         KnownSettings.Log, ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error));
+
+    private static EngineOptions ReadEngine(SettingsReader reader, int parallel, string data)
+    {
+        var defaults = new EngineOptions();
+        var snapshots = (long?)reader.Whole(KnownSettings.SnapshotMegabytes, 0, 1 << 20) << 20 ?? defaults.Tiers.SnapshotBytes;
+        return defaults with
+        {
+            PromptLookup = reader.Switch(KnownSettings.PromptLookup) ?? defaults.PromptLookup,
+            Scheduler = defaults.Scheduler with
+            {
+                MaxRunning = parallel,
+                TargetGapMs = reader.Whole(KnownSettings.TargetGap, 0, 10_000) ?? defaults.Scheduler.TargetGapMs,
+            },
+            Tiers = defaults.Tiers with
+            {
+                ParkedBytes = (long?)reader.Whole(KnownSettings.ParkedMegabytes, 0, 1 << 20) << 20 ?? defaults.Tiers.ParkedBytes,
+                SnapshotBytes = snapshots,
+                SnapshotFolder = snapshots > 0 ? Path.Combine(data, "kv") : null,
+            },
+        };
+    }
 
     private static BackendOptions ReadBackend(SettingsReader reader, int parallel)
     {
