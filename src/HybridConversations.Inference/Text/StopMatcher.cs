@@ -2,7 +2,7 @@ namespace HybridConversations.Inference.Text;
 
 /// <summary>
 /// Ends a reply before the first place where one of its stop strings begins, however the text was cut into tokens. Bytes that may begin a stop string are held
-/// back until it is certain. Works on UTF-8 bytes, which need not be whole characters; put an <see cref="Utf8Assembler"/> behind it. Not thread-safe;
+/// back until it is certain. Works on UTF-8 bytes, which need not be whole characters; what reads them assembles characters. Not thread-safe;
 /// a push allocates only when a piece is longer than any before.
 /// </summary>
 public sealed class StopMatcher
