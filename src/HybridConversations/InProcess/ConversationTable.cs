@@ -31,8 +31,7 @@ internal sealed class ConversationTable(int capacity, Func<string, Conversation>
         {
             if (_closed)
             {
-                throw new ProblemException(new Problem(
-                    ProblemCodes.Stopping, 503, "The server is stopping.", "The server was asked to stop. Send the same request again when it is back.", Retryable: true, RetryAfterMs: 5000));
+                throw new ProblemException(ProblemCodes.Ending(5000));
             }
 
             if (!_entries.TryGetValue(id, out var entry))

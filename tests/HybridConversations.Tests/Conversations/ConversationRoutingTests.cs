@@ -93,6 +93,7 @@ public sealed class ConversationRoutingTests : ConversationFixture
         Assert.Equal(0, Device.Generations);
         var stored = await Stored("t-hello");
         Assert.Equal((TurnState.Completed, FinishReason.Cut, "Half a ", "test-cloud"), (stored.State, stored.FinishReason!.Value, stored.Reply, stored.AnsweredBy));
+        Assert.NotNull(stored.Problem);
     }
 
     [Fact]
@@ -164,7 +165,8 @@ public sealed class ConversationRoutingTests : ConversationFixture
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(reader.Next);
         Assert.Equal(0, Device.Generations);
-        Assert.Equal((TurnState.Interrupted, true, "Half a "), ((await Stored("t-hello")).State, (await Stored("t-hello")).Repeatable, (await Stored("t-hello")).Reply));
+        var stored = await Stored("t-hello");
+        Assert.Equal((TurnState.Interrupted, true, "Half a "), (stored.State, stored.Repeatable, stored.Reply));
     }
 
     private void Break(string how, bool afterText)

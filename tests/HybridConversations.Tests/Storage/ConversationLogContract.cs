@@ -206,5 +206,5 @@ public abstract class ConversationLogContract
         StartedAt = Start,
     };
 
-    protected static ConversationHead Head(string id, long last, DateTimeOffset? updatedAt = null) => new() { Id = id, Turns = 1, LastSequence = last, UpdatedAt = updatedAt ?? Start };
+    protected static ConversationHead Head(string id, long last) => new() { Id = id, Turns = 1, LastSequence = last, UpdatedAt = Start };
 }

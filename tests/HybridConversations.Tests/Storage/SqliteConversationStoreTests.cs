@@ -132,7 +132,8 @@ public sealed class SqliteConversationStoreTests : IDisposable
             await store.Open("c").Delete();
         }
 
-        Assert.DoesNotContain("xylophone-gambit", await File.ReadAllTextAsync(_folder.File(SqliteConversationStore.FileName), System.Text.Encoding.Latin1), StringComparison.Ordinal);
+        var bytes = await File.ReadAllTextAsync(_folder.File(SqliteConversationStore.FileName), System.Text.Encoding.Latin1);
+        Assert.DoesNotContain("xylophone-gambit", bytes, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +148,8 @@ public sealed class SqliteConversationStoreTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private SqliteConversationStore Open(TemporaryFolder? folder = null) => SqliteConversationStore.OpenFolder(new SqliteStoreOptions { Folder = (folder ?? _folder).Path });
+    private SqliteConversationStore Open(TemporaryFolder? folder = null) =>
+        SqliteConversationStore.OpenFolder(new SqliteStoreOptions { Folder = (folder ?? _folder).Path });
 
     private Problem Refused() => Assert.Throws<ProblemException>(() => Open()).Problem;
 
