@@ -90,6 +90,32 @@ public sealed class ConversationReplayTests : ConversationFixture
     }
 
     [Fact]
+    public async Task A_turn_that_is_completed_while_it_waits_to_run_again_is_told_again()
+    {
+        Device.Script = _ => ["Hi."];
+        var (reached, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        Log.BeforeWrite = turn =>
+        {
+            if (turn.State == TurnState.Running)
+            {
+                return Task.CompletedTask;
+            }
+
+            reached.TrySetResult();
+            return release.Task;
+        };
+        var first = Conversation.Say(Turn("hello")).ToList();
+        await reached.Task;
+        var again = Conversation.Say(Turn("hello", interrupt: true)).ToList();
+        Assert.False(again.IsCompleted);
+        release.SetResult();
+
+        Assert.False((await first).Completed().Replayed);
+        Assert.True((await again).Completed().Replayed);
+        Assert.Equal(1, Device.Generations);
+    }
+
+    [Fact]
     public async Task Many_at_once_with_one_id_run_it_once()
     {
         Device.Script = _ => ["Hi."];
