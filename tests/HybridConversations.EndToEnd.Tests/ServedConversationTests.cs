@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using OpenAI;
 using OpenAI.Chat;
+using ChatMessage = OpenAI.Chat.ChatMessage;
 
 namespace HybridConversations.EndToEnd.Tests;
 
@@ -148,7 +149,7 @@ public sealed class ServedConversationTests : IAsyncLifetime
         });
         var body = await answer.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonNode>();
         var content = System.Text.Json.Nodes.JsonNode.Parse(body!["choices"]![0]!["message"]!["content"]!.GetValue<string>());
-        Assert.True(content!["ok"]!.GetValue<bool>() is true or false);
+        Assert.Contains(content!["ok"]!.GetValueKind(), new[] { System.Text.Json.JsonValueKind.True, System.Text.Json.JsonValueKind.False });
     }
 
     [Theory]
