@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text;
 using OpenAI;
 using OpenAI.Chat;
-using ChatMessage = OpenAI.Chat.ChatMessage;
 
 namespace HybridConversations.EndToEnd.Tests;
 
@@ -112,13 +111,13 @@ public sealed class ServedConversationTests : IAsyncLifetime
     public async Task The_official_client_of_OpenAI_holds_a_streamed_chat()
     {
         var client = new ChatClient("demo", new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = new Uri(_server.Address, "v1") });
-        List<ChatMessage> messages = [new SystemChatMessage("You are Pip, a helpful voice assistant."), new UserChatMessage("My name is Ada.")];
+        List<OpenAI.Chat.ChatMessage> messages = [new SystemChatMessage("You are Pip, a helpful voice assistant."), new UserChatMessage("My name is Ada.")];
         var reply = await Stream(client, messages);
         messages.AddRange([new AssistantChatMessage(reply), new UserChatMessage("What is my name?")]);
         Assert.Contains("Ada", await Stream(client, messages));
         Assert.Contains("Ada", (await client.CompleteChatAsync(messages)).Value.Content[0].Text);
 
-        static async Task<string> Stream(ChatClient client, List<ChatMessage> messages)
+        static async Task<string> Stream(ChatClient client, List<OpenAI.Chat.ChatMessage> messages)
         {
             var text = new StringBuilder();
             await foreach (var update in client.CompleteChatStreamingAsync(messages))
