@@ -11,10 +11,10 @@ namespace HybridConversations.Server.Hosting;
 /// <summary>The composition of one machine: backend, engine, device, storage, routing, conversations.</summary>
 internal sealed class OneMachine : IMachine
 {
-    private readonly List<IAsyncDisposable> _parts = [];
-    private readonly DataFolderLock _folder;
+    // In the order in which they end: the store, which holds the data folder's lock, last.
+    private readonly IReadOnlyCollection<IAsyncDisposable> _parts;
 
-    private OneMachine(DataFolderLock folder) => _folder = folder;
+    private OneMachine(IReadOnlyCollection<IAsyncDisposable> parts) => _parts = parts;
 
     public required IConversations Conversations { get; init; }
     public required IDevice Device { get; init; }
@@ -25,7 +25,6 @@ internal sealed class OneMachine : IMachine
     public static async Task<IMachine> Start(ServerSettings settings, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var parts = new Stack<IAsyncDisposable>();
-        var folder = DataFolderLock.Acquire(settings.DataFolder);
         try
         {
             var store = SqliteConversationStore.OpenFolder(
@@ -42,26 +41,22 @@ internal sealed class OneMachine : IMachine
                 Logger = loggers.CreateLogger<Conversation>(),
             });
             parts.Push(conversations);
-            var machine = new OneMachine(folder) { Conversations = conversations, Device = device, Fleet = new InProcessFleet(device) };
-            machine._parts.AddRange(parts);
-            return machine;
+            return new OneMachine(parts) { Conversations = conversations, Device = device, Fleet = new InProcessFleet(device) };
         }
         catch
         {
-            await Dispose(parts, folder);
+            await Dispose(parts);
             throw;
         }
     }
 
-    public ValueTask DisposeAsync() => Dispose(_parts, _folder);
+    public ValueTask DisposeAsync() => Dispose(_parts);
 
-    private static async ValueTask Dispose(IEnumerable<IAsyncDisposable> parts, DataFolderLock folder)
+    private static async ValueTask Dispose(IEnumerable<IAsyncDisposable> parts)
     {
         foreach (var part in parts)
         {
             await part.DisposeAsync();
         }
-
-        folder.Dispose();
     }
 }

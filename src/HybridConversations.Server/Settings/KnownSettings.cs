@@ -5,7 +5,7 @@ internal static class KnownSettings
 {
     private const string OnOrOff = "on or off";
 
-    public static Setting Model { get; } = new("model", "FILE", "The GGUF model file to load.", "a GGUF file; default: models/demo.gguf of this repository");
+    public static Setting Model { get; } = new("model", "FILE", "The model to load.", "a GGUF file, or the name of one that was pulled (hc models list); default: models/demo.gguf of this repository");
     public static Setting Data { get; } = new("data", "DIR", "Folder of conversations and KV snapshots; made when it is missing.", "a folder; default: ~/.local/share/hybrid-conversations");
     public static Setting Urls { get; } = new("urls", "URLS", "Addresses to listen on.", "http://ADDRESS:PORT, several separated by ';'; default: http://127.0.0.1:5080");
     public static Setting Context { get; } = new("context", "N", "KV cells (tokens) for all conversations together.", "0 (chosen for the model) or 256 to 4194304; default: 0");
