@@ -106,8 +106,10 @@ internal sealed class ObjectGrammar(SchemaCompiler compiler, JsonObject schema, 
             var member = $"{GbnfText.Literal(JsonText.Write(name) + ":")} {_space} {rule}";
             if (i <= leading)
             {
-                var rest = following.Length == 0 ? "" : " " + (required ? following : _rules.Add($"{hint}rest", following));
-                first = required || first is null ? member + rest : $"{member}{rest} | {first}";
+                // Used twice from here on: a rule of its own keeps the grammar's size linear.
+                following = following.Length == 0 || required ? following : _rules.Add($"{hint}rest", following);
+                var start = $"{member} {following}".TrimEnd();
+                first = required || first is null ? start : $"{start} | {first}";
             }
 
             following = $"{(required ? $"\",\" {_space} {member}" : $"(\",\" {_space} {member})?")} {following}".TrimEnd();

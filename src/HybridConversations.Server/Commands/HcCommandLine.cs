@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HybridConversations.Inference.Backends;
 using HybridConversations.Server.Settings;
 
 namespace HybridConversations.Server.Commands;
@@ -12,6 +13,7 @@ internal static class HcCommandLine
         {
             ChatCommand.Create(),
             ServeCommand.Create(),
+            ModelsCommand.Create(),
             DoctorCommand.Create(),
         };
         var parsed = root.Parse(WithDefaultCommand(arguments));
@@ -46,6 +48,9 @@ internal static class HcCommandLine
             case ProblemException { Problem: var problem }:
                 Console.Error.WriteLine($"hc: {problem.Detail}");
                 return problem.Status is >= 400 and < 500 ? ExitCodes.Usage : ExitCodes.Failure;
+            case BackendException:
+                Console.Error.WriteLine($"hc: {exception.Message.ReplaceLineEndings(" ")}");
+                return ExitCodes.Usage;
             case OperationCanceledException:
                 return ExitCodes.Failure;
             default:

@@ -1,3 +1,4 @@
+using HybridConversations.Inference.Backends;
 using HybridConversations.Server.Http;
 using HybridConversations.Server.Http.Health;
 
@@ -75,7 +76,7 @@ internal sealed partial class MachineHost(
         catch (Exception exception)
         {
             Failure = exception;
-            readiness.NotReady(exception is ProblemException ? exception.Message : "The model could not be loaded; the log says why.");
+            readiness.NotReady(exception is ProblemException or BackendException ? exception.Message : "The model could not be loaded; the log says why.");
             lifetime.StopApplication();
         }
     }

@@ -5,11 +5,11 @@ internal static class KnownSettings
 {
     private const string OnOrOff = "on or off";
 
-    public static Setting Model { get; } = new("model", "FILE", "The GGUF model file to load.", "a GGUF file; default: models/demo.gguf of this repository");
+    public static Setting Model { get; } = new("model", "FILE", "The model to load.", "a GGUF file, or the name of one that was pulled (hc models list); default: models/demo.gguf of this repository");
     public static Setting Data { get; } = new("data", "DIR", "Folder of conversations and KV snapshots; made when it is missing.", "a folder; default: ~/.local/share/hybrid-conversations");
     public static Setting Urls { get; } = new("urls", "URLS", "Addresses to listen on.", "http://ADDRESS:PORT, several separated by ';'; default: http://127.0.0.1:5080");
     public static Setting Context { get; } = new("context", "N", "KV cells (tokens) for all conversations together.", "0 (chosen for the model) or 256 to 4194304; default: 0");
-    public static Setting Parallel { get; } = new("parallel", "N", "Conversations whose KV is held at once, talking or idle.", "1 to 256; default: 64");
+    public static Setting Parallel { get; } = new("parallel", "N", "Replies generated at once; more wait their turn.", "1 to 128; default: 16");
     public static Setting Threads { get; } = new("threads", "N", "Processor threads for the model.", "0 (physical processors) to 1024; default: 0");
     public static Setting GpuLayers { get; } = new("gpu-layers", "N", "Layers of the model on the GPU.", "-1 (all) to 10000; default: -1");
     public static Setting FlashAttention { get; } = new("flash-attention", "MODE", "Flash attention.", "auto, on or off; default: auto");
@@ -18,6 +18,10 @@ internal static class KnownSettings
     public static Setting MicroBatch { get; } = new("micro-batch", "N", "Rows computed at once inside a batch.", "16 to 16384, not above the batch; default: 256");
     public static Setting MemoryLock { get; } = new("mlock", "on|off", "Lock the weights in memory.", $"{OnOrOff}; default: off") { IsSwitch = true };
     public static Setting MemoryMap { get; } = new("mmap", "on|off", "Map the model file instead of reading it.", $"auto, {OnOrOff}; default: auto") { IsSwitch = true };
+    public static Setting ParkedMegabytes { get; } = new("parked-mb", "N", "Host memory for the KV states of silent conversations, MiB.", "0 (parks nothing) to 1048576; default: 1024");
+    public static Setting SnapshotMegabytes { get; } = new("snapshot-mb", "N", "Disk for KV snapshots, MiB; the least recently used conversations go first.", "0 (keeps none) to 1048576; default: 4096");
+    public static Setting TargetGap { get; } = new("target-gap-ms", "N", "Milliseconds aimed at between two tokens of a reply while prompts of others are read.", "0 (twice a step, 40 to 250) to 10000; default: 0");
+    public static Setting PromptLookup { get; } = new("prompt-lookup", "on|off", "Guess tokens from the text so far where it pays.", $"{OnOrOff}; default: on") { IsSwitch = true };
     public static Setting OpenTurns { get; } = new("open-turns", "N", "Turns answered or waiting at once; one more gets 503.", "1 to 100000; default: 256");
     public static Setting ShutdownSeconds { get; } = new("shutdown-seconds", "N", "What running turns get to end when the server stops.", "0 to 3600; default: 5");
     public static Setting Log { get; } = new("log", "LEVEL", "What the log on standard error tells.", "debug, info, warning or error; default: info (chat: warning)");
@@ -35,7 +39,8 @@ internal static class KnownSettings
 
     /// <summary>What the engine is made with.</summary>
     public static IReadOnlyList<Setting> Engine { get; } =
-        [Model, Data, Context, Parallel, Threads, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap, Log];
+        [Model, Data, Context, Parallel, Threads, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
+            ParkedMegabytes, SnapshotMegabytes, TargetGap, PromptLookup, Log];
 
     /// <summary>What only a server has.</summary>
     public static IReadOnlyList<Setting> Serving { get; } = [Urls, OpenTurns, ShutdownSeconds];

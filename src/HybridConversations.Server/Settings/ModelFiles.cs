@@ -1,3 +1,5 @@
+using HybridConversations.Inference.Models;
+
 namespace HybridConversations.Server.Settings;
 
 /// <summary>Finds the model file and looks at its first bytes, so that a wrong file is refused in one line.</summary>
@@ -11,7 +13,7 @@ internal static class ModelFiles
         if (reader.Text(KnownSettings.Model) is { } given)
         {
             reader.Check(KnownSettings.Model, Fault);
-            return Paths.Full(given);
+            return TryFind(given) ?? "";
         }
 
         if (FindDemo(AppContext.BaseDirectory) is { } demo)
@@ -43,18 +45,37 @@ internal static class ModelFiles
         return null;
     }
 
+    /// <summary>A path, or the name of a model that was pulled.</summary>
+    private static string Find(string given) => ModelLocator.Find(given.StartsWith("~/", StringComparison.Ordinal) ? Paths.Full(given) : given);
+
+    private static string? TryFind(string given)
+    {
+        try
+        {
+            return Find(given);
+        }
+        catch (ProblemException)
+        {
+            return null;
+        }
+    }
+
     /// <returns>Why this cannot be a model; null when it looks like one.</returns>
     public static string? Fault(string path)
     {
-        var full = Paths.Full(path);
-        if (Directory.Exists(full))
+        if (Directory.Exists(Paths.Full(path)))
         {
-            return $"{full} is a folder; give a GGUF file in it.";
+            return $"{Paths.Full(path)} is a folder; give a GGUF file in it.";
         }
 
-        if (!File.Exists(full))
+        string full;
+        try
         {
-            return $"there is no file {full}.";
+            full = Find(path);
+        }
+        catch (ProblemException exception)
+        {
+            return exception.Message;
         }
 
         try

@@ -1,4 +1,5 @@
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Engine;
 using HybridConversations.Server.Http;
 
 namespace HybridConversations.Server.Settings;
@@ -6,6 +7,8 @@ namespace HybridConversations.Server.Settings;
 /// <summary>How one machine is set up. Immutable; checked as a whole before anything starts.</summary>
 internal sealed record ServerSettings
 {
+    private const int DefaultParallel = 16;
+
     /// <summary>How to load the model.</summary>
     public required BackendOptions Backend { get; init; }
 
@@ -14,6 +17,9 @@ internal sealed record ServerSettings
 
     /// <summary>Addresses to listen on.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
+
+    /// <summary>Scheduling and KV life.</summary>
+    public EngineOptions Engine { get; init; } = new();
 
     public HttpLimits Http { get; init; } = new();
 
@@ -33,10 +39,13 @@ internal sealed record ServerSettings
     public static ServerSettings Read(SettingsReader reader)
     {
         var http = new HttpLimits();
+        var parallel = reader.Whole(KnownSettings.Parallel, 1, 128) ?? DefaultParallel;
+        var data = DataFolders.Read(reader);
         return new ServerSettings
         {
-            Backend = ReadBackend(reader),
-            DataFolder = DataFolders.Read(reader),
+            Backend = ReadBackend(reader, parallel),
+            Engine = ReadEngine(reader, parallel, data),
+            DataFolder = data,
             Urls = ListenUrls.Read(reader),
             Http = http with
             {
@@ -50,13 +59,35 @@ internal sealed record ServerSettings
     public static LogLevel? ReadLog(SettingsReader reader) => reader.Choice(
         KnownSettings.Log, ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error));
 
-    private static BackendOptions ReadBackend(SettingsReader reader)
+    private static EngineOptions ReadEngine(SettingsReader reader, int parallel, string data)
+    {
+        var defaults = new EngineOptions();
+        var snapshots = (long?)reader.Whole(KnownSettings.SnapshotMegabytes, 0, 1 << 20) << 20 ?? defaults.Tiers.SnapshotBytes;
+        return defaults with
+        {
+            PromptLookup = reader.Switch(KnownSettings.PromptLookup) ?? defaults.PromptLookup,
+            Scheduler = defaults.Scheduler with
+            {
+                MaxRunning = parallel,
+                TargetGapMs = reader.Whole(KnownSettings.TargetGap, 0, 10_000) ?? defaults.Scheduler.TargetGapMs,
+            },
+            Tiers = defaults.Tiers with
+            {
+                ParkedBytes = (long?)reader.Whole(KnownSettings.ParkedMegabytes, 0, 1 << 20) << 20 ?? defaults.Tiers.ParkedBytes,
+                SnapshotBytes = snapshots,
+                SnapshotFolder = snapshots > 0 ? Path.Combine(data, "kv") : null,
+            },
+        };
+    }
+
+    private static BackendOptions ReadBackend(SettingsReader reader, int parallel)
     {
         var defaults = new BackendOptions { ModelPath = ModelFiles.Read(reader) };
         var options = defaults with
         {
             Context = reader.ZeroOrWhole(KnownSettings.Context, 256, 4_194_304) ?? defaults.Context,
-            MaxSequences = reader.Whole(KnownSettings.Parallel, 1, 256) ?? defaults.MaxSequences,
+            // Conversations that are silent keep their KV, and one sequence moves it in and out.
+            MaxSequences = Math.Max(defaults.MaxSequences, Math.Min(256, 1 + (2 * parallel))),
             Threads = reader.Whole(KnownSettings.Threads, 0, 1024) ?? defaults.Threads,
             GpuLayers = reader.Whole(KnownSettings.GpuLayers, -1, 10_000) ?? defaults.GpuLayers,
             FlashAttention = reader.Choice(KnownSettings.FlashAttention, ("auto", FlashAttention.Auto), ("on", FlashAttention.On), ("off", FlashAttention.Off))

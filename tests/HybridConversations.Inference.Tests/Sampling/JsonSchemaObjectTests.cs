@@ -39,6 +39,14 @@ public sealed class JsonSchemaObjectTests
     }
 
     [Fact]
+    public void Many_optional_properties_need_a_grammar_in_proportion()
+    {
+        static string Grammar(int count) => JsonSchemaGrammar.FromSchema($"{{\"properties\":{{{string.Join(',', Enumerable.Range(100, count).Select(i => $"\"p{i}\":true"))}}}}}");
+        Assert.InRange(Grammar(400).Length, 0, Grammar(100).Length * 5);
+        Assert.True(new GbnfMatcher(Grammar(100)).Accepts("{\"p100\":1,\"p150\":2,\"p199\":3}"));
+    }
+
+    [Fact]
     public void Others_come_last_and_under_other_names()
     {
         var matcher = Matcher("""{"type":"object","properties":{"ab":{"type":"integer"},"abc":{"type":"integer"},"é":true},"required":["ab"],"additionalProperties":{"type":"boolean"}}""");
