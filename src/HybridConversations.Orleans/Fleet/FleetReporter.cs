@@ -17,6 +17,7 @@ internal sealed partial class FleetReporter(
     private readonly SemaphoreSlim _news = new(0, 1);
     private Task _reporting = Task.CompletedTask;
     private long _number;
+    private int _disposed;
 
     /// <summary>True when the fleet has heard of this silo.</summary>
     public bool HasJoined { get; private set; }
@@ -25,9 +26,13 @@ internal sealed partial class FleetReporter(
 
     public void Dispose()
     {
-        _stop.Cancel();
-        _stop.Dispose();
-        _news.Dispose();
+        // The container disposes it once for each service that it is registered as.
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _stop.Cancel();
+            _stop.Dispose();
+            _news.Dispose();
+        }
     }
 
     private async Task Start(CancellationToken cancellationToken)
