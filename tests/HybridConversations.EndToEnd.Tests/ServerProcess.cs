@@ -32,6 +32,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet",
             [Path.Combine(AppContext.BaseDirectory, "hc.dll"), "serve", "--urls", "http://127.0.0.1:0", "--data", dataFolder, "--log", "warning", .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = dataFolder,

@@ -1,3 +1,4 @@
+using HybridConversations.Server.Commands;
 using Spectre.Console;
 
 namespace HybridConversations.Server.Chat;
@@ -14,8 +15,8 @@ internal sealed class ChatHistory(ChatSession session)
             foreach (var turn in page.Turns)
             {
                 any = true;
-                AnsiConsole.MarkupLineInterpolated($"[bold]you>[/] {turn.User}");
-                AnsiConsole.WriteLine(turn.State switch
+                Terminals.Output.MarkupLineInterpolated($"[bold]you>[/] {turn.User}");
+                Terminals.Output.WriteLine(turn.State switch
                 {
                     TurnState.Completed => Printable.Of(turn.Reply),
                     TurnState.Interrupted => Printable.Of(turn.Reply) + " …",
@@ -29,7 +30,7 @@ internal sealed class ChatHistory(ChatSession session)
 
         if (!any)
         {
-            AnsiConsole.MarkupLine("[grey]Nothing was said yet.[/]");
+            Terminals.Output.MarkupLine("[grey]Nothing was said yet.[/]");
         }
     }
 }
