@@ -29,7 +29,7 @@ internal static class ModelListing
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.00} GB")
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
 
-    private static void PrintColumns(TextWriter output, IReadOnlyList<string[]> rows)
+    private static void PrintColumns(TextWriter output, List<string[]> rows)
     {
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)

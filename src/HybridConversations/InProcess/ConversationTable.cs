@@ -49,13 +49,13 @@ internal sealed class ConversationTable(int capacity, Func<string, Conversation>
         }
     }
 
-    /// <summary>Lets nobody in any more, and returns the conversations that are in use.</summary>
+    /// <summary>Lets nobody in any more, and returns the conversations that are in use (a resumable turn goes on without a reader, and so without a lease).</summary>
     public IReadOnlyList<Conversation> Close()
     {
         lock (_lock)
         {
             _closed = true;
-            return [.. _entries.Values.Where(entry => entry.Leases > 0).Select(entry => entry.Conversation)];
+            return [.. _entries.Values.Where(entry => entry.Leases > 0 || !entry.Conversation.IsIdle).Select(entry => entry.Conversation)];
         }
     }
 

@@ -37,5 +37,6 @@ internal static class StorageProblem
     public static ProblemException Permanent(string what, Exception? inner = null) => new(new Problem(ProblemCodes.Storage, 507, Title, what), inner);
 
     /// <summary>The store is closed: its process is about to end.</summary>
-    public static ProblemException Closed() => new(ProblemCodes.Ending(5000));
+    public static ProblemException Closed(string file) =>
+        new(new Problem(ProblemCodes.Stopping, 503, "The server is stopping.", $"'{file}' is closed. Send the same request again when the server is back.", Retryable: true, 5000));
 }

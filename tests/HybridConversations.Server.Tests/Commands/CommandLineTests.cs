@@ -31,7 +31,7 @@ public sealed class CommandLineTests
     [InlineData("--onze hi", "hc chat: Unrecognized command or argument '--onze'. See: hc chat --help")]
     [InlineData("serve --context 5", "hc: --context: '5' is not allowed; allowed: 0 (chosen for the model) or 256 to 4194304; default: 0.")]
     [InlineData("chat --model hc.dll", "not a GGUF file")]
-    [InlineData("chat --model /nowhere/model.gguf", "hc: --model: there is no file /nowhere/model.gguf.")]
+    [InlineData("chat --model /nowhere/model.gguf", "hc: --model: There is no model '/nowhere/model.gguf'")]
     [InlineData("chat --url http://127.0.0.1:1 --threads 2", "hc: --threads: has no effect with --url")]
     public async Task What_is_wrong_gets_one_clear_line_and_exit_code_2(string arguments, string line)
     {

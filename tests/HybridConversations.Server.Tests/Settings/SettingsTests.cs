@@ -1,4 +1,7 @@
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.Scheduling;
 using HybridConversations.Server.Settings;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging;
@@ -26,6 +29,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(["http://127.0.0.1:5080"], settings.Urls);
         Assert.EndsWith("hybrid-conversations", settings.DataFolder);
         Assert.Equal(256, settings.Http.OpenTurns);
+        Assert.Equal(new EngineOptions() with { Tiers = new KvTierOptions { SnapshotFolder = Path.Combine(settings.DataFolder, "kv") } }, settings.Engine);
         Assert.Null(settings.Log);
     }
 
@@ -37,7 +41,11 @@ public sealed class SettingsTests : IDisposable
             ["DATA"] = _folder,
             ["URLS"] = "http://0.0.0.0:80; http://[::1]:81,http://*:82",
             ["CONTEXT"] = "4096",
-            ["PARALLEL"] = "8",
+            ["PARALLEL"] = "100",
+            ["PARKED_MB"] = "5",
+            ["SNAPSHOT_MB"] = "0",
+            ["TARGET_GAP_MS"] = "60",
+            ["PROMPT_LOOKUP"] = "off",
             ["THREADS"] = "2",
             ["GPU_LAYERS"] = "0",
             ["FLASH_ATTENTION"] = "ON",
@@ -60,7 +68,7 @@ public sealed class SettingsTests : IDisposable
             {
                 ModelPath = RepositoryFiles.DemoModel,
                 Context = 4096,
-                MaxSequences = 8,
+                MaxSequences = 201,
                 Threads = 2,
                 GpuLayers = 0,
                 FlashAttention = FlashAttention.On,
@@ -71,6 +79,14 @@ public sealed class SettingsTests : IDisposable
                 MemoryMap = false,
             },
             settings.Backend);
+        Assert.Equal(
+            new EngineOptions
+            {
+                PromptLookup = false,
+                Scheduler = new SchedulerOptions { MaxRunning = 100, TargetGapMs = 60 },
+                Tiers = new KvTierOptions { ParkedBytes = 5 << 20, SnapshotBytes = 0 },
+            },
+            settings.Engine);
         Assert.Equal(["http://0.0.0.0:80", "http://[::1]:81", "http://*:82"], settings.Urls);
         Assert.Equal((_folder, 7, TimeSpan.Zero, LogLevel.Error), (settings.DataFolder, settings.Http.OpenTurns, settings.Http.ShutdownGrace, settings.Log));
     }
@@ -95,8 +111,8 @@ public sealed class SettingsTests : IDisposable
 
         (int, int, int, int) Values()
         {
-            var backend = Read().Backend;
-            return (backend.Threads, backend.Context, backend.BatchSize, backend.MaxSequences);
+            var settings = Read();
+            return (settings.Backend.Threads, settings.Backend.Context, settings.Backend.BatchSize, settings.Engine.Scheduler.MaxRunning);
         }
     }
 
@@ -121,7 +137,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains("HC_KV_TYPE: 'q4_0' is not allowed; allowed: f16 or q8_0; default: f16.", errors);
         Assert.Contains("HC_CONTEXT: '255' is not allowed; allowed: 0 (chosen for the model) or 256 to 4194304; default: 0.", errors);
         Assert.Contains("--threads: 'many' is not allowed; allowed: 0 (physical processors) to 1024; default: 0.", errors);
-        Assert.Contains("--model: there is no file /does/not/exist.gguf.", errors);
+        Assert.Contains(errors, error => error.StartsWith("--model: There is no model '/does/not/exist.gguf'", StringComparison.Ordinal));
         Assert.Contains(errors, error => error.StartsWith("--urls: 'https://127.0.0.1:1': https is not served here.", StringComparison.Ordinal));
         Assert.Contains("--micro-batch: 1024 is above the batch of 512; lower it or raise --batch.", errors);
         Assert.Contains($"--data: {RepositoryFiles.DemoModel} is a file, not a folder.", errors);

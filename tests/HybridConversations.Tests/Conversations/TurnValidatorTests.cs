@@ -114,10 +114,11 @@ public sealed class TurnValidatorTests
             MaxWaiting = 0,
             StoreTimeout = TimeSpan.Zero,
             ReaderTimeout = TimeSpan.FromDays(1),
+            ResumeGrace = TimeSpan.FromHours(1),
         };
         var problem = Assert.Throws<ProblemException>(wrong.Validate).Problem;
         Assert.All(
-            ["DefaultSystem", "MaxWindowTurns", "MaxWindowCharacters", "RouterTurns", "MaxWaiting", "StoreTimeout", "ReaderTimeout"],
+            ["DefaultSystem", "MaxWindowTurns", "MaxWindowCharacters", "RouterTurns", "MaxWaiting", "StoreTimeout", "ReaderTimeout", "ResumeGrace"],
             name => Assert.Contains(name, problem.Detail, StringComparison.Ordinal));
         new ConversationOptions().Validate();
     }

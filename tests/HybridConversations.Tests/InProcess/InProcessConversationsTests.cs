@@ -105,6 +105,21 @@ public sealed class InProcessConversationsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stopping_ends_a_resumable_turn_that_nobody_reads_at_the_moment()
+    {
+        var all = Host();
+        await using (var reader = new ReplyReader(all.Get("a").Say(Turn("one") with { Resumable = true })))
+        {
+            await reader.Next();
+        }
+
+        Assert.Equal(TurnState.Running, (await _store!.Open("a").FindTurn("t-one"))!.State);
+        await all.Stop();
+        var stored = (await _store.Open("a").FindTurn("t-one"))!;
+        Assert.Equal((TurnState.Interrupted, true), (stored.State, stored.Repeatable));
+    }
+
+    [Fact]
     public void Wrong_options_are_refused_at_the_start()
     {
         var services = new ConversationServices { Devices = new SingleDevicePicker(_device), Options = new ConversationOptions { MaxWaiting = 0 } };

@@ -20,7 +20,7 @@ internal sealed class SqliteReaderPool(SqliteFile file, int size) : IDisposable
         {
             if (_closed)
             {
-                throw StorageProblem.Closed();
+                throw StorageProblem.Closed(file.Path);
             }
 
             reader = _idle.TryTake(out var idle) ? idle : new SqliteReadStatements(file.Open(readOnly: true));

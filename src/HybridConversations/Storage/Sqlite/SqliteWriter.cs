@@ -67,7 +67,7 @@ internal sealed partial class SqliteWriter : IDisposable
         }
         catch (Exception error) when (error is InvalidOperationException or ObjectDisposedException)
         {
-            return Task.FromException<bool>(StorageProblem.Closed());
+            return Task.FromException<bool>(StorageProblem.Closed(_file));
         }
     }
 
