@@ -34,6 +34,8 @@ internal sealed partial class EngineCore
     private long _steps;
     private long _generated;
     private long _read;
+    private long _drafted;
+    private long _draftsAccepted;
 
     /// <param name="backend">The model; used by this core alone.</param>
     /// <param name="options">Targets and limits.</param>
@@ -77,6 +79,8 @@ internal sealed partial class EngineCore
         Steps = _steps,
         TokensGenerated = _generated,
         TokensRead = _read,
+        TokensDrafted = _drafted,
+        DraftsAccepted = _draftsAccepted,
         DecodeStepMs = _cost.StepMs(1, 0),
         PrefillTokenMs = _cost.PrefillTokenMs,
     };
@@ -90,6 +94,13 @@ internal sealed partial class EngineCore
         if (sequence.Request.Key is { } key)
         {
             CancelGuesses(key);
+        }
+
+        if (sequence.Request.DeadlineMs is { } deadline && _cost.Samples >= CompletionEstimate.StepsUntilBelieved
+            && Estimate(sequence) is var expected && expected > deadline)
+        {
+            Refuse(sequence, ProblemCodes.LateReply(deadline, expected));
+            return;
         }
 
         _waiting.Add(sequence);
@@ -128,8 +139,7 @@ internal sealed partial class EngineCore
     {
         foreach (var sequence in _running.Concat(_waiting.All).ToArray())
         {
-            Release(sequence);
-            sequence.Generation.Refuse(new ProblemException(problem));
+            Refuse(sequence, problem);
         }
     }
 
@@ -191,299 +201,9 @@ internal sealed partial class EngineCore
 
         RecordComputed();
         Sample();
-        _cost.Observe(_plan.DecodeRows, _plan.PrefillTokens, ElapsedMs(started));
+        _cost.Observe(_batch.Count - _plan.PrefillTokens, _plan.PrefillTokens, ElapsedMs(started));
         _steps++;
         return true;
-    }
-
-    private void EndCancelled()
-    {
-        for (var i = _running.Count - 1; i >= 0; i--)
-        {
-            if (_running[i].Generation.Cancelled)
-            {
-                End(_running[i], FinishReason.Interrupted);
-            }
-        }
-
-        for (var i = _waiting.Count - 1; i >= 0; i--)
-        {
-            if (_waiting.All[i].Generation.Cancelled)
-            {
-                End(_waiting.All[i], FinishReason.Interrupted);
-            }
-        }
-    }
-
-    /// <summary>A new request of a conversation takes the place of what was read or guessed ahead for it.</summary>
-    private void CancelGuesses(string key)
-    {
-        foreach (var guess in _running.Concat(_waiting.All).Where(s => s.Request.Speculative && s.Request.Key == key).ToArray())
-        {
-            End(guess, FinishReason.Interrupted);
-        }
-    }
-
-    private void AdmitWaiting()
-    {
-        while (_waiting.Next(_view, _options.Scheduler) is { } next)
-        {
-            if (_running.Count >= _options.Scheduler.MaxRunning)
-            {
-                if (!ShedGuess(next))
-                {
-                    return;
-                }
-
-                continue;
-            }
-
-            switch (_admission.TryAdmit(next, Admission.Reserved(_running, _options.Scheduler.GrowthReserve), _options.Scheduler.GrowthReserve))
-            {
-                case Admitted.No when ShedGuess(next):
-                    continue;
-                case Admitted.No:
-                    return; // no overtaking: whoever is next would starve
-                case Admitted.AfterLoading:
-                    _ = Load(next);
-                    continue;
-            }
-
-            _waiting.Remove(next);
-            _running.Add(next);
-            if (next.QueuedMs == 0)
-            {
-                next.QueuedMs = ElapsedMs(next.Generation.AcceptedAt);
-            }
-        }
-    }
-
-    /// <summary>Gives up a guess for somebody who asked. False when there is none.</summary>
-    private bool ShedGuess(Sequence next)
-    {
-        var guess = next.Class == ServiceClass.Speculative ? null : _running.Find(s => s.Class == ServiceClass.Speculative);
-        if (guess is null)
-        {
-            return false;
-        }
-
-        End(guess, FinishReason.Interrupted);
-        return true;
-    }
-
-    /// <summary>Fetches a sequence's KV from disk while others go on.</summary>
-    private async Task Load(Sequence sequence)
-    {
-        sequence.DiskState = DiskState.Loading;
-        var image = await _tiers.LoadAsync(sequence.Request.Key, sequence.Tokens[..^1].ToArray());
-        _post(core => core.Loaded(sequence, image));
-    }
-
-    private void Loaded(Sequence sequence, KvImage? image)
-    {
-        sequence.DiskState = DiskState.Asked;
-        if (_waiting.All.Contains(sequence))
-        {
-            sequence.Loaded = image;
-        }
-        else
-        {
-            image?.Dispose(); // cancelled meanwhile
-        }
-    }
-
-    private void BuildPlan()
-    {
-        if (_views.Length < _running.Count)
-        {
-            Array.Resize(ref _views, 2 * _running.Count);
-        }
-
-        for (var i = 0; i < _running.Count; i++)
-        {
-            _views[i] = ViewOf(_running[i]);
-        }
-
-        BatchPlanner.Plan(_views.AsSpan(0, _running.Count), _cost, _options.Scheduler, _batch.Capacity, _plan);
-    }
-
-    /// <summary>Frees the cells that the plan needs. False when a running sequence had to give way.</summary>
-    private bool MakeRoom()
-    {
-        while (_kv.Cells.Free < _plan.Total)
-        {
-            if (_kv.EvictOne())
-            {
-                continue;
-            }
-
-            var victim = LastInOrder();
-            LogGaveWay(victim.Tokens.Length, _running.Count);
-            if (_running.Count == 1)
-            {
-                End(victim, FinishReason.Length); // alone and the memory is full: its context has ended
-            }
-            else
-            {
-                _running.Remove(victim);
-                Vacate(victim, evict: true);
-                _waiting.Add(victim);
-            }
-
-            return false;
-        }
-
-        return true;
-    }
-
-    private void BuildBatch()
-    {
-        _batch.Clear();
-        for (var i = 0; i < _running.Count; i++)
-        {
-            var sequence = _running[i];
-            sequence.LogitsRow = -1;
-            var slot = sequence.Slot!;
-            var rows = _plan.Rows[i];
-            for (var j = 0; j < rows; j++)
-            {
-                var position = slot.Count + j;
-                var last = position == sequence.Tokens.Length - 1;
-                var row = _batch.Add(sequence.Tokens[position], position, slot.Id, last && sequence.Remaining > 0);
-                sequence.LogitsRow = last ? row : -1;
-            }
-        }
-    }
-
-    private void RecordComputed()
-    {
-        for (var i = 0; i < _running.Count; i++)
-        {
-            var sequence = _running[i];
-            var slot = sequence.Slot!;
-            for (var j = 0; j < _plan.Rows[i]; j++)
-            {
-                _kv.Append(slot, sequence.Tokens[slot.Count]);
-            }
-        }
-
-        _read += _plan.PrefillTokens;
-    }
-
-    private void Sample()
-    {
-        for (var i = _running.Count - 1; i >= 0; i--)
-        {
-            var sequence = _running[i];
-            if (sequence.LogitsRow < 0)
-            {
-                continue;
-            }
-
-            if (sequence.Remaining <= 0)
-            {
-                End(sequence, FinishReason.Length); // read ahead: its prompt is computed
-                continue;
-            }
-
-            var logits = _backend.Logits(sequence.LogitsRow);
-            var token = sequence.Sampler.Sample(logits, _scratch, _candidates);
-            if (sequence.Generated == 0)
-            {
-                sequence.FirstTokenMs = ElapsedMs(sequence.Generation.AcceptedAt);
-            }
-
-            _generated++;
-            if (_backend.IsEndOfGeneration(token))
-            {
-                End(sequence, FinishReason.Stop);
-                continue;
-            }
-
-            sequence.Sampler.Accept(token);
-            sequence.Add(token);
-            if (_writer.Write(sequence, token, logits))
-            {
-                End(sequence, FinishReason.Stop);
-            }
-            else if (sequence.Remaining <= 0 || sequence.Tokens.Length >= SequenceLimit(_backend.Info, _options))
-            {
-                End(sequence, FinishReason.Length);
-            }
-        }
-    }
-
-    private void End(Sequence sequence, FinishReason reason)
-    {
-        Release(sequence);
-        ReplyWriter.Flush(sequence);
-        var usage = sequence.Usage();
-        var timings = new TurnTimings(sequence.FirstTokenMs, ElapsedMs(sequence.Generation.AcceptedAt), sequence.QueuedMs);
-        sequence.Generation.Finish(new GenerationResult(reason, usage, timings));
-    }
-
-    private void Release(Sequence sequence)
-    {
-        if (!_running.Remove(sequence))
-        {
-            _waiting.Remove(sequence);
-        }
-
-        Vacate(sequence, evict: false);
-        sequence.TakeLoaded()?.Dispose();
-        sequence.Request.Grammar?.Dispose();
-    }
-
-    private void Vacate(Sequence sequence, bool evict)
-    {
-        if (sequence.Slot is { } slot)
-        {
-            sequence.Slot = null;
-            _kv.SetRunning(slot, false);
-            if (evict || slot.Count == 0)
-            {
-                _kv.Evict(slot);
-            }
-            else
-            {
-                _tiers.MarkDirty(slot, NowMs);
-            }
-        }
-    }
-
-    /// <summary>The backend computed nothing that is on record: take back whatever it did.</summary>
-    private void RollBack(DecodeStatus status)
-    {
-        foreach (var sequence in _running)
-        {
-            var slot = sequence.Slot!;
-            if (_backend.MaxPosition(slot.Id) >= slot.Count)
-            {
-                _backend.RemoveRange(slot.Id, slot.Count, -1);
-            }
-        }
-
-        if (status == DecodeStatus.NoKvRoom && !_kv.EvictOne() && _running.Count > 0)
-        {
-            var victim = LastInOrder();
-            _running.Remove(victim);
-            Vacate(victim, evict: true);
-            _waiting.Add(victim);
-        }
-    }
-
-    private Sequence LastInOrder()
-    {
-        var last = _running[0];
-        foreach (var sequence in _running)
-        {
-            if (BatchPlanner.Before(ViewOf(last), ViewOf(sequence), _options.Scheduler))
-            {
-                last = sequence;
-            }
-        }
-
-        return last;
     }
 
     private SequenceView ViewOf(Sequence sequence)

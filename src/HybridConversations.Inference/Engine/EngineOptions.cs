@@ -10,6 +10,9 @@ public sealed record EngineOptions
 
     public KvTierOptions Tiers { get; init; } = new();
 
+    /// <summary>Guess tokens from the text so far where it pays (see <see cref="Speculation.PromptLookup"/>).</summary>
+    public bool PromptLookup { get; init; } = true;
+
     /// <summary>Tokens one sequence may hold at most; 0: the smaller of the trained context and the KV memory.</summary>
     public int MaxTokensPerSequence { get; init; }
 }

@@ -16,6 +16,10 @@ public readonly record struct EngineStatus
     public long TokensGenerated { get; init; }
     public long TokensRead { get; init; }
 
+    /// <summary>Tokens guessed by prompt lookup, and those of them that were right.</summary>
+    public long TokensDrafted { get; init; }
+    public long DraftsAccepted { get; init; }
+
     /// <summary>Milliseconds of a step with one decode row, as the cost model sees it.</summary>
     public double DecodeStepMs { get; init; }
     public double PrefillTokenMs { get; init; }

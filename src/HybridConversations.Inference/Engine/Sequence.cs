@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
+using HybridConversations.Inference.Speculation;
 
 namespace HybridConversations.Inference.Engine;
 
@@ -52,6 +53,10 @@ internal sealed class Sequence
 
     /// <summary>Row of the current batch that holds its logits; −1 for none.</summary>
     public int LogitsRow { get; set; } = -1;
+
+    /// <summary>Guessed tokens in the rows behind <see cref="LogitsRow"/>.</summary>
+    public int Drafted { get; set; }
+    public PromptLookup Lookup { get; } = new();
 
     /// <summary>Somebody asked for what was a guess until now.</summary>
     public void Promote(TurnPriority priority) => Class = ServiceClassOf(priority);
