@@ -2,6 +2,7 @@ using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
+using HybridConversations.Inference.Snapshots;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Inference.Engine;
@@ -17,7 +18,9 @@ internal sealed partial class EngineCore
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ResidentKv _kv;
+    private readonly KvTiers _tiers;
     private readonly Admission _admission;
+    private readonly Action<Action<EngineCore>> _post;
     private readonly ReplyWriter _writer;
     private readonly List<Sequence> _running = [];
     private readonly WaitingQueue _waiting = new();
@@ -31,15 +34,25 @@ internal sealed partial class EngineCore
     private long _steps;
     private long _generated;
     private long _read;
+    private long _drafted;
+    private long _draftsAccepted;
 
-    public EngineCore(IModelBackend backend, EngineOptions options, TimeProvider time, ILogger logger)
+    /// <param name="backend">The model; used by this core alone.</param>
+    /// <param name="options">Targets and limits.</param>
+    /// <param name="store">Snapshots on disk; null for none.</param>
+    /// <param name="post">Runs a command on the core's thread before a later step.</param>
+    /// <param name="time">Clock of everything measured here.</param>
+    /// <param name="logger">For what an operator should know.</param>
+    public EngineCore(IModelBackend backend, EngineOptions options, SnapshotStore? store, Action<Action<EngineCore>> post, TimeProvider time, ILogger logger)
     {
+        _post = post;
         _backend = backend;
         _options = options;
         _time = time;
         _logger = logger;
         _kv = new ResidentKv(backend);
-        _admission = new Admission(backend, _kv);
+        _tiers = new KvTiers(backend, _kv, options.Tiers, store, logger);
+        _admission = new Admission(backend, _kv, _tiers);
         _writer = new ReplyWriter(backend);
         _batch = new TokenBatch(backend.Info.BatchSize);
         _candidates = new Candidates(backend.Info.VocabularySize);
@@ -60,10 +73,14 @@ internal sealed partial class EngineCore
         Waiting = _waiting.Count,
         Sequences = _kv.Held,
         KvCellsUsed = _kv.Cells.Used,
+        ParkedStates = _tiers.ParkedStates,
+        ParkedBytes = _tiers.ParkedBytes,
         PromptBacklogTokens = Backlog(),
         Steps = _steps,
         TokensGenerated = _generated,
         TokensRead = _read,
+        TokensDrafted = _drafted,
+        DraftsAccepted = _draftsAccepted,
         DecodeStepMs = _cost.StepMs(1, 0),
         PrefillTokenMs = _cost.PrefillTokenMs,
     };
@@ -79,7 +96,26 @@ internal sealed partial class EngineCore
             CancelGuesses(key);
         }
 
+        if (sequence.Request.DeadlineMs is { } deadline && _cost.Samples >= CompletionEstimate.StepsUntilBelieved
+            && Estimate(sequence) is var expected && expected > deadline)
+        {
+            Refuse(sequence, ProblemCodes.LateReply(deadline, expected));
+            return;
+        }
+
         _waiting.Add(sequence);
+    }
+
+    /// <summary>Makes a guess a request. False when it was given up meanwhile.</summary>
+    public bool Promote(Generation generation, TurnPriority priority)
+    {
+        if (_running.Concat(_waiting.All).FirstOrDefault(s => s.Generation == generation) is { } sequence)
+        {
+            sequence.Promote(priority);
+            return !generation.Cancelled;
+        }
+
+        return generation.Completion is { IsCompletedSuccessfully: true, Result.FinishReason: not FinishReason.Interrupted };
     }
 
     /// <summary>Drops the KV state of a conversation; a running generation of it ends.</summary>
@@ -94,6 +130,8 @@ internal sealed partial class EngineCore
         {
             _kv.Evict(slot);
         }
+
+        _tiers.Forget(key);
     }
 
     /// <summary>Ends everything with the same problem.</summary>
@@ -101,8 +139,7 @@ internal sealed partial class EngineCore
     {
         foreach (var sequence in _running.Concat(_waiting.All).ToArray())
         {
-            Release(sequence);
-            sequence.Generation.Refuse(new ProblemException(problem));
+            Refuse(sequence, problem);
         }
     }
 
@@ -117,6 +154,20 @@ internal sealed partial class EngineCore
             }
         }
     }
+
+    /// <summary>Saves one block of an idle conversation, where one is due: between steps, so that nobody waits longer than for a block.</summary>
+    public bool SaveOne() => _tiers.SaveOne(NowMs);
+
+    /// <summary>Saves whatever is not saved yet: the last thing before the end.</summary>
+    public void SaveRest()
+    {
+        while (_tiers.SaveOne(double.MaxValue))
+        {
+        }
+    }
+
+    /// <summary>Milliseconds until there is something to save; null for nothing.</summary>
+    public double? SaveDueIn => _tiers.SaveDueIn(NowMs);
 
     /// <summary>One step. False when there was nothing to do.</summary>
     public bool Step()
@@ -150,244 +201,9 @@ internal sealed partial class EngineCore
 
         RecordComputed();
         Sample();
-        _cost.Observe(_plan.DecodeRows, _plan.PrefillTokens, ElapsedMs(started));
+        _cost.Observe(_batch.Count - _plan.PrefillTokens, _plan.PrefillTokens, ElapsedMs(started));
         _steps++;
         return true;
-    }
-
-    private void EndCancelled()
-    {
-        for (var i = _running.Count - 1; i >= 0; i--)
-        {
-            if (_running[i].Generation.Cancelled)
-            {
-                End(_running[i], FinishReason.Interrupted);
-            }
-        }
-
-        for (var i = _waiting.Count - 1; i >= 0; i--)
-        {
-            if (_waiting.All[i].Generation.Cancelled)
-            {
-                End(_waiting.All[i], FinishReason.Interrupted);
-            }
-        }
-    }
-
-    /// <summary>A new request of a conversation takes the place of what was read or guessed ahead for it.</summary>
-    private void CancelGuesses(string key)
-    {
-        foreach (var guess in _running.Concat(_waiting.All).Where(s => s.Request.Speculative && s.Request.Key == key).ToArray())
-        {
-            End(guess, FinishReason.Interrupted);
-        }
-    }
-
-    private void AdmitWaiting()
-    {
-        while (_running.Count < _options.Scheduler.MaxRunning && _waiting.Next(_view, _options.Scheduler) is { } next)
-        {
-            if (!_admission.TryAdmit(next, Admission.Reserved(_running, _options.Scheduler.GrowthReserve), _options.Scheduler.GrowthReserve))
-            {
-                return; // no overtaking: whoever is next would starve
-            }
-
-            _waiting.Remove(next);
-            _running.Add(next);
-            if (next.QueuedMs == 0)
-            {
-                next.QueuedMs = ElapsedMs(next.Generation.AcceptedAt);
-            }
-        }
-    }
-
-    private void BuildPlan()
-    {
-        if (_views.Length < _running.Count)
-        {
-            Array.Resize(ref _views, 2 * _running.Count);
-        }
-
-        for (var i = 0; i < _running.Count; i++)
-        {
-            _views[i] = ViewOf(_running[i]);
-        }
-
-        BatchPlanner.Plan(_views.AsSpan(0, _running.Count), _cost, _options.Scheduler, _batch.Capacity, _plan);
-    }
-
-    /// <summary>Frees the cells that the plan needs. False when a running sequence had to give way.</summary>
-    private bool MakeRoom()
-    {
-        while (_kv.Cells.Free < _plan.Total)
-        {
-            if (_kv.EvictOne(null))
-            {
-                continue;
-            }
-
-            var victim = LastInOrder();
-            LogGaveWay(victim.Tokens.Length, _running.Count);
-            if (_running.Count == 1)
-            {
-                End(victim, FinishReason.Length); // alone and the memory is full: its context has ended
-            }
-            else
-            {
-                _running.Remove(victim);
-                Vacate(victim, evict: true);
-                _waiting.Add(victim);
-            }
-
-            return false;
-        }
-
-        return true;
-    }
-
-    private void BuildBatch()
-    {
-        _batch.Clear();
-        for (var i = 0; i < _running.Count; i++)
-        {
-            var sequence = _running[i];
-            sequence.LogitsRow = -1;
-            var slot = sequence.Slot!;
-            var rows = _plan.Rows[i];
-            for (var j = 0; j < rows; j++)
-            {
-                var position = slot.Count + j;
-                var last = position == sequence.Tokens.Length - 1;
-                var row = _batch.Add(sequence.Tokens[position], position, slot.Id, last && sequence.Remaining > 0);
-                sequence.LogitsRow = last ? row : -1;
-            }
-        }
-    }
-
-    private void RecordComputed()
-    {
-        for (var i = 0; i < _running.Count; i++)
-        {
-            var sequence = _running[i];
-            var slot = sequence.Slot!;
-            for (var j = 0; j < _plan.Rows[i]; j++)
-            {
-                _kv.Append(slot, sequence.Tokens[slot.Count]);
-            }
-        }
-
-        _read += _plan.PrefillTokens;
-    }
-
-    private void Sample()
-    {
-        for (var i = _running.Count - 1; i >= 0; i--)
-        {
-            var sequence = _running[i];
-            if (sequence.LogitsRow < 0)
-            {
-                continue;
-            }
-
-            if (sequence.Remaining <= 0)
-            {
-                End(sequence, FinishReason.Length); // read ahead: its prompt is computed
-                continue;
-            }
-
-            var logits = _backend.Logits(sequence.LogitsRow);
-            var token = sequence.Sampler.Sample(logits, _scratch, _candidates);
-            if (sequence.Generated == 0)
-            {
-                sequence.FirstTokenMs = ElapsedMs(sequence.Generation.AcceptedAt);
-            }
-
-            _generated++;
-            if (_backend.IsEndOfGeneration(token))
-            {
-                End(sequence, FinishReason.Stop);
-                continue;
-            }
-
-            sequence.Sampler.Accept(token);
-            sequence.Add(token);
-            if (_writer.Write(sequence, token, logits))
-            {
-                End(sequence, FinishReason.Stop);
-            }
-            else if (sequence.Remaining <= 0 || sequence.Tokens.Length >= SequenceLimit(_backend.Info, _options))
-            {
-                End(sequence, FinishReason.Length);
-            }
-        }
-    }
-
-    private void End(Sequence sequence, FinishReason reason)
-    {
-        Release(sequence);
-        ReplyWriter.Flush(sequence);
-        var usage = sequence.Usage();
-        var timings = new TurnTimings(sequence.FirstTokenMs, ElapsedMs(sequence.Generation.AcceptedAt), sequence.QueuedMs);
-        sequence.Generation.Finish(new GenerationResult(reason, usage, timings));
-    }
-
-    private void Release(Sequence sequence)
-    {
-        if (!_running.Remove(sequence))
-        {
-            _waiting.Remove(sequence);
-        }
-
-        Vacate(sequence, evict: false);
-        sequence.Request.Grammar?.Dispose();
-    }
-
-    private void Vacate(Sequence sequence, bool evict)
-    {
-        if (sequence.Slot is { } slot)
-        {
-            sequence.Slot = null;
-            _kv.SetRunning(slot, false);
-            if (evict || slot.Count == 0)
-            {
-                _kv.Evict(slot);
-            }
-        }
-    }
-
-    /// <summary>The backend computed nothing that is on record: take back whatever it did.</summary>
-    private void RollBack(DecodeStatus status)
-    {
-        foreach (var sequence in _running)
-        {
-            var slot = sequence.Slot!;
-            if (_backend.MaxPosition(slot.Id) >= slot.Count)
-            {
-                _backend.RemoveRange(slot.Id, slot.Count, -1);
-            }
-        }
-
-        if (status == DecodeStatus.NoKvRoom && !_kv.EvictOne(null) && _running.Count > 0)
-        {
-            var victim = LastInOrder();
-            _running.Remove(victim);
-            Vacate(victim, evict: true);
-            _waiting.Add(victim);
-        }
-    }
-
-    private Sequence LastInOrder()
-    {
-        var last = _running[0];
-        foreach (var sequence in _running)
-        {
-            if (BatchPlanner.Before(ViewOf(last), ViewOf(sequence), _options.Scheduler))
-            {
-                last = sequence;
-            }
-        }
-
-        return last;
     }
 
     private SequenceView ViewOf(Sequence sequence)
@@ -411,6 +227,8 @@ internal sealed partial class EngineCore
 
         return sum;
     }
+
+    private double NowMs => _time.GetElapsedTime(0, _time.GetTimestamp()).TotalMilliseconds;
 
     private double ElapsedMs(long since) => _time.GetElapsedTime(since).TotalMilliseconds;
 

@@ -22,7 +22,9 @@ public sealed class Generation
     public Task<GenerationResult> Completion => _completion.Task;
 
     internal ReplyBuffer Output { get; } = new();
-    internal long AcceptedAt { get; }
+
+    /// <summary>Timestamp of the engine's clock.</summary>
+    public long AcceptedAt { get; }
     internal bool Cancelled => _cancelled;
 
     /// <summary>Ends it within one step. What was generated stays readable; <see cref="Completion"/> says <see cref="FinishReason.Interrupted"/>.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Snapshots;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Inference.Engine;
@@ -11,6 +12,7 @@ namespace HybridConversations.Inference.Engine;
 public sealed partial class InferenceEngine : IAsyncDisposable
 {
     private const int FailuresUntilGivingUp = 3;
+    private readonly SnapshotStore? _store;
     private readonly EngineCore _core;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
@@ -18,6 +20,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     private readonly ConcurrentQueue<Action<EngineCore>> _commands = new();
     private readonly ManualResetEventSlim _wake = new();
     private readonly Lock _statusLock = new();
+    private readonly int[] _endTokens;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EngineStatus _status;
@@ -32,7 +35,11 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _core = new EngineCore(backend, options, time, logger);
+        _store = options.Tiers.SnapshotFolder is { } folder
+            ? new SnapshotStore(folder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger)
+            : null;
+        _core = new EngineCore(backend, options, _store, Post, time, logger);
+        _endTokens = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];
         _thread = new Thread(Run) { Name = "inference engine", IsBackground = true };
         _thread.Start();
     }
@@ -74,7 +81,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
 
         var limit = _options.Scheduler.QueueLimit + _options.Scheduler.MaxRunning;
         var generation = new Generation(request, _time.GetTimestamp(), _wake.Set);
-        var sequence = new Sequence(generation); // may refuse the request
+        var sequence = new Sequence(generation, _endTokens); // may refuse the request
         if (Interlocked.Increment(ref _open) > limit)
         {
             Interlocked.Decrement(ref _open);
@@ -85,6 +92,16 @@ public sealed partial class InferenceEngine : IAsyncDisposable
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Post(core => core.Accept(sequence));
         return generation;
+    }
+
+    /// <summary>
+    /// Turns speculative work into a request of a class. False when it had been given up: ask anew.
+    /// </summary>
+    public async Task<bool> Promote(Generation generation, TurnPriority priority)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(core => done.SetResult(core.Promote(generation, priority)));
+        return await Task.WhenAny(done.Task, _stopped.Task) == done.Task && await done.Task;
     }
 
     /// <summary>Drops the KV state of a conversation.</summary>
@@ -106,6 +123,10 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _wake.Set();
         await _stopped.Task;
         await Task.Run(_thread.Join); // the backend is freed at its end
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
     }
 
     private int RetryAfterMs()
@@ -136,9 +157,9 @@ public sealed partial class InferenceEngine : IAsyncDisposable
                 var worked = _core.Step();
                 Publish();
                 failures = worked ? 0 : failures;
-                if (!worked && _commands.IsEmpty && !_stopping)
+                if (!_core.SaveOne() && !worked && _commands.IsEmpty && !_stopping)
                 {
-                    _wake.Wait();
+                    _wake.Wait(_core.SaveDueIn is { } due ? TimeSpan.FromMilliseconds(Math.Ceiling(due)) : Timeout.InfiniteTimeSpan);
                 }
             }
             catch (Exception error)
@@ -152,6 +173,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         }
 
         RefuseTheRest();
+        _core.SaveRest();
         Publish();
         _stopped.SetResult();
         RefuseTheRest(); // whoever posted before it could see that nobody listens

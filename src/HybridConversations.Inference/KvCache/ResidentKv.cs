@@ -18,14 +18,21 @@ internal sealed class ResidentKv
     {
         _backend = backend;
         Cells = new KvCells(backend.Info.Cells);
-        _slots = [.. Enumerable.Range(0, backend.Info.MaxSequences).Select(id => new KvSlot(id))];
-        foreach (var slot in _slots.Reverse())
+        ScratchId = backend.Info.MaxSequences - 1;
+        _slots = [.. Enumerable.Range(0, ScratchId).Select(id => new KvSlot(id))];
+        foreach (var slot in Enumerable.Reverse(_slots))
         {
             _empty.Push(slot);
         }
     }
 
+    /// <summary>Called with an idle slot that is about to make room, while it still holds its KV.</summary>
+    public Action<KvSlot>? BeforeEviction { get; set; }
+
     public KvCells Cells { get; }
+
+    /// <summary>A sequence that holds nothing between two calls: blocks are saved and restored through it.</summary>
+    public int ScratchId { get; }
     public int Held => _slots.Length - _empty.Count;
     public ReadOnlySpan<KvSlot> Slots => _slots;
 
@@ -55,7 +62,7 @@ internal sealed class ResidentKv
     /// <summary>An empty slot for a key, evicting the least recently used idle one where none is left; null when all are running.</summary>
     public KvSlot? TakeEmpty(string? key)
     {
-        if (_empty.Count == 0 && !EvictOne(null))
+        if (_empty.Count == 0 && !EvictOne())
         {
             return null;
         }
@@ -178,8 +185,8 @@ internal sealed class ResidentKv
         _empty.Push(slot);
     }
 
-    /// <summary>Evicts the least recently used idle slot; tells <paramref name="beforeEviction"/> first. False when there is none.</summary>
-    public bool EvictOne(Action<KvSlot>? beforeEviction)
+    /// <summary>Evicts the least recently used idle slot, after telling <see cref="BeforeEviction"/>. False when there is none.</summary>
+    public bool EvictOne()
     {
         KvSlot? victim = null;
         foreach (var slot in _slots)
@@ -195,7 +202,7 @@ internal sealed class ResidentKv
             return false;
         }
 
-        beforeEviction?.Invoke(victim);
+        BeforeEviction?.Invoke(victim);
         Evict(victim);
         return true;
     }

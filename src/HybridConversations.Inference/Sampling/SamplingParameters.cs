@@ -18,6 +18,9 @@ public sealed record SamplingParameters
     public float PresencePenalty { get; init; }
     public long Seed { get; init; }
 
+    /// <summary>Never choose a token that ends the reply.</summary>
+    public bool IgnoreEnd { get; init; }
+
     /// <summary>Alternatives reported per token; −1 for no log probabilities.</summary>
     public int TopLogProbs { get; init; } = -1;
 

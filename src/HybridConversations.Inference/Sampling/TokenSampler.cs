@@ -2,8 +2,11 @@ using System.Numerics.Tensors;
 
 namespace HybridConversations.Inference.Sampling;
 
+/// <param name="parameters">Settled values.</param>
+/// <param name="grammar">What the reply must look like; null for anything.</param>
+/// <param name="endTokens">Tokens that end a reply, for <see cref="SamplingParameters.IgnoreEnd"/>.</param>
 /// <summary>Chooses the next token of one generation. Deterministic by seed; holds the generation's random state and penalty counts.</summary>
-internal sealed class TokenSampler(SamplingParameters parameters, IGrammarConstraint? grammar)
+internal sealed class TokenSampler(SamplingParameters parameters, IGrammarConstraint? grammar, int[] endTokens)
 {
     private readonly Dictionary<int, int>? _counts = parameters.Penalizes ? [] : null;
     private SeededRandom _random = new(parameters.Seed);
@@ -17,14 +20,11 @@ internal sealed class TokenSampler(SamplingParameters parameters, IGrammarConstr
     public int Sample(ReadOnlySpan<float> logits, Span<float> scratch, Candidates candidates)
     {
         var row = logits;
-        if (_counts is not null)
+        var changes = _counts is not null || parameters.IgnoreEnd;
+        if (changes)
         {
             logits.CopyTo(scratch);
-            foreach (var (token, count) in _counts)
-            {
-                scratch[token] -= (count * parameters.FrequencyPenalty) + parameters.PresencePenalty;
-            }
-
+            Penalize(scratch);
             row = scratch;
         }
 
@@ -33,7 +33,7 @@ internal sealed class TokenSampler(SamplingParameters parameters, IGrammarConstr
         if (grammar is not null && !grammar.Allows(chosen))
         {
             // The cheap way round: most tokens fit. Only one that does not pays for masking the vocabulary.
-            if (_counts is null)
+            if (!changes)
             {
                 logits.CopyTo(scratch);
             }
@@ -54,6 +54,22 @@ internal sealed class TokenSampler(SamplingParameters parameters, IGrammarConstr
         if (_counts is not null)
         {
             _counts[token] = _counts.GetValueOrDefault(token) + 1;
+        }
+    }
+
+    private void Penalize(Span<float> row)
+    {
+        foreach (var token in parameters.IgnoreEnd ? endTokens : [])
+        {
+            row[token] = float.NegativeInfinity;
+        }
+
+        if (_counts is not null)
+        {
+            foreach (var (token, count) in _counts)
+            {
+                row[token] -= (count * parameters.FrequencyPenalty) + parameters.PresencePenalty;
+            }
         }
     }
 

@@ -7,6 +7,7 @@ namespace HybridConversations.Inference.Scheduling;
 internal sealed class StepCostModel
 {
     private const double Forgetting = 0.99;
+    private const double MaxTrace = 1000;
     private readonly double[] _weights = [5, 1, 1];
     private readonly double[,] _covariance = { { 100, 0, 0 }, { 0, 10, 0 }, { 0, 0, 1 } };
 
@@ -48,15 +49,15 @@ internal sealed class StepCostModel
             _weights[i] += px[i] / denominator * error;
         }
 
+        // Without new kinds of steps forgetting would let the covariance grow for ever, and the next new kind would throw the fit away.
+        var trace = _covariance[0, 0] + _covariance[1, 1] + _covariance[2, 2];
+        var forgetting = trace < MaxTrace ? Forgetting : 1;
         for (var i = 0; i < 3; i++)
         {
             for (var j = 0; j < 3; j++)
             {
-                _covariance[i, j] = (_covariance[i, j] - (px[i] * px[j] / denominator)) / Forgetting;
+                _covariance[i, j] = (_covariance[i, j] - (px[i] * px[j] / denominator)) / forgetting;
             }
-
-            // Without new kinds of steps the covariance would grow for ever and the next one would throw the fit away.
-            _covariance[i, i] = Math.Min(_covariance[i, i], 1000);
         }
     }
 }

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Text;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
+using HybridConversations.Inference.Snapshots;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,10 +13,13 @@ namespace HybridConversations.Inference.Tests.Engine;
 /// <summary>Drives the engine's core by hand over the simulated backend, on a virtual clock that decoding moves on.</summary>
 internal sealed class CoreDriver
 {
-    public CoreDriver(SimulatedBackendOptions? backend = null, SchedulerOptions? scheduler = null)
+    private readonly BlockingCollection<Action<EngineCore>> _posted = [];
+
+    public CoreDriver(SimulatedBackendOptions? backend = null, SchedulerOptions? scheduler = null, KvTierOptions? tiers = null, SnapshotStore? store = null)
     {
         Backend = new SimulatedBackend((backend ?? new()) with { Spend = Clock.Advance });
-        Core = new EngineCore(Backend, new EngineOptions { Scheduler = scheduler ?? new() }, Clock, NullLogger.Instance);
+        Core = new EngineCore(Backend, new EngineOptions { Scheduler = scheduler ?? new(), Tiers = tiers ?? new() }, store,
+            _posted.Add, Clock, NullLogger.Instance);
     }
 
     public VirtualClock Clock { get; } = new();
@@ -36,16 +42,41 @@ internal sealed class CoreDriver
             Stop = stop,
         };
         var generation = new Generation(request, Clock.GetTimestamp(), () => { });
-        Core.Accept(new Sequence(generation));
+        Core.Accept(new Sequence(generation, [SimulatedModel.MessageEnd, SimulatedModel.EndOfText]));
         return generation;
     }
 
     public void RunToEnd()
     {
-        for (var steps = 0; Core.Step(); steps++)
+        var steps = 0;
+        while (Step() || WaitForDisk())
         {
-            Assert.True(steps < 100_000, "The engine does not come to an end.");
+            Assert.True(++steps < 100_000, "The engine does not come to an end.");
         }
+    }
+
+    /// <summary>One turn of the engine's loop: commands, a step, a block to save.</summary>
+    public bool Step()
+    {
+        while (_posted.TryTake(out var command))
+        {
+            command(Core);
+        }
+
+        var worked = Core.Step();
+        return Core.SaveOne() || worked;
+    }
+
+    private bool WaitForDisk()
+    {
+        if (Core.Status.Waiting == 0)
+        {
+            return false;
+        }
+
+        Assert.True(_posted.TryTake(out var command, TimeSpan.FromSeconds(30)), "Nothing came from the disk.");
+        command!(Core);
+        return true;
     }
 
     public static async Task<string> TextOf(Generation generation)

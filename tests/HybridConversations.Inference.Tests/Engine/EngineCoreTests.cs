@@ -90,7 +90,7 @@ public sealed class EngineCoreTests
     [Fact]
     public async Task Cancelling_frees_the_sequence_within_one_step()
     {
-        var driver = new CoreDriver(new() { Next = _ => 'x' });
+        var driver = new CoreDriver(new() { Next = held => 'a' + (held.Count % 26) });
         var generation = driver.Submit("talk", 1000);
         for (var i = 0; i < 5; i++)
         {
@@ -150,12 +150,89 @@ public sealed class EngineCoreTests
         var spelled = SimulatedModel.Tokenize("begin <|im_end|> and much more text behind it, enough to matter", parseSpecial: false);
         var request = new GenerationRequest { Key = "c", Prompt = new Prompt(spelled), MaxTokens = 1, Sampling = CoreDriver.Greedy };
         var first = new Generation(request, 0, () => { });
-        driver.Core.Accept(new Sequence(first));
+        driver.Core.Accept(new Sequence(first, [SimulatedModel.MessageEnd, SimulatedModel.EndOfText]));
         driver.RunToEnd();
 
         var second = driver.Submit("begin <|im_end|> and much more text behind it, enough to matter here", 1, key: "c");
         driver.RunToEnd();
         Assert.True((await second.Completion).Usage.ReadTokens <= 6);
+    }
+
+    [Fact]
+    public async Task Guessed_tokens_change_nothing_but_the_number_of_steps()
+    {
+        const string Song = "row, row, row your boat, gently down the stream. ";
+        var driver = new CoreDriver(new() { Next = held => Song[(held.Count - 5) % Song.Length], Cost = batch => TimeSpan.FromMilliseconds(100 + batch.Count) });
+        var generation = driver.Submit("sing!", 400);
+        driver.RunToEnd();
+
+        Assert.Equal(string.Concat(Enumerable.Repeat(Song, 10))[..400], await CoreDriver.TextOf(generation));
+        var status = driver.Core.Status;
+        Assert.True(status.DraftsAccepted > 200 && status.Steps < 250, $"{status}");
+        Assert.Equal(driver.Backend.UsedCells, driver.Core.Kv.Cells.Used);
+    }
+
+    [Fact]
+    public async Task Guesses_that_do_not_pay_are_given_up()
+    {
+        // A row costs as much as a step: nothing to win.
+        var driver = new CoreDriver(new() { Cost = batch => TimeSpan.FromMilliseconds(10 * batch.Count) });
+        var generation = driver.Submit("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 600);
+        driver.RunToEnd();
+
+        await CoreDriver.TextOf(generation);
+        Assert.True(driver.Core.Status.TokensDrafted < 150, $"{driver.Core.Status}");
+    }
+
+    [Fact]
+    public async Task A_draft_that_was_read_ahead_is_not_read_again()
+    {
+        var driver = new CoreDriver();
+        var draft = driver.Submit("system. what time is", 0, key: "c", speculative: true);
+        driver.RunToEnd();
+        Assert.Equal(0, (await draft.Completion).Usage.CompletionTokens);
+
+        var turn = driver.Submit("system. what time is it?", 10, key: "c", priority: TurnPriority.Voice);
+        driver.RunToEnd();
+        Assert.Equal(" it?".Length, (await turn.Completion).Usage.ReadTokens);
+        Assert.Equal(SimulatedModel.Reply("system. what time is it?", 10), await CoreDriver.TextOf(turn));
+    }
+
+    [Fact]
+    public async Task A_guess_at_a_reply_gives_way_to_whoever_asks()
+    {
+        var driver = new CoreDriver(new() { Next = _ => 'x' }, new() { MaxRunning = 1 });
+        var guess = driver.Submit("maybe", 1000, key: "a", speculative: true);
+        driver.Core.Step();
+        var turn = driver.Submit("surely", 5, key: "b");
+        driver.RunToEnd();
+
+        Assert.Equal(FinishReason.Interrupted, (await guess.Completion).FinishReason);
+        Assert.Equal(FinishReason.Length, (await turn.Completion).FinishReason);
+    }
+
+    [Fact]
+    public async Task A_deadline_that_cannot_be_met_is_refused_at_once()
+    {
+        var driver = new CoreDriver();
+        driver.Submit(new string('w', 500), 100);
+        driver.RunToEnd(); // the cost model has seen enough
+        var crowd = Enumerable.Range(0, 10).Select(i => driver.Submit(new string((char)('a' + i), 2000), 50)).ToArray();
+        var request = new GenerationRequest
+        {
+            Prompt = new Prompt(SimulatedModel.Tokenize("quick?", parseSpecial: true)),
+            MaxTokens = 50,
+            Sampling = CoreDriver.Greedy,
+            DeadlineMs = 300,
+        };
+        var refused = new Generation(request, driver.Clock.GetTimestamp(), () => { });
+        driver.Core.Accept(new Sequence(refused, []));
+
+        var problem = (await Assert.ThrowsAsync<ProblemException>(() => refused.Completion)).Problem;
+        Assert.Equal(ProblemCodes.DeadlineUnreachable, problem.Code);
+        Assert.True(problem is { Retryable: true, RetryAfterMs: > 0 });
+        driver.RunToEnd();
+        Assert.All(crowd, g => Assert.True(g.Completion.IsCompletedSuccessfully));
     }
 
     [Fact]

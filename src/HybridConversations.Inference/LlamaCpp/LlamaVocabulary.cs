@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Text;
+
+namespace HybridConversations.Inference.LlamaCpp;
+
+/// <summary>A model's tokens. All pieces and kinds are read once, so that turning tokens into text never calls native code. Thread-safe.</summary>
+internal sealed unsafe class LlamaVocabulary
+{
+    private const byte Control = 1;
+    private const byte EndOfGeneration = 2;
+    private const int StackBytes = 1024;
+
+    private readonly nint _vocabulary;
+    private readonly byte[] _pieces;
+    private readonly int[] _starts;
+    private readonly byte[] _kinds;
+
+    public LlamaVocabulary(LlamaModelHandle model)
+    {
+        _vocabulary = LlamaNative.llama_model_get_vocab(model);
+        Size = LlamaNative.llama_vocab_n_tokens(_vocabulary);
+        (_starts, _kinds) = (new int[Size + 1], new byte[Size]);
+        var pieces = new ArrayBufferWriter<byte>(Size * 8);
+        for (var token = 0; token < Size; token++)
+        {
+            pieces.Advance(NativePiece(token, pieces));
+            _starts[token + 1] = pieces.WrittenCount;
+            _kinds[token] = (byte)((LlamaNative.llama_vocab_is_control(_vocabulary, token) != 0 ? Control : 0)
+                | (LlamaNative.llama_vocab_is_eog(_vocabulary, token) != 0 ? EndOfGeneration : 0));
+        }
+
+        _pieces = pieces.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Number of tokens.</summary>
+    public int Size { get; }
+
+    public bool IsControl(int token) => (uint)token < (uint)Size && (_kinds[token] & Control) != 0;
+
+    public bool IsEndOfGeneration(int token) => (uint)token < (uint)Size && (_kinds[token] & EndOfGeneration) != 0;
+
+    /// <summary>The UTF-8 bytes of a token.</summary>
+    public ReadOnlySpan<byte> Piece(int token) => (uint)token < (uint)Size ? _pieces.AsSpan(_starts[token].._starts[token + 1])
+        : throw new ArgumentOutOfRangeException(nameof(token), token, $"Tokens are 0 to {Size - 1}.");
+
+    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
+    {
+        var limit = Encoding.UTF8.GetMaxByteCount(text.Length);
+        var rented = limit > StackBytes ? ArrayPool<byte>.Shared.Rent(limit) : null;
+        var bytes = rented ?? stackalloc byte[StackBytes];
+        var length = Encoding.UTF8.GetBytes(text, bytes);
+
+        // A byte becomes at most one token, and a model adds a handful at the ends; the sizes are compared again below.
+        var tokens = ArrayPool<int>.Shared.Rent(length + 16);
+        try
+        {
+            var count = Tokenize(bytes[..length], tokens, addSpecial, parseSpecial);
+            if (count < 0)
+            {
+                ArrayPool<int>.Shared.Return(tokens);
+                tokens = ArrayPool<int>.Shared.Rent(-count);
+                count = Tokenize(bytes[..length], tokens, addSpecial, parseSpecial);
+            }
+
+            return count >= 0 ? tokens.AsSpan(0, count).ToArray() : throw new InvalidOperationException($"llama_tokenize failed on {length} bytes of text.");
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(tokens);
+            if (rented is not null)
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
+        }
+    }
+
+    private int Tokenize(ReadOnlySpan<byte> text, int[] tokens, bool addSpecial, bool parseSpecial)
+    {
+        // A span of nothing has no address, and llama.cpp makes a string of what it gets.
+        fixed (byte* pointer = text.IsEmpty ? "\0"u8 : text)
+        fixed (int* target = tokens)
+        {
+            return LlamaNative.llama_tokenize(_vocabulary, pointer, text.Length, target, tokens.Length, addSpecial ? (byte)1 : (byte)0, parseSpecial ? (byte)1 : (byte)0);
+        }
+    }
+
+    private int NativePiece(int token, ArrayBufferWriter<byte> pieces)
+    {
+        for (var size = 64; ; size = Math.Max(size * 2, 1024))
+        {
+            var span = pieces.GetSpan(size);
+            fixed (byte* target = span)
+            {
+                var length = LlamaNative.llama_token_to_piece(_vocabulary, token, target, span.Length, 0, special: 1);
+                if (length >= 0)
+                {
+                    return length;
+                }
+
+                if (-length <= span.Length)
+                {
+                    return 0; // no text at all, as unused tokens of some models
+                }
+
+                size = -length;
+            }
+        }
+    }
+}

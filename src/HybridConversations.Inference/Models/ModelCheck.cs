@@ -1,0 +1,179 @@
+using System.Buffers;
+
+namespace HybridConversations.Inference.Models;
+
+/// <summary>
+/// Is a well-formed GGUF file a model that can be handed to native code? llama.cpp trusts much of its metadata (a head count of 0 divides by zero, a score
+/// list shorter than the vocabulary is read past its end), so everything that it trusts is checked here first.
+/// </summary>
+internal static class ModelCheck
+{
+    private const int MaxLayers = 1024;
+    private const int MaxWidth = 1 << 20;
+    private const int MaxHeads = 4096;
+    private const int MaxVocabulary = 1 << 21;
+    private const int MaxTokenBytes = 4096;
+    private const int MaxTokenType = 6;
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+    /// <summary>Checks a file; returns when it may be loaded.</summary>
+    /// <exception cref="ModelFileException">Says the first thing that is wrong.</exception>
+    public static void Verify(GgufFile file)
+    {
+        CheckKind(file);
+        CheckShape(file);
+        CheckNumbers(file);
+        CheckVocabulary(file);
+        CheckTensors(file);
+    }
+
+    private static void CheckKind(GgufFile file)
+    {
+        if (file.Architecture is not { Length: > 0 and <= 64 } architecture || architecture.AsSpan().ContainsAnyExcept(NameCharacters))
+        {
+            throw Wrong(file, "general.architecture is missing or no name of an architecture");
+        }
+
+        if (file.Text("general.type") is { } type and not "model" || architecture is "clip")
+        {
+            throw Wrong(file, $"it is no language model but {(architecture is "clip" ? "an image or audio encoder" : $"of type '{file.Text("general.type")}'")}. Choose the file with the language model itself");
+        }
+
+        if (file.Metadata.GetValueOrDefault("split.count") is { Integer: not (0 or 1) } split)
+        {
+            throw Wrong(file, $"it is one of {split} parts. Join them with llama.cpp's llama-gguf-split --merge");
+        }
+    }
+
+    private static void CheckShape(GgufFile file)
+    {
+        var layers = Required(file, "block_count", 1, MaxLayers);
+        var width = Required(file, "embedding_length", 1, MaxWidth);
+        Required(file, "context_length", 1, int.MaxValue);
+        var heads = Layered(file, "attention.head_count", layers, 1, MaxHeads) ?? throw Wrong(file, $"{file.Architecture}.attention.head_count is missing");
+        var shared = Layered(file, "attention.head_count_kv", layers, 1, MaxHeads) ?? heads;
+        Layered(file, "feed_forward_length", layers, 0, 1 << 24);
+        foreach (var key in (string[])["attention.key_length", "attention.value_length", "rope.dimension_count"])
+        {
+            Optional(file, key, 1, MaxWidth);
+        }
+
+        if (heads.Minimum == heads.Maximum && shared.Minimum == shared.Maximum && heads.Maximum % shared.Maximum != 0)
+        {
+            throw Wrong(file, $"{heads.Maximum} attention heads do not share {shared.Maximum} key and value heads evenly");
+        }
+
+        if (file.Number("attention.key_length") is null && heads.Minimum == heads.Maximum && width % heads.Maximum != 0)
+        {
+            throw Wrong(file, $"a width of {width} does not split into {heads.Maximum} heads");
+        }
+
+        var keyLength = file.Number("attention.key_length") ?? width / heads.Maximum;
+        if (file.Number("rope.dimension_count") is { } rotated && (rotated > keyLength || rotated % 2 != 0))
+        {
+            throw Wrong(file, $"{file.Architecture}.rope.dimension_count is {rotated}; an even number up to the head's {keyLength} is allowed");
+        }
+
+        var experts = Optional(file, "expert_count", 0, 4096) ?? 0;
+        Optional(file, "expert_used_count", 0, experts);
+    }
+
+    /// <summary>No number of the architecture may be negative or huge, no fraction infinite.</summary>
+    private static void CheckNumbers(GgufFile file)
+    {
+        foreach (var (key, value) in file.Metadata)
+        {
+            if (!key.StartsWith(file.Architecture + ".", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var (least, most) = value.Array is { } array ? (array.Minimum, array.Maximum) : (value.Number ?? 0, value.Number ?? 0);
+            if (!double.IsFinite(least) || !double.IsFinite(most) || least < int.MinValue || most > uint.MaxValue)
+            {
+                throw Wrong(file, $"{key} is {value}, which no model of this kind has");
+            }
+
+            var name = key.AsSpan(file.Architecture.Length + 1);
+            if ((name is "attention.layer_norm_rms_epsilon" or "attention.layer_norm_epsilon" && (least < 0 || most > 1)) || (name is "rope.freq_base" && least <= 0))
+            {
+                throw Wrong(file, $"{key} is {value}, which no model of this kind has");
+            }
+        }
+    }
+
+    private static void CheckVocabulary(GgufFile file)
+    {
+        if (file.Text("tokenizer.ggml.model") is not { Length: > 0 and <= 64 } kind || kind is "no_vocab" or "none")
+        {
+            throw Wrong(file, "it has no tokenizer (tokenizer.ggml.model)");
+        }
+
+        if (file.Metadata.GetValueOrDefault("tokenizer.ggml.tokens")?.Array is not { ElementType: GgufValueType.String, Count: >= 1 and <= MaxVocabulary, Maximum: <= MaxTokenBytes } tokens)
+        {
+            throw Wrong(file, $"tokenizer.ggml.tokens is missing or no list of 1 to {MaxVocabulary} texts of up to {MaxTokenBytes} bytes");
+        }
+
+        CheckList(file, "tokenizer.ggml.scores", GgufValueType.Float32, tokens.Count, float.MinValue, float.MaxValue);
+        CheckList(file, "tokenizer.ggml.token_type", GgufValueType.Int32, tokens.Count, 0, MaxTokenType);
+        CheckList(file, "tokenizer.ggml.merges", GgufValueType.String, null, 3, 2 * MaxTokenBytes + 1);
+        if (kind is "gpt2" && !file.Metadata.ContainsKey("tokenizer.ggml.merges"))
+        {
+            throw Wrong(file, "tokenizer.ggml.merges is missing");
+        }
+
+        foreach (var (key, value) in file.Metadata)
+        {
+            var isToken = key.StartsWith("tokenizer.ggml.", StringComparison.Ordinal) && key.EndsWith("_token_id", StringComparison.Ordinal);
+            if (isToken && (value.Type != GgufValueType.UInt32 || value.Number >= tokens.Count) && value.Number is not (uint.MaxValue or -1))
+            {
+                throw Wrong(file, $"{key} is {value}, and the tokens are 0 to {tokens.Count - 1}");
+            }
+        }
+    }
+
+    private static void CheckTensors(GgufFile file)
+    {
+        var (width, tokens) = (file.Number("embedding_length"), file.Metadata["tokenizer.ggml.tokens"].Array!.Count);
+        if (file.Tensors.FirstOrDefault(tensor => tensor.Name == "token_embd.weight")?.Dimensions is not [var columns, var rows] || columns != width || rows != tokens)
+        {
+            throw Wrong(file, $"tensor token_embd.weight is missing or not {width} × {tokens}, the width and the vocabulary that the metadata state");
+        }
+    }
+
+    private static void CheckList(GgufFile file, string key, GgufValueType type, int? count, double least, double most)
+    {
+        if (file.Metadata.GetValueOrDefault(key) is { } value
+            && (value.Array is not { } list || list.ElementType != type || (count is not null && list.Count != count) || !(list.Minimum >= least || list.Count == 0) || !(list.Maximum <= most || list.Count == 0)))
+        {
+            throw Wrong(file, $"{key} is {value}; a list of {(count is null ? "" : $"{count} × ")}{type} with values {least} to {most} belongs there");
+        }
+    }
+
+    private static int Required(GgufFile file, string key, int least, int most) =>
+        Optional(file, key, least, most) ?? throw Wrong(file, $"{file.Architecture}.{key} is missing");
+
+    private static int? Optional(GgufFile file, string key, int least, int most) => file.Metadata.GetValueOrDefault($"{file.Architecture}.{key}") switch
+    {
+        null => null,
+        { Type: GgufValueType.UInt32 or GgufValueType.UInt64 or GgufValueType.Int32 or GgufValueType.UInt16, Integer: { } number } when number >= least && number <= most => number,
+        var value => throw Wrong(file, $"{file.Architecture}.{key} is {value} ({value.Type}); an integer from {least} to {most} is allowed"),
+    };
+
+    /// <summary>A number, or one for each layer.</summary>
+    private static (int Minimum, int Maximum)? Layered(GgufFile file, string key, int layers, int least, int most)
+    {
+        if (file.Metadata.GetValueOrDefault($"{file.Architecture}.{key}")?.Array is not { } array)
+        {
+            return Optional(file, key, least, most) is { } number ? (number, number) : null;
+        }
+
+        // Hybrid models have layers without attention: 0 there.
+        return array is { ElementType: GgufValueType.UInt32 or GgufValueType.Int32, Minimum: >= 0 } && array.Count >= layers && array.Maximum >= least && array.Maximum <= most
+            ? (Math.Max(least, (int)array.Minimum), (int)array.Maximum)
+            : throw Wrong(file, $"{file.Architecture}.{key} is {array} from {array.Minimum} to {array.Maximum}; {layers} integers from {least} to {most} are allowed");
+    }
+
+    private static ModelFileException Wrong(GgufFile file, string what) =>
+        new(file.Path, $"{what}. The file is damaged or no model that can run here: download it again and compare its SHA-256.");
+}

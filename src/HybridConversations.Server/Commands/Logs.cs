@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace HybridConversations.Server.Commands;
+
+/// <summary>The log goes to standard error, one line an entry; standard output belongs to answers.</summary>
+internal static class Logs
+{
+    public static void Configure(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.SetMinimumLevel(level);
+        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : level <= LogLevel.Debug ? LogLevel.Information : LogLevel.Warning);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.ColorBehavior = Console.IsErrorRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}
