@@ -48,14 +48,15 @@ public sealed class ServedConversationTests : IAsyncLifetime
     public async Task Eight_conversations_at_once_each_get_their_own_facts_back()
     {
         string[] names = ["Ada", "Emma", "Liam", "Noah", "Olivia", "Mia", "Lucas", "Anna"];
+        string[] codes = ["4812", "7305", "1926", "5840", "3617", "9254", "2083", "6471"];
         await Task.WhenAll(names.Select(async (name, i) =>
         {
             var conversation = _server.Conversations.Get($"eight-{i}");
             await conversation.Ask($"My name is {name}.");
-            await conversation.Ask($"The code is {1000 + (i * 1111)}.");
+            await conversation.Ask($"The code is {codes[i]}.");
             await conversation.Ask("Tell me a joke.");
             Assert.Contains(name, (await conversation.Ask("What is my name?")).Text);
-            Assert.Contains($"{1000 + (i * 1111)}", (await conversation.Ask("What is the code?")).Text);
+            Assert.Contains(codes[i], (await conversation.Ask("What is the code?")).Text);
         }));
     }
 
@@ -111,13 +112,13 @@ public sealed class ServedConversationTests : IAsyncLifetime
     public async Task The_official_client_of_OpenAI_holds_a_streamed_chat()
     {
         var client = new ChatClient("demo", new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = new Uri(_server.Address, "v1") });
-        List<ChatMessage> messages = [new SystemChatMessage("You are Pip, a helpful voice assistant."), new UserChatMessage("My name is Ada.")];
+        List<OpenAI.Chat.ChatMessage> messages = [new SystemChatMessage("You are Pip, a helpful voice assistant."), new UserChatMessage("My name is Ada.")];
         var reply = await Stream(client, messages);
         messages.AddRange([new AssistantChatMessage(reply), new UserChatMessage("What is my name?")]);
         Assert.Contains("Ada", await Stream(client, messages));
         Assert.Contains("Ada", (await client.CompleteChatAsync(messages)).Value.Content[0].Text);
 
-        static async Task<string> Stream(ChatClient client, List<ChatMessage> messages)
+        static async Task<string> Stream(ChatClient client, List<OpenAI.Chat.ChatMessage> messages)
         {
             var text = new StringBuilder();
             await foreach (var update in client.CompleteChatStreamingAsync(messages))
@@ -148,7 +149,7 @@ public sealed class ServedConversationTests : IAsyncLifetime
         });
         var body = await answer.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonNode>();
         var content = System.Text.Json.Nodes.JsonNode.Parse(body!["choices"]![0]!["message"]!["content"]!.GetValue<string>());
-        Assert.True(content!["ok"]!.GetValue<bool>() is true or false);
+        Assert.Contains(content!["ok"]!.GetValueKind(), new[] { System.Text.Json.JsonValueKind.True, System.Text.Json.JsonValueKind.False });
     }
 
     [Theory]

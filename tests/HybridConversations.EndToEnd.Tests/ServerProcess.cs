@@ -32,6 +32,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet",
             [Path.Combine(AppContext.BaseDirectory, "hc.dll"), "serve", "--urls", "http://127.0.0.1:0", "--data", dataFolder, "--log", "warning", .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = dataFolder,
@@ -80,10 +81,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (true)
         {
-            using var answer = await Http.GetAsync("health/ready", patience.Token);
-            if (answer.IsSuccessStatusCode)
+            try
             {
-                return;
+                using var answer = await Http.GetAsync("health/ready", patience.Token);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException) when (_process.WaitForExit(1000))
+            {
+                // It has ended; below it says why.
             }
 
             if (_process.HasExited)

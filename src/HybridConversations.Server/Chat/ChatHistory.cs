@@ -1,3 +1,4 @@
+using HybridConversations.Server.Commands;
 using Spectre.Console;
 
 namespace HybridConversations.Server.Chat;
@@ -5,7 +6,8 @@ namespace HybridConversations.Server.Chat;
 /// <summary>Prints what was said so far.</summary>
 internal sealed class ChatHistory(ChatSession session)
 {
-    public async Task Print(CancellationToken cancellationToken)
+    /// <returns>False when nothing was said yet.</returns>
+    public async Task<bool> Print(CancellationToken cancellationToken)
     {
         long? after = 0;
         var any = false;
@@ -14,8 +16,8 @@ internal sealed class ChatHistory(ChatSession session)
             foreach (var turn in page.Turns)
             {
                 any = true;
-                AnsiConsole.MarkupLineInterpolated($"[bold]you>[/] {turn.User}");
-                AnsiConsole.WriteLine(turn.State switch
+                Terminals.Output.MarkupLineInterpolated($"[bold]you>[/] {turn.User}");
+                Terminals.Output.WriteLine(turn.State switch
                 {
                     TurnState.Completed => Printable.Of(turn.Reply),
                     TurnState.Interrupted => Printable.Of(turn.Reply) + " …",
@@ -27,9 +29,6 @@ internal sealed class ChatHistory(ChatSession session)
             after = page.Next;
         }
 
-        if (!any)
-        {
-            AnsiConsole.MarkupLine("[grey]Nothing was said yet.[/]");
-        }
+        return any;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class TerminalChat(ChatSession session, string with)
     public async Task<int> Hold(CancellationToken cancellationToken)
     {
         Console.CancelKeyPress += OnCancelKey;
-        AnsiConsole.MarkupLineInterpolated($"[grey]Talking to {with}. /help tells what else there is; Ctrl-C ends a reply, Ctrl-D leaves.[/]");
+        Terminals.Output.MarkupLineInterpolated($"[grey]Talking to {with}. /help tells what else there is; Ctrl-C ends a reply, Ctrl-D leaves.[/]");
         if (session.HasTurns)
         {
             await new ChatHistory(session).Print(cancellationToken);
@@ -35,13 +35,17 @@ internal sealed class TerminalChat(ChatSession session, string with)
                         break;
                     case "/new":
                         session.BeginAnew();
-                        AnsiConsole.MarkupLineInterpolated($"[grey]A new conversation: {session.ConversationId}[/]");
+                        Terminals.Output.MarkupLineInterpolated($"[grey]A new conversation: {session.ConversationId}[/]");
                         break;
                     case "/history":
-                        await new ChatHistory(session).Print(cancellationToken);
+                        if (!await new ChatHistory(session).Print(cancellationToken))
+                        {
+                            Terminals.Output.MarkupLine("[grey]Nothing was said yet.[/]");
+                        }
+
                         break;
                     case ['/', ..] command:
-                        AnsiConsole.MarkupLineInterpolated($"[grey]There is no {command}; /help tells what there is.[/]");
+                        Terminals.Output.MarkupLineInterpolated($"[grey]There is no {command}; /help tells what there is.[/]");
                         break;
                     case var text:
                         await Say(text, cancellationToken);
@@ -56,7 +60,7 @@ internal sealed class TerminalChat(ChatSession session, string with)
             Console.CancelKeyPress -= OnCancelKey;
             if (session.HasTurns)
             {
-                AnsiConsole.MarkupLineInterpolated($"[grey]Go on later with: hc chat --conversation {session.ConversationId}[/]");
+                Terminals.Output.MarkupLineInterpolated($"[grey]Go on later with: hc chat --conversation {session.ConversationId}[/]");
             }
         }
     }
@@ -87,10 +91,10 @@ internal sealed class TerminalChat(ChatSession session, string with)
         switch (reply)
         {
             case ReplyRouted { Target: RouteTarget.Cloud } routed:
-                AnsiConsole.MarkupLineInterpolated($"[grey](asking the cloud: {routed.Reason})[/]");
+                Terminals.Output.MarkupLineInterpolated($"[grey](asking the cloud: {routed.Reason})[/]");
                 break;
             case ReplyBridge bridge:
-                AnsiConsole.MarkupLineInterpolated($"[grey]{bridge.Text}[/]");
+                Terminals.Output.MarkupLineInterpolated($"[grey]{bridge.Text}[/]");
                 break;
             case ReplyText piece:
                 Console.Out.Write(Printable.Of(piece.Text));
@@ -105,7 +109,7 @@ internal sealed class TerminalChat(ChatSession session, string with)
                 });
                 break;
             case ReplyFailed failed:
-                AnsiConsole.MarkupLineInterpolated($"[red]{failed.Problem.Detail}[/]");
+                Terminals.Output.MarkupLineInterpolated($"[red]{failed.Problem.Detail}[/]");
                 break;
         }
     }
@@ -113,7 +117,7 @@ internal sealed class TerminalChat(ChatSession session, string with)
     /// <summary>Null when the person leaves. The terminal has no line that can be given up, so a reader that is left behind ends with the process.</summary>
     private async Task<string?> ReadLine()
     {
-        AnsiConsole.Markup("[bold]you>[/] ");
+        Terminals.Output.Markup("[bold]you>[/] ");
         var line = Task.Run(Console.ReadLine);
         await Task.WhenAny(line, _leave.Task);
         if (_leave.Task.IsCompleted || await line is not { } text)
@@ -155,7 +159,7 @@ internal sealed class TerminalChat(ChatSession session, string with)
         }
     }
 
-    private static void PrintHelp() => AnsiConsole.Write(new Rows(
+    private static void PrintHelp() => Terminals.Output.Write(new Rows(
         new Text("/new      begin a new conversation"),
         new Text("/history  what was said so far"),
         new Text("/exit     leave (also Ctrl-D, or Ctrl-C at the prompt)"),

@@ -29,7 +29,7 @@ internal static class DoctorCommand
             };
 
             // Only the mark is the console's: it would wrap what follows, and a path must stay whole to be copied.
-            AnsiConsole.Markup($"[{color}]{mark}[/]");
+            Terminals.Output.Markup($"[{color}]{mark}[/]");
             Console.Out.WriteLine($" {finding.Subject,-12} {finding.Detail}");
             if (finding.Advice is { } advice)
             {

@@ -31,15 +31,20 @@ internal static class ModelsCommand
         var command = new Command("info", "Describe a model file.") { model };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var given = parsed.GetValue(model);
-            var sources = SettingsSources.OfProcess(given is null ? new Dictionary<Setting, string>() : new Dictionary<Setting, string> { [KnownSettings.Model] = given });
-            var reader = new SettingsReader(sources);
-            var path = ModelFiles.Read(reader);
-            reader.ThrowIfWrong();
-            await ModelDescription.Print(Console.Out, path, cancellationToken);
+            await ModelDescription.Print(Console.Out, parsed.GetValue(model) is { } given ? Checked(given) : Default(), cancellationToken);
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    private static string Checked(string given) => ModelFiles.Fault(given) is { } fault ? throw new SettingsException([fault]) : ModelFiles.Find(given);
+
+    private static string Default()
+    {
+        var reader = new SettingsReader(SettingsSources.OfProcess(new Dictionary<Setting, string>()));
+        var path = ModelFiles.Read(reader);
+        reader.ThrowIfWrong();
+        return path;
     }
 
     private static Command Pull()

@@ -1,6 +1,5 @@
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HybridConversations.Server.Doctor;
 
@@ -12,10 +11,9 @@ internal static class NativeLibraryCheck
         const string Subject = "llama.cpp";
         try
         {
-            var library = LlamaLibrary.Load(NullLogger.Instance);
-            var devices = LlamaDevice.All();
-            var detail = $"{library.Name} on {string.Join(", ", devices)} ({library.Path})";
-            return File.Exists("/etc/nv_tegra_release") && !devices.Exists(device => device.IsGpu)
+            var probe = LlamaProbe.Examine();
+            var detail = $"{probe.Name} on {string.Join(", ", probe.Devices)} ({probe.Path})";
+            return File.Exists("/etc/nv_tegra_release") && !probe.HasGpu
                 ? Finding.Note(Subject, detail, "This Jetson's GPU is not used. Build llama.cpp v0.5.0 with CUDA (deploy/jetson) and set HC_LLAMA_LIB to its folder.")
                 : Finding.Ok(Subject, detail);
         }

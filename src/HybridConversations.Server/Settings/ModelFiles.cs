@@ -46,7 +46,8 @@ internal static class ModelFiles
     }
 
     /// <summary>A path, or the name of a model that was pulled.</summary>
-    private static string Find(string given) => ModelLocator.Find(given.StartsWith("~/", StringComparison.Ordinal) ? Paths.Full(given) : given);
+    /// <exception cref="ProblemException">There is no such file.</exception>
+    public static string Find(string given) => ModelLocator.Find(given.StartsWith("~/", StringComparison.Ordinal) ? Paths.Full(given) : given);
 
     private static string? TryFind(string given)
     {

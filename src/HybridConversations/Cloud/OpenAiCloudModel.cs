@@ -102,6 +102,7 @@ public sealed class OpenAiCloudModel : ICloudModel
     /// <summary>What an exception of the SDK or the socket means. Its own text is shown only redacted.</summary>
     private CloudException Failure(Exception e)
     {
+        // The SDK wraps what the socket throws in a result of status 0.
         for (var inner = e; inner is not null; inner = inner.InnerException)
         {
             switch (inner)
@@ -121,7 +122,7 @@ public sealed class OpenAiCloudModel : ICloudModel
                     return new CloudException(CloudFailureKind.ConnectTimeout, $"no connection came about within {_options.Timeouts.ConnectMs} ms (Timeouts.ConnectMs).");
                 case AuthenticationFailedException:
                     return new CloudException(CloudFailureKind.Unauthorized, "Entra ID gave no token: " + _redactor.Clean(inner.Message));
-                case ClientResultException result:
+                case ClientResultException { Status: > 0 } result:
                     return ErrorBody.Failure(result.Status, "", null, _redactor);
             }
         }

@@ -3,9 +3,10 @@ namespace HybridConversations.Conversations;
 /// <content>How a turn begins and ends, and what is stored at both.</content>
 public sealed partial class Conversation
 {
-    /// <param name="Run">The turn, stored and ready to run; null when <paramref name="Events"/> are all there is.</param>
+    /// <param name="Run">The turn, stored and ready to run for this reader alone.</param>
     /// <param name="Events">What to tell the reader first.</param>
-    private readonly record struct TurnStart(TurnRun? Run, IEnumerable<ReplyEvent> Events);
+    /// <param name="Shared">The reply that this reader joins.</param>
+    private readonly record struct TurnStart(TurnRun? Run, IEnumerable<ReplyEvent> Events, SharedReply? Shared = null);
 
     /// <exception cref="OperationCanceledException">The caller left before anything was stored.</exception>
     private async Task<TurnStart> Begin(Turn turn, CancellationToken cancellationToken)
@@ -17,14 +18,19 @@ public sealed partial class Conversation
 
         try
         {
+            if (Running(turn) is { } running)
+            {
+                return new TurnStart(null, [], running);
+            }
+
             var version = _gate.Version;
             var known = await Find(turn, cancellationToken);
             if (known is not null && RecordedReply.IsSettled(known))
             {
-                return new TurnStart(null, RecordedReply.Events(known));
+                return Recorded(turn, known);
             }
 
-            var run = new TurnRun(turn, _services.Time, _services.Options.ReaderTimeout, Settle, cancellationToken);
+            var run = new TurnRun(turn, _services.Time, _services.Options.ReaderTimeout, Settle, turn.Resumable ? CancellationToken.None : cancellationToken);
             await _gate.Enter(run, ahead => Demand(turn, ahead), cancellationToken);
             try
             {
@@ -33,7 +39,7 @@ public sealed partial class Conversation
                 if (known is null || !RecordedReply.IsSettled(known))
                 {
                     await Store(run, known, cancellationToken);
-                    return new TurnStart(run, []);
+                    return turn.Resumable ? new TurnStart(null, [], Share(run)) : new TurnStart(run, []);
                 }
             }
             catch
@@ -43,12 +49,44 @@ public sealed partial class Conversation
             }
 
             Abandon(run);
-            return new TurnStart(null, RecordedReply.Events(known));
+            return Recorded(turn, known);
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             return Refused(turn, Explain(error, turn.TurnId));
         }
+    }
+
+    /// <summary>The reply under way that this turn asks for again; null when there is none.</summary>
+    /// <exception cref="ProblemException"><c>turn-id-reused</c>.</exception>
+    private SharedReply? Running(Turn turn)
+    {
+        if (turn.Interrupt || Volatile.Read(ref _shared) is not { } shared || shared.TurnId != turn.TurnId || _gate.Running?.TurnId != turn.TurnId)
+        {
+            return null;
+        }
+
+        return shared.Text == turn.Text ? shared : throw new ProblemException(ProblemCodes.ReusedTurnId(turn.TurnId));
+    }
+
+    private SharedReply Share(TurnRun run)
+    {
+        var shared = new SharedReply(run, _services.Time, _services.Options.ResumeGrace);
+        Volatile.Write(ref _shared, shared);
+        _ = PumpAndForget(shared);
+        return shared;
+    }
+
+    private async Task PumpAndForget(SharedReply shared)
+    {
+        await shared.Pump();
+        _ = Interlocked.CompareExchange(ref _shared, null, shared);
+    }
+
+    private static TurnStart Recorded(Turn turn, TurnRecord known)
+    {
+        var rest = new RestOfReply(turn.Received);
+        return new TurnStart(null, RecordedReply.Events(known).Select(rest.Of).OfType<ReplyEvent>());
     }
 
     private static TurnStart Refused(Turn turn, Problem problem) => new(null, [new ReplyFailed(turn.TurnId ?? "", problem)]);

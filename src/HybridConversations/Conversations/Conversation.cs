@@ -15,6 +15,9 @@ public sealed partial class Conversation : IConversation
     private readonly ConversationServices _services;
     private readonly TurnGate _gate;
 
+    // The resumable turn that began last; it may have ended.
+    private SharedReply? _shared;
+
     // Null: not read yet, or in doubt since a write failed. Written by whoever holds the gate.
     private volatile ConversationState? _state;
 
@@ -44,6 +47,14 @@ public sealed partial class Conversation : IConversation
         foreach (var e in start.Events)
         {
             yield return e;
+        }
+
+        if (start.Shared is { } shared)
+        {
+            await foreach (var e in shared.Read(turn.Received, cancellationToken))
+            {
+                yield return e;
+            }
         }
 
         if (start.Run is null)

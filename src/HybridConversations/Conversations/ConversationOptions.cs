@@ -24,6 +24,9 @@ public sealed record ConversationOptions
     /// <summary>A reader that takes nothing for this long may be pushed aside by the next turn, 1 s to 1 h.</summary>
     public TimeSpan ReaderTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a resumable reply goes on without a reader, 0 to 10 min.</summary>
+    public TimeSpan ResumeGrace { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Checks every setting.</summary>
     /// <exception cref="ProblemException"><c>invalid-request</c> with every error in one message.</exception>
     public void Validate()
@@ -40,6 +43,7 @@ public sealed record ConversationOptions
         Check(MaxWaiting is >= 1 and <= 1000, $"MaxWaiting is {MaxWaiting}; it must be from 1 to 1,000.");
         Check(StoreTimeout >= TimeSpan.FromSeconds(1) && StoreTimeout <= TimeSpan.FromMinutes(10), $"StoreTimeout is {StoreTimeout}; it must be from 1 second to 10 minutes.");
         Check(ReaderTimeout >= TimeSpan.FromSeconds(1) && ReaderTimeout <= TimeSpan.FromHours(1), $"ReaderTimeout is {ReaderTimeout}; it must be from 1 second to 1 hour.");
+        Check(ResumeGrace >= TimeSpan.Zero && ResumeGrace <= TimeSpan.FromMinutes(10), $"ResumeGrace is {ResumeGrace}; it must be from 0 to 10 minutes.");
         if (errors.Count > 0)
         {
             throw new ProblemException(ProblemCodes.InvalidRequest("The settings of conversations are not valid. " + string.Join(' ', errors)));

@@ -15,6 +15,9 @@ internal sealed class DeviceChoice
         _refusal = refusal;
     }
 
+    /// <summary>Why it was chosen; null where there was no choice.</summary>
+    public string? Reason => (_device as IChosenDevice)?.Reason;
+
     /// <summary>Its load, for the router; null when there is no device.</summary>
     public DeviceStatus? Status { get; }
 

@@ -18,7 +18,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
         var choice = await DeviceChoice.Make(services.Devices, state.Head, _turn, cancellationToken);
         var cloudStatus = await CloudStatus(cancellationToken);
         var decision = Decide(choice.Status, cloudStatus);
-        yield return Routed(decision);
+        yield return Routed(decision, choice);
 
         if (decision.Target == RouteTarget.Cloud)
         {
@@ -39,7 +39,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
             }
 
             services.Logger.LogFellBack(state.Head.Id, _turn.TurnId, failure.Detail);
-            yield return Routed(new RouteDecision(RouteTarget.Local, decision.Score, $"The cloud could not answer, so the device does: {failure.Detail}", "cloud-failed"));
+            yield return Routed(new RouteDecision(RouteTarget.Local, decision.Score, $"The cloud could not answer, so the device does: {failure.Detail}", "cloud-failed"), choice);
         }
 
         await foreach (var reply in Speak(Local(choice, cancellationToken), cancellationToken))
@@ -85,8 +85,14 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
         return decision;
     }
 
-    private ReplyRouted Routed(RouteDecision decision)
+    /// <summary>Puts the route on record, for a local one with the reason why this device answers.</summary>
+    private ReplyRouted Routed(RouteDecision decision, DeviceChoice choice)
     {
+        if (decision.Target == RouteTarget.Local && choice.Reason is { Length: > 0 } reason)
+        {
+            decision = decision with { Reason = decision.Reason.Length == 0 ? reason : $"{decision.Reason} {reason}" };
+        }
+
         progress.Route = decision;
         return new ReplyRouted(decision.Target, decision.Reason, decision.Policy, decision.Score);
     }

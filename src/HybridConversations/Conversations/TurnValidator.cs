@@ -14,6 +14,7 @@ public static class TurnValidator
         errors.AddRange(turn.System is null ? [] : TextRules.Check("system", turn.System, Limits.MaxSystemCharacters));
         errors.AddRange(TextRules.CheckId("tenant", turn.Tenant));
         Require(errors, turn.DeadlineMs is null or >= 1, $"deadlineMs is {turn.DeadlineMs}; it must be at least 1.");
+        Require(errors, turn.Received >= 0, $"received is {turn.Received}; it must be at least 0.");
         Require(errors, Enum.IsDefined(turn.Think), $"think is {turn.Think}; it must be auto, local or cloud.");
         Require(errors, Enum.IsDefined(turn.Priority), $"priority is {turn.Priority}; it must be background, interactive or voice.");
         CheckSampling(errors, turn.Sampling);
