@@ -127,7 +127,7 @@ public sealed class OpenAiCloudModel : ICloudModel
                     // The connection stood, so the request may have been read and worked on.
                     return new CloudException(CloudFailureKind.Cut, "the connection broke off before its answer.");
                 case TimeoutException or OperationCanceledException:
-                    return new CloudException(CloudFailureKind.ConnectTimeout, $"no connection came about within {_options.Timeouts.ConnectMs} ms (Timeouts.ConnectMs).");
+                    return new CloudException(CloudFailureKind.ConnectTimeout, $"no connection came about within {_options.Timeouts.ConnectMs} ms (timeouts.connect-ms).");
                 case AuthenticationFailedException:
                     return new CloudException(CloudFailureKind.Unauthorized, "Entra ID gave no token: " + _redactor.Clean(inner.Message));
                 case ClientResultException { Status: > 0 } result:

@@ -65,7 +65,7 @@ public sealed class CloudKeysTests : IDisposable
     public void What_is_wrong_is_told_and_the_key_is_not()
     {
         Assert.Contains("HC_CLOUD_KEY or OPENAI_API_KEY", Assert.Single(Find(OpenAI).Errors), StringComparison.Ordinal);
-        Assert.Contains("Authentication None", Assert.Single(Find(Compatible).Errors), StringComparison.Ordinal);
+        Assert.Contains("authentication none", Assert.Single(Find(Compatible).Errors), StringComparison.Ordinal);
 
         _environment["HC_CLOUD_KEY"] = "two words-of-a-key";
         var error = Assert.Single(Find(OpenAI).Errors);
@@ -89,7 +89,7 @@ public sealed class CloudKeysTests : IDisposable
     public void Settings_and_key_are_judged_in_one_message()
     {
         var problem = Assert.Throws<ProblemException>(() => CloudEscalation.Create(OpenAI with { Model = "" }, _folder.Path, environment: _ => null)).Problem;
-        Assert.Contains("Model is missing", problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("model is missing", problem.Detail, StringComparison.Ordinal);
         Assert.Contains("No key was found", problem.Detail, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("ledger.db")));
     }
