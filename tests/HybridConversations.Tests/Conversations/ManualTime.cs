@@ -1,4 +1,4 @@
-namespace HybridConversations.Tests;
+namespace HybridConversations.Tests.Conversations;
 
 /// <summary>A clock that stands still until a test moves it.</summary>
 public sealed class ManualTime : TimeProvider
