@@ -51,5 +51,5 @@ internal static class KnownSettings
     /// <summary>Objects inside <c>"hc"</c> that other parts read.</summary>
     public static IReadOnlySet<string> Sections { get; } = new HashSet<string>(["cloud", "routing"], StringComparer.Ordinal);
 
-    public static IEnumerable<Setting> All => [.. Engine, .. Serving, .. Chatting];
+    public static IEnumerable<Setting> All => [.. Engine, .. Serving, .. Chatting, .. FleetSettings.All];
 }

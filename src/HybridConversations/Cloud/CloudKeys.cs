@@ -27,15 +27,15 @@ public static class CloudKeys
         environment ??= Environment.GetEnvironmentVariable;
         var vendor = Vendor(options);
         var before = errors.Count;
-        var found = FromFile("KeyFile", options.KeyFile, errors)
+        var found = FromFile("key-file", options.KeyFile, errors)
             ?? FromFile(KeyFileVariable, environment(KeyFileVariable), errors)
             ?? FromText(KeyVariable, environment(KeyVariable), errors)
             ?? (vendor is null ? null : FromText(vendor, environment(vendor), errors))
             ?? FromUserSecrets(userSecretsFile ?? UserSecretsFile(environment), vendor, errors);
         if (found is null && errors.Count == before)
         {
-            errors.Add($"No key was found for cloud endpoint '{options.Name}': set {KeyVariable}{(vendor is null ? "" : " or " + vendor)} in the environment, name a file in {KeyFileVariable} or KeyFile, " +
-                $"or run: dotnet user-secrets set {KeyVariable} KEY --id {UserSecretsId}{(options.Kind == CloudKind.Compatible ? ". A server that wants no key: Authentication None" : "")}.");
+            errors.Add($"No key was found for cloud endpoint '{options.Name}': set {KeyVariable}{(vendor is null ? "" : " or " + vendor)} in the environment, name a file in {KeyFileVariable} or key-file, " +
+                $"or run: dotnet user-secrets set {KeyVariable} KEY --id {UserSecretsId}{(options.Kind == CloudKind.Compatible ? ". A server that wants no key: authentication none" : "")}.");
         }
 
         return errors.Count == before ? found : null;

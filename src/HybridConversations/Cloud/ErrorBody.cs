@@ -50,7 +50,7 @@ internal static class ErrorBody
     {
         401 => (CloudFailureKind.Unauthorized, "it does not accept the key (HTTP 401); give the right one."),
         403 => (CloudFailureKind.Forbidden, "it forbids the call (HTTP 403); the key or identity may lack the right to use the model."),
-        404 => (CloudFailureKind.NotFound, "it knows no such address or model (HTTP 404); see BaseAddress and Model."),
+        404 => (CloudFailureKind.NotFound, "it knows no such address or model (HTTP 404); see base-address and model."),
         429 when code is "insufficient_quota" or "billing_hard_limit_reached" => (CloudFailureKind.QuotaSpent, "the account's own quota there is spent (HTTP 429)."),
         429 => (CloudFailureKind.RateLimited, "it is asked too much at once (HTTP 429)."),
         402 => (CloudFailureKind.QuotaSpent, "the account there is out of money (HTTP 402)."),
@@ -60,8 +60,8 @@ internal static class ErrorBody
         413 => (CloudFailureKind.TooLong, "the prompt is too long for it (HTTP 413)."),
         400 when code is "context_length_exceeded" or "string_above_max_length" || message.Contains("context length", StringComparison.OrdinalIgnoreCase)
             || message.Contains("exceed_context_size", StringComparison.OrdinalIgnoreCase) || message.Contains("context size", StringComparison.OrdinalIgnoreCase)
-            => (CloudFailureKind.TooLong, "the prompt is too long for its window (HTTP 400); lower Window or BytesPerToken."),
-        >= 300 and < 400 => (CloudFailureKind.Malformed, $"it sends callers elsewhere (HTTP {status}); give the final address as BaseAddress."),
+            => (CloudFailureKind.TooLong, "the prompt is too long for its window (HTTP 400); lower window or bytes-per-token."),
+        >= 300 and < 400 => (CloudFailureKind.Malformed, $"it sends callers elsewhere (HTTP {status}); give the final address as base-address."),
         _ => (CloudFailureKind.BadRequest, $"it refuses the request (HTTP {status})."),
     };
 

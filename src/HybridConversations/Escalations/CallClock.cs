@@ -47,9 +47,9 @@ internal sealed class CallClock : IDisposable
     /// <summary>Turns a cancellation into what ran out; null when it was the caller's.</summary>
     public CloudException? Expired() => _caller.IsCancellationRequested || Volatile.Read(ref _expired) is not (>= 0 and var kind) ? null : (CloudFailureKind)kind switch
     {
-        CloudFailureKind.FirstTokenTimeout => new CloudException(CloudFailureKind.FirstTokenTimeout, $"no text came within {_timeouts.FirstTokenMs} ms (Timeouts.FirstTokenMs)."),
-        CloudFailureKind.GapTimeout => new CloudException(CloudFailureKind.GapTimeout, $"nothing came for {_timeouts.GapMs} ms within the reply (Timeouts.GapMs)."),
-        _ => new CloudException(CloudFailureKind.WholeTimeout, $"the turn's {_whole.TotalMilliseconds:0} ms are over (Timeouts.WholeMs, or the turn's own deadline)."),
+        CloudFailureKind.FirstTokenTimeout => new CloudException(CloudFailureKind.FirstTokenTimeout, $"no text came within {_timeouts.FirstTokenMs} ms (timeouts.first-token-ms)."),
+        CloudFailureKind.GapTimeout => new CloudException(CloudFailureKind.GapTimeout, $"nothing came for {_timeouts.GapMs} ms within the reply (timeouts.gap-ms)."),
+        _ => new CloudException(CloudFailureKind.WholeTimeout, $"the turn's {_whole.TotalMilliseconds:0} ms are over (timeouts.whole-ms, or the turn's own deadline)."),
     };
 
     public void Dispose()

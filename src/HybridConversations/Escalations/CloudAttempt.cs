@@ -144,7 +144,7 @@ internal sealed class CloudAttempt(CloudOptions options, ICloudModel model, Call
         CloudFinish.ContentFilter => new CloudException(CloudFailureKind.ContentFilter,
             text ? "its content filter withheld the rest of the reply." : "its content filter withheld the reply."),
         CloudFinish.Length when !text => new CloudException(CloudFailureKind.Empty,
-            $"its {plan.Request.MaxTokens} tokens were used up before any text came; a reasoning model needs a larger MaxOutputTokens."),
+            $"its {plan.Request.MaxTokens} tokens were used up before any text came; a reasoning model needs a larger max-output-tokens."),
         _ when !text => new CloudException(CloudFailureKind.Empty, "its reply was empty."),
         _ => null,
     };

@@ -79,12 +79,15 @@ public sealed record CloudOptions
 public enum CloudKind
 {
     /// <summary>api.openai.com.</summary>
+    [JsonStringEnumMemberName("openai")]
     OpenAI,
 
     /// <summary>Azure OpenAI's v1 endpoint.</summary>
+    [JsonStringEnumMemberName("azure")]
     Azure,
 
     /// <summary>Any other server with <c>/chat/completions</c>: vLLM, llama-server, another <c>hc serve</c>.</summary>
+    [JsonStringEnumMemberName("compatible")]
     Compatible,
 }
 
@@ -92,18 +95,24 @@ public enum CloudKind
 public enum CloudAuthentication
 {
     /// <summary>An API key as bearer token.</summary>
+    [JsonStringEnumMemberName("key")]
     Key,
 
     /// <summary>Microsoft Entra ID through Azure.Identity's DefaultAzureCredential; Azure only.</summary>
+    [JsonStringEnumMemberName("entra-id")]
     EntraId,
 
     /// <summary>Nothing is sent; compatible servers only.</summary>
+    [JsonStringEnumMemberName("none")]
     None,
 }
 
 /// <summary>The request's member that bounds the reply's tokens.</summary>
 public enum MaxTokensMember
 {
+    [JsonStringEnumMemberName("max_completion_tokens")]
     MaxCompletionTokens,
+
+    [JsonStringEnumMemberName("max_tokens")]
     MaxTokens,
 }

@@ -22,7 +22,7 @@ internal static class CloudProblems
         Retryable: true), cause);
 
     public static ProblemException DoesNotFit(string endpoint, int tokens, int room) => new(new Problem(ProblemCodes.CloudFailed, 502, FailedTitle,
-        $"The system prompt and the turn have about {tokens} tokens, and {room} fit the window of cloud endpoint '{endpoint}'. Send a shorter text, or raise the endpoint's Window if its model takes more."));
+        $"The system prompt and the turn have about {tokens} tokens, and {room} fit the window of cloud endpoint '{endpoint}'. Send a shorter text, or raise the endpoint's window if its model takes more."));
 
     public static ProblemException BudgetSpent(string endpoint, BudgetRefusal refusal, string currency, DateTimeOffset now)
     {
@@ -33,7 +33,7 @@ internal static class CloudProblems
         var reserved = refusal.Reserved > 0 ? $" and {Money(refusal.Reserved)} reserved for calls under way" : "";
         return new ProblemException(new Problem(ProblemCodes.BudgetSpent, 402, "The cloud budget is spent.",
             $"{who} spent {Money(refusal.Spent)} of {Money(refusal.Budget)} {currency} {period} (UTC) at cloud endpoint '{endpoint}'{reserved}, and this turn may cost {Money(refusal.Asked)}. " +
-            $"The budget begins anew at {reset:yyyy-MM-dd HH:mm} UTC; an operator can raise it in Budgets.", Retryable: true, Milliseconds(reset - now)));
+            $"The budget begins anew at {reset:yyyy-MM-dd HH:mm} UTC; an operator can raise it in budgets.", Retryable: true, Milliseconds(reset - now)));
     }
 
     public static int Milliseconds(TimeSpan time) => (int)Math.Clamp(Math.Ceiling(time.TotalMilliseconds), 0, int.MaxValue);

@@ -107,7 +107,7 @@ public sealed class BridgeTests
     public void Bad_options_are_told_together()
     {
         var problem = Assert.Throws<ProblemException>(() => new Bridge(new BridgeOptions { AfterMs = -1, MaxPhrases = 0, Phrases = [], Further = [" "] })).Problem;
-        foreach (var key in (string[])["Bridge.AfterMs is -1", "Bridge.MaxPhrases is 0", "Bridge.Phrases", "Bridge.Further"])
+        foreach (var key in (string[])["bridge.after-ms is -1", "bridge.max-phrases is 0", "bridge.phrases", "bridge.further"])
             Assert.Contains(key, problem.Detail, StringComparison.Ordinal);
     }
 

@@ -47,10 +47,10 @@ public sealed class CloudOptionsValidatorTests
         var problem = Assert.Throws<ProblemException>(() => CloudOptionsValidator.Validate(bad)).Problem;
 
         Assert.Equal(ProblemCodes.Invalid, problem.Code);
-        foreach (var key in (string[])["Name is 'The Cloud'", "Model is missing", "Authentication is None", "http://api.example.com/v1/", "Window is 100", "MaxOutputTokens is 1024",
-            "BytesPerToken is NaN", "ReasoningEffort is given", "Timeouts.ConnectMs is 0", "Timeouts.GapMs is -5", "Limits.MaxConcurrent is 0", "Limits.TokensPerMinute is 0",
-            "Retry.MaxRetries is 99: give 0 to 10", "Retry.MaxDelayMs is 100: give 500", "Breaker.FailureRatio is 2", "Budgets.Daily is -1", "Budgets.Tenants has a tenant of 0", "Budgets.Tenants[''].Monthly is 2000000",
-            "Budgets.Daily is given and Prices"])
+        foreach (var key in (string[])["name is 'The Cloud'", "model is missing", "authentication is none", "http://api.example.com/v1/", "window is 100", "max-output-tokens is 1024",
+            "bytes-per-token is NaN", "reasoning-effort is given", "timeouts.connect-ms is 0", "timeouts.gap-ms is -5", "limits.max-concurrent is 0", "limits.tokens-per-minute is 0",
+            "retry.max-retries is 99: give 0 to 10", "retry.max-delay-ms is 100: give 500", "breaker.failure-ratio is 2", "budgets.daily is -1", "budgets.tenants has a tenant of 0", "budgets.tenants[''].monthly is 2000000",
+            "budgets.daily is given and prices"])
         {
             Assert.Contains(key, problem.Detail, StringComparison.Ordinal);
         }
@@ -73,7 +73,7 @@ public sealed class CloudOptionsValidatorTests
     [InlineData(CloudKind.Azure)]
     [InlineData(CloudKind.Compatible)]
     public void Only_OpenAI_has_an_address_by_default(CloudKind kind) =>
-        Assert.Contains("BaseAddress is missing", Assert.Single(CloudOptionsValidator.Errors(Good with { Kind = kind })), StringComparison.Ordinal);
+        Assert.Contains("base-address is missing", Assert.Single(CloudOptionsValidator.Errors(Good with { Kind = kind })), StringComparison.Ordinal);
 
     [Fact]
     public void Azures_old_address_is_told_from_the_new_one() => Assert.Contains("/openai/v1/",

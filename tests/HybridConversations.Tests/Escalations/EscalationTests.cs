@@ -51,7 +51,7 @@ public sealed class EscalationTests
     [InlineData(500, 502, "500", 3, LedgerState.Released)]
     [InlineData(502, 502, "502", 3, LedgerState.Released)]
     [InlineData(503, 502, "503", 3, LedgerState.Released)]
-    [InlineData(302, 502, "elsewhere", 1, LedgerState.Estimated)]
+    [InlineData(302, 502, "elsewhere", 1, LedgerState.Released)]
     public async Task A_refusal_says_what_it_means_and_costs_nothing(int status, int problemStatus, string says, int calls, LedgerState booked)
     {
         await using var cloud = await CloudFixture.Start();

@@ -22,7 +22,7 @@ public sealed class EscalationTimeoutTests
         var problem = await asking;
 
         Assert.Equal((ProblemCodes.CloudFailed, 504, true), (problem.Code, problem.Status, problem.Retryable));
-        Assert.Contains("FirstTokenMs", problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("first-token-ms", problem.Detail, StringComparison.Ordinal);
         var booked = await cloud.OnlyTry();
         Assert.Equal((LedgerState.Estimated, "FirstTokenTimeout"), (booked.State, booked.Outcome));
         Assert.Equal(0, booked.Tokens.Output);
@@ -77,7 +77,7 @@ public sealed class EscalationTimeoutTests
         var (text, finished) = await asking;
 
         Assert.Equal(("The cloud ", FinishReason.Cut), (text, finished.FinishReason));
-        Assert.Contains("GapMs", finished.Note, StringComparison.Ordinal);
+        Assert.Contains("gap-ms", finished.Note, StringComparison.Ordinal);
         Assert.Equal("GapTimeout", (await cloud.OnlyTry()).Outcome);
     }
 
@@ -147,7 +147,7 @@ public sealed class EscalationTimeoutTests
         var problem = await cloud.Fail();
 
         Assert.Equal((ProblemCodes.CloudFailed, 504), (problem.Code, problem.Status));
-        Assert.Contains("ConnectMs", problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("connect-ms", problem.Detail, StringComparison.Ordinal);
         Assert.Equal(2, silence.Connections);
         Assert.All(await cloud.Tries(), t => Assert.Equal((LedgerState.Released, "ConnectTimeout"), (t.State, t.Outcome)));
     }
