@@ -17,6 +17,12 @@ public sealed record TurnBody
     /// <inheritdoc cref="Turn.Interrupt"/>
     public bool? Interrupt { get; init; }
 
+    /// <inheritdoc cref="Turn.Resumable"/>
+    public bool? Resumable { get; init; }
+
+    /// <inheritdoc cref="Turn.Received"/>
+    public int? Received { get; init; }
+
     /// <inheritdoc cref="Turn.Private"/>
     public bool? Private { get; init; }
 
@@ -75,6 +81,8 @@ public sealed record TurnBody
         Text = turn.Text,
         System = turn.System,
         Interrupt = turn.Interrupt ? true : null,
+        Resumable = turn.Resumable ? true : null,
+        Received = turn.Received > 0 ? turn.Received : null,
         Private = turn.Private ? true : null,
         Think = turn.Think == ThinkMode.Auto ? null : turn.Think,
         AllowFallback = turn.AllowFallback ? null : false,

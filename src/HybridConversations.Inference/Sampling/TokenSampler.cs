@@ -41,6 +41,10 @@ internal sealed class TokenSampler(SamplingParameters parameters, IGrammarConstr
             grammar.Mask(scratch);
             random = _random;
             chosen = Choose(scratch, candidates, ref random);
+            if (float.IsNegativeInfinity(scratch[chosen]))
+            {
+                chosen = endTokens[0]; // nothing fits any more: the reply is whole
+            }
         }
 
         _random = random;

@@ -14,6 +14,7 @@ internal static class HcCommandLine
             ChatCommand.Create(),
             ServeCommand.Create(),
             ModelsCommand.Create(),
+            BenchCommand.Create(),
             DoctorCommand.Create(),
         };
         var parsed = root.Parse(WithDefaultCommand(arguments));
@@ -34,27 +35,27 @@ internal static class HcCommandLine
     }
 
     /// <summary>Prints what went wrong on standard error.</summary>
-    public static int Explain(Exception exception)
+    public static int Explain(Exception exception, string program = "hc")
     {
         switch (exception)
         {
             case SettingsException settings:
                 foreach (var error in settings.Errors)
                 {
-                    Console.Error.WriteLine($"hc: {error}");
+                    Console.Error.WriteLine($"{program}: {error}");
                 }
 
                 return ExitCodes.Usage;
             case ProblemException { Problem: var problem }:
-                Console.Error.WriteLine($"hc: {problem.Detail}");
+                Console.Error.WriteLine($"{program}: {problem.Detail}");
                 return problem.Status is >= 400 and < 500 ? ExitCodes.Usage : ExitCodes.Failure;
             case BackendException:
-                Console.Error.WriteLine($"hc: {exception.Message.ReplaceLineEndings(" ")}");
+                Console.Error.WriteLine($"{program}: {exception.Message.ReplaceLineEndings(" ")}");
                 return ExitCodes.Usage;
             case OperationCanceledException:
                 return ExitCodes.Failure;
             default:
-                Console.Error.WriteLine($"hc: {exception.Message.ReplaceLineEndings(" ")} ({exception.GetType().Name}; HC_LOG=debug shows where)");
+                Console.Error.WriteLine($"{program}: {exception.Message.ReplaceLineEndings(" ")} ({exception.GetType().Name}; HC_LOG=debug shows where)");
                 if (Environment.GetEnvironmentVariable(KnownSettings.Log.Variable) == "debug")
                 {
                     Console.Error.WriteLine(exception.StackTrace);

@@ -1,8 +1,11 @@
+using HybridConversations.Cloud;
 using HybridConversations.Conversations;
 using HybridConversations.Devices;
+using HybridConversations.Escalations;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.InProcess;
+using HybridConversations.Routing;
 using HybridConversations.Server.Settings;
 using HybridConversations.Storage;
 
@@ -34,14 +37,23 @@ internal sealed class OneMachine : IMachine
             var engine = new InferenceEngine(backend, settings.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
             parts.Push(engine);
             var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName }, TimeProvider.System);
+            var cloud = settings.Cloud is { } wanted ? CloudEscalation.Create(wanted.Cloud, settings.DataFolder, loggers) : null;
+            if (cloud is not null)
+            {
+                parts.Push(cloud);
+            }
+
             var conversations = new InProcessConversations(store, new ConversationServices
             {
                 Devices = new SingleDevicePicker(device),
+                Router = new LocalRouter(),
+                Escalation = cloud?.Escalation,
+                Bridge = settings.Cloud is { } voices ? new Bridge(voices.Bridge) : null,
                 Options = new ConversationOptions { DefaultSystem = device.Defaults.SystemPrompt },
                 Logger = loggers.CreateLogger<Conversation>(),
             });
             parts.Push(conversations);
-            return new OneMachine(parts) { Conversations = conversations, Device = device, Fleet = new InProcessFleet(device) };
+            return new OneMachine(parts) { Conversations = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
         }
         catch
         {

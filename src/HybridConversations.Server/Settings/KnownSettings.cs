@@ -22,6 +22,8 @@ internal static class KnownSettings
     public static Setting SnapshotMegabytes { get; } = new("snapshot-mb", "N", "Disk for KV snapshots, MiB; the least recently used conversations go first.", "0 (keeps none) to 1048576; default: 4096");
     public static Setting TargetGap { get; } = new("target-gap-ms", "N", "Milliseconds aimed at between two tokens of a reply while prompts of others are read.", "0 (twice a step, 40 to 250) to 10000; default: 0");
     public static Setting PromptLookup { get; } = new("prompt-lookup", "on|off", "Guess tokens from the text so far where it pays.", $"{OnOrOff}; default: on") { IsSwitch = true };
+    public static Setting CloudUrl { get; } = new("cloud-url", "URL", "Cloud endpoint for hard questions, OpenAI's protocol; more in \"cloud\" of appsettings.json (docs/hybrid.md).", "http(s)://HOST/…/v1/; default: none");
+    public static Setting CloudModel { get; } = new("cloud-model", "NAME", "Model (Azure: deployment) of the cloud endpoint.", "a name; default: none");
     public static Setting OpenTurns { get; } = new("open-turns", "N", "Turns answered or waiting at once; one more gets 503.", "1 to 100000; default: 256");
     public static Setting ShutdownSeconds { get; } = new("shutdown-seconds", "N", "What running turns get to end when the server stops.", "0 to 3600; default: 5");
     public static Setting Log { get; } = new("log", "LEVEL", "What the log on standard error tells.", "debug, info, warning or error; default: info (chat: warning)");
@@ -40,7 +42,7 @@ internal static class KnownSettings
     /// <summary>What the engine is made with.</summary>
     public static IReadOnlyList<Setting> Engine { get; } =
         [Model, Data, Context, Parallel, Threads, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
-            ParkedMegabytes, SnapshotMegabytes, TargetGap, PromptLookup, Log];
+            ParkedMegabytes, SnapshotMegabytes, TargetGap, PromptLookup, CloudUrl, CloudModel, Log];
 
     /// <summary>What only a server has.</summary>
     public static IReadOnlyList<Setting> Serving { get; } = [Urls, OpenTurns, ShutdownSeconds];
@@ -51,5 +53,5 @@ internal static class KnownSettings
     /// <summary>Objects inside <c>"hc"</c> that other parts read.</summary>
     public static IReadOnlySet<string> Sections { get; } = new HashSet<string>(["cloud", "routing"], StringComparer.Ordinal);
 
-    public static IEnumerable<Setting> All => [.. Engine, .. Serving, .. Chatting];
+    public static IEnumerable<Setting> All => [.. Engine, .. Serving, .. Chatting, .. FleetSettings.All];
 }

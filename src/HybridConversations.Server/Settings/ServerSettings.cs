@@ -1,3 +1,4 @@
+using HybridConversations.Cloud;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Server.Http;
@@ -20,6 +21,9 @@ internal sealed record ServerSettings
 
     /// <summary>Scheduling and KV life.</summary>
     public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>The cloud; null when none is configured.</summary>
+    public CloudSettings? Cloud { get; init; }
 
     public HttpLimits Http { get; init; } = new();
 
@@ -45,6 +49,7 @@ internal sealed record ServerSettings
         {
             Backend = ReadBackend(reader, parallel),
             Engine = ReadEngine(reader, parallel, data),
+            Cloud = CloudSection.Read(reader),
             DataFolder = data,
             Urls = ListenUrls.Read(reader),
             Http = http with

@@ -12,6 +12,7 @@ internal sealed class SettingsFile
 
     private readonly string _path;
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> _sections = new(StringComparer.Ordinal);
     private readonly List<string> _errors = [];
 
     private SettingsFile(string path) => _path = path;
@@ -39,6 +40,9 @@ internal sealed class SettingsFile
 
     public SettingText? Find(Setting setting) => _values.TryGetValue(setting.Member, out var value) ? new SettingText(value, $"\"{Section}\".\"{setting.Member}\" in {_path}") : null;
 
+    /// <summary>An object inside <c>"hc"</c>; null when it is not there.</summary>
+    public JsonElement? FindSection(string name) => _sections.TryGetValue(name, out var section) ? section : null;
+
     private void Take(JsonElement section)
     {
         if (section.ValueKind != JsonValueKind.Object)
@@ -51,6 +55,7 @@ internal sealed class SettingsFile
         {
             if (KnownSettings.Sections.Contains(member.Name))
             {
+                _sections[member.Name] = member.Value.Clone();
                 continue;
             }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace HybridConversations.Server.Settings;
 
@@ -73,6 +74,12 @@ internal sealed class SettingsReader
 
     /// <summary>Something that holds between settings, or for a default.</summary>
     public void Wrong(Setting setting, string message) => _errors.Add($"{_sources.Find(setting)?.Origin ?? setting.Option}: {message}");
+
+    /// <summary>What is wrong with something that is no single setting.</summary>
+    public void Wrong(string message) => _errors.Add(message);
+
+    /// <summary>An object of appsettings.json; null when there is none.</summary>
+    public JsonElement? Section(string name) => _sources.FindSection(name);
 
     public bool IsOnCommandLine(Setting setting) => _sources.IsOnCommandLine(setting);
 

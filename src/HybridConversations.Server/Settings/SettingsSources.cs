@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace HybridConversations.Server.Settings;
 
 /// <summary>A value as it was written, and where.</summary>
@@ -26,6 +28,9 @@ internal sealed class SettingsSources
         new(commandLine, Environment.GetEnvironmentVariable, Environment.CurrentDirectory, AppContext.BaseDirectory);
 
     public bool IsOnCommandLine(Setting setting) => _commandLine.ContainsKey(setting);
+
+    /// <summary>An object of the strongest file that has it; null when none has.</summary>
+    public JsonElement? FindSection(string name) => _files.Select(file => file.FindSection(name)).FirstOrDefault(section => section is not null);
 
     public SettingText? Find(Setting setting)
     {

@@ -1,15 +1,18 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Escalations;
 
 namespace HybridConversations.Conversations;
 
 /// <summary>A reply from the cloud. What fails before its first text can be answered elsewhere; what breaks off after it is kept and marked.</summary>
 internal sealed class CloudReply(ConversationServices services, string? endpoint, Prompt prompt, TurnProgress progress)
 {
+    private static readonly Bridge NoBridge = new(new BridgeOptions());
+
     /// <summary>After the stream has ended: why there is no reply; null when there is one.</summary>
     public Problem? Failure { get; private set; }
 
-    /// <summary>The pieces of the reply; never throws but when <paramref name="cancellationToken"/> is cancelled.</summary>
-    public async IAsyncEnumerable<string> Stream(string conversationId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The pieces of the reply, and what a voice says until the first one comes; never throws but when <paramref name="cancellationToken"/> is cancelled.</summary>
+    public async IAsyncEnumerable<ReplyEvent> Stream(string conversationId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (services.Escalation is not { } cloud)
         {
@@ -23,31 +26,37 @@ internal sealed class CloudReply(ConversationServices services, string? endpoint
         var any = false;
         Problem? problem = null;
         EscalationFinished? finished = null;
-        await using var events = cloud.Ask(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var bridge = services.Bridge ?? NoBridge;
+        await using var events = bridge.Over(cloud.Ask(request, cancellationToken), turn, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
-            EscalationEvent? next = null;
+            Bridged? step = null;
             try
             {
-                next = await events.MoveNextAsync() ? events.Current : null;
+                step = await events.MoveNextAsync() ? events.Current : null;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
                 problem = Explain(error, conversationId);
             }
 
-            if (next is EscalationText { Text.Length: > 0 } text)
-            {
-                any = true;
-                yield return text.Text;
-            }
-            else if (next is EscalationFinished end)
-            {
-                finished = end;
-            }
-            else if (next is null)
+            if (step is not { } next)
             {
                 break;
+            }
+
+            if (next.Phrase is { } phrase)
+            {
+                yield return new ReplyBridge(phrase);
+            }
+            else if (next.Event is EscalationText { Text.Length: > 0 } text)
+            {
+                any = true;
+                yield return new ReplyText(text.Text);
+            }
+            else if (next.Event is EscalationFinished end)
+            {
+                finished = end;
             }
         }
 

@@ -1,3 +1,4 @@
+using HybridConversations.Escalations;
 using HybridConversations.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,6 +13,9 @@ public sealed record ConversationServices
 
     /// <summary>The cloud; null when none is configured.</summary>
     public IEscalation? Escalation { get; init; }
+
+    /// <summary>What a voice says while the cloud thinks; null for nothing.</summary>
+    public Bridge? Bridge { get; init; }
     public ConversationOptions Options { get; init; } = new();
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public ILogger<Conversation> Logger { get; init; } = NullLogger<Conversation>.Instance;

@@ -98,12 +98,17 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
     }
 
     /// <summary>Each piece as it comes, each sentence as soon as it is whole.</summary>
-    private async IAsyncEnumerable<ReplyEvent> Speak(IAsyncEnumerable<string> pieces, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ReplyEvent> Speak(IAsyncEnumerable<ReplyEvent> reply, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var piece in pieces.WithCancellation(cancellationToken))
+        await foreach (var e in reply.WithCancellation(cancellationToken))
         {
-            yield return new ReplyText(piece);
-            _sentences.Push(piece);
+            yield return e;
+            if (e is not ReplyText piece)
+            {
+                continue;
+            }
+
+            _sentences.Push(piece.Text);
             while (_sentences.TryTake(out var sentence))
             {
                 yield return new ReplySentence(sentence);
@@ -117,7 +122,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
         }
     }
 
-    private async IAsyncEnumerable<string> Local(DeviceChoice choice, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ReplyEvent> Local(DeviceChoice choice, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (device, status) = choice.OrThrow();
         var prompt = Prompt.Of(System, state.Window, _turn.Text);
@@ -138,7 +143,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
             switch (e)
             {
                 case DeviceText { Text.Length: > 0 } text:
-                    yield return text.Text;
+                    yield return new ReplyText(text.Text);
                     break;
                 case DeviceFinished finished:
                     Finish(finished, prompt, status);

@@ -117,11 +117,19 @@ public sealed class LocalDevice : IDevice
             MaxTokens = Math.Clamp(limit - prompt.Tokens.Length, 1, maxTokens),
             Sampling = Settle(request.Sampling),
             Stop = request.Sampling.Stop,
+            Grammar = GrammarOf(request.Sampling) is { } gbnf ? _engine.Backend.CreateGrammar(gbnf) : null,
             Priority = request.Priority,
             DeadlineMs = request.DeadlineMs,
         };
         return (prepared, dropped);
     }
+
+    private static string? GrammarOf(SamplingOptions options) => options switch
+    {
+        { Grammar: not null, JsonSchema: not null } => throw new ProblemException(ProblemCodes.InvalidRequest("Give a grammar or a jsonSchema, not both.")),
+        { JsonSchema: { } schema } => JsonSchemaGrammar.FromSchema(schema),
+        _ => options.Grammar,
+    };
 
     private SamplingParameters Settle(SamplingOptions options) => new()
     {

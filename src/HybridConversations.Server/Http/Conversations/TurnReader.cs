@@ -19,6 +19,8 @@ internal static class TurnReader
             Text = members.RequiredText("text", 1, Limits.MaxTurnCharacters, "what the person says") ?? "",
             System = members.Text("system", 0, Limits.MaxSystemCharacters),
             Interrupt = members.Flag("interrupt") ?? false,
+            Resumable = members.Flag("resumable") ?? false,
+            Received = members.Whole("received", 0, int.MaxValue) ?? 0,
             Private = members.Flag("private") ?? false,
             Think = members.Choice<ThinkMode>("think") ?? ThinkMode.Auto,
             AllowFallback = members.Flag("allowFallback") ?? true,

@@ -51,6 +51,7 @@ internal static class ChatCompletionReader
             PresencePenalty = members.Number("presence_penalty", -2, 2),
             Seed = members.WholeLong("seed", long.MinValue, long.MaxValue),
             Stop = members.TextOrTexts("stop", Limits.MaxStopStrings, Limits.MaxStopCharacters),
+            IgnoreEnd = members.Flag("ignore_eos") ?? false,
             Grammar = members.Text("grammar", 1, Limits.MaxGrammarCharacters),
             JsonSchema = ResponseFormat.Read(members),
             TopLogProbs = ReadLogProbs(members),
