@@ -81,10 +81,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (true)
         {
-            using var answer = await Http.GetAsync("health/ready", patience.Token);
-            if (answer.IsSuccessStatusCode)
+            try
             {
-                return;
+                using var answer = await Http.GetAsync("health/ready", patience.Token);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException) when (_process.WaitForExit(1000))
+            {
+                // It has ended; below it says why.
             }
 
             if (_process.HasExited)

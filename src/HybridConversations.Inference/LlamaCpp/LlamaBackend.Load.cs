@@ -100,6 +100,7 @@ public sealed partial class LlamaBackend
         }
 
         RemoveRange(0, -1, -1);
+        Array.Clear(_hasLogits);
         if (MaxPosition(0) != -1)
         {
             throw new BackendException("llama.cpp did not empty a sequence when it was asked to.");

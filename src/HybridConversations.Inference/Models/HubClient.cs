@@ -131,7 +131,8 @@ internal sealed class HubClient(ModelDownloaderOptions options) : IDisposable
         if (hash is null || bytes is null or <= 0)
         {
             throw ModelProblems.Failed(
-                $"{options.Endpoint} does not say the {(hash is null ? "SHA-256" : "size")} of {source.Repository}/{source.File}, so it could not be checked. Pull it from https://huggingface.co.");
+                $"{options.Endpoint} does not say the {(hash is null ? "SHA-256" : "size")} of {source.Repository}/{source.File}, so it could "
+                    + "not be checked. Pull it from https://huggingface.co.");
         }
 
         return source.Sha256 is null || source.Sha256 == hash

@@ -103,7 +103,8 @@ public sealed class ModelDownloader : IDisposable
         return record?.Repository == file.Source.Repository && record.File == file.Source.File
             ? false
             : throw ModelProblems.Failed(
-                $"{target} is there already, with other content than {file.Source.Repository}/{file.Source.File} and not pulled from there. Move it away, or pull into another folder.");
+                $"{target} is there already, with other content than {file.Source.Repository}/{file.Source.File} and not pulled from there. Move "
+                    + "it away, or pull into another folder.");
     }
 
     private static async Task<string> HashOf(string path, ThrottledProgress report, CancellationToken cancellationToken)
@@ -131,7 +132,8 @@ public sealed class ModelDownloader : IDisposable
         if (free < needed)
         {
             throw ModelProblems.Failed(
-                $"{file.Source.File} needs {needed / 1e9:0.00} GB more on the disk of {folder}, and {free / 1e9:0.00} GB are free. Make room, or set {ModelFolder.Variable} to a folder on another disk.");
+                $"{file.Source.File} needs {needed / 1e9:0.00} GB more on the disk of {folder}, and {free / 1e9:0.00} GB are free. Make room, or "
+                    + $"set {ModelFolder.Variable} to a folder on another disk.");
         }
     }
 
@@ -187,7 +189,8 @@ public sealed class ModelDownloader : IDisposable
         if (total is { } bytes && bytes != file.Bytes)
         {
             throw ModelProblems.Failed(
-                $"The server sends {file.Source.File} with {bytes} bytes, and the hub announced {file.Bytes}. Nothing was stored; something between here and the hub changes files.");
+                $"The server sends {file.Source.File} with {bytes} bytes, and the hub announced {file.Bytes}. Nothing was stored; something "
+                    + "between here and the hub changes files.");
         }
 
         if (response.StatusCode == HttpStatusCode.OK && part.Bytes > 0)

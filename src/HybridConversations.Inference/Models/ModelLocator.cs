@@ -38,6 +38,7 @@ public static class ModelLocator
 
         var here = local.Count == 0 ? $"{folder} holds none" : $"{folder} holds {string.Join(", ", local.Select(m => m.Name))}";
         return new ProblemException(ProblemCodes.Missing(
-            $"There is no model '{name}': no file of that path, and {here}. Get one with: hc models pull NAME, where NAME is one of {ModelCatalog.Names}, or owner/repository/file.gguf."));
+            $"There is no model '{name}': no file of that path, and {here}. Get one with: hc models pull NAME, where NAME is one of "
+                + $"{ModelCatalog.Names}, or owner/repository/file.gguf."));
     }
 }

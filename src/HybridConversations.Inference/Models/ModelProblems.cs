@@ -20,9 +20,11 @@ internal static class ModelProblems
                 $"{source.Repository} is gated or private (HTTP {(int)status}). Accept its licence at {page}, then set HF_TOKEN to a read token of that account"
                 + (hasToken ? "; the token that is set has no access." : ".")),
             (_, "RepoNotFound") or (HttpStatusCode.Unauthorized, _) => Failed(
-                $"{page} is not there, or is private and HF_TOKEN {(hasToken ? "has no access" : "is not set")} (HTTP {(int)status}). Check the name; for a private or gated model set HF_TOKEN to a token that may read it."),
+                $"{page} is not there, or is private and HF_TOKEN {(hasToken ? "has no access" : "is not set")} (HTTP {(int)status}). Check the "
+                    + "name; for a private or gated model set HF_TOKEN to a token that may read it."),
             (HttpStatusCode.NotFound or HttpStatusCode.Gone, _) => new ProblemException(ProblemCodes.Missing(
-                $"There is no file '{source.File}' in {page} at revision '{source.Revision}' (HTTP {(int)status}). Look at {page}/tree/{source.Revision} for its name.")),
+                $"There is no file '{source.File}' in {page} at revision '{source.Revision}' (HTTP {(int)status}). Look at "
+                    + $"{page}/tree/{source.Revision} for its name.")),
             (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestedRangeNotSatisfiable, _) => null,
             _ when (int)status >= 500 => null,
             _ => Failed($"{endpoint} answered HTTP {(int)status} for {source.Repository}/{source.File}, which a hub does not answer. Check HF_ENDPOINT."),

@@ -48,7 +48,9 @@ internal sealed class PartialFile : IDisposable
         if (Bytes + bytes.Length > _file.Bytes)
         {
             Restart();
-            throw ModelProblems.Failed($"{_file.Source.File} is longer than the {_file.Bytes} bytes that the hub announced. Nothing was kept; something between here and the hub changes files.");
+            throw ModelProblems.Failed(
+                $"{_file.Source.File} is longer than the {_file.Bytes} bytes that the hub announced. Nothing was kept; "
+                    + "something between here and the hub changes files.");
         }
 
         await _stream.WriteAsync(bytes).ConfigureAwait(false);
@@ -85,7 +87,8 @@ internal sealed class PartialFile : IDisposable
         if (!isRight)
         {
             throw ModelProblems.Failed(
-                $"What came for {_file.Source.File} has the SHA-256 {hash}; the hub says {_file.Sha256}. It was set aside as {_target}.corrupt. Pull again; if it happens twice, something between here and the hub changes files.",
+                $"What came for {_file.Source.File} has the SHA-256 {hash}; the hub says {_file.Sha256}. It was set aside as {_target}.corrupt. "
+                    + "Pull again; if it happens twice, something between here and the hub changes files.",
                 retryable: true);
         }
     }

@@ -17,7 +17,8 @@ internal sealed class PullRetries(ModelDownloaderOptions options)
         if (_futile >= options.FutileTries)
         {
             throw ModelProblems.Failed(
-                $"{_futile} tries brought nothing new; the last one: {failure.Message}. {(bytes > 0 ? "What has come is kept and the next pull goes on from there. " : "")}Check the network and try again.",
+                $"{_futile} tries brought nothing new; the last one: {failure.Message}. {(bytes > 0 ? "What has come is kept and the next pull goes on from there. " : "")}Check "
+                    + "the network and try again.",
                 retryable: true,
                 failure);
         }

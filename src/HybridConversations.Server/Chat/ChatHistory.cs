@@ -6,7 +6,8 @@ namespace HybridConversations.Server.Chat;
 /// <summary>Prints what was said so far.</summary>
 internal sealed class ChatHistory(ChatSession session)
 {
-    public async Task Print(CancellationToken cancellationToken)
+    /// <returns>False when nothing was said yet.</returns>
+    public async Task<bool> Print(CancellationToken cancellationToken)
     {
         long? after = 0;
         var any = false;
@@ -28,9 +29,6 @@ internal sealed class ChatHistory(ChatSession session)
             after = page.Next;
         }
 
-        if (!any)
-        {
-            Terminals.Output.MarkupLine("[grey]Nothing was said yet.[/]");
-        }
+        return any;
     }
 }

@@ -38,7 +38,11 @@ internal sealed class TerminalChat(ChatSession session, string with)
                         Terminals.Output.MarkupLineInterpolated($"[grey]A new conversation: {session.ConversationId}[/]");
                         break;
                     case "/history":
-                        await new ChatHistory(session).Print(cancellationToken);
+                        if (!await new ChatHistory(session).Print(cancellationToken))
+                        {
+                            Terminals.Output.MarkupLine("[grey]Nothing was said yet.[/]");
+                        }
+
                         break;
                     case ['/', ..] command:
                         Terminals.Output.MarkupLineInterpolated($"[grey]There is no {command}; /help tells what there is.[/]");

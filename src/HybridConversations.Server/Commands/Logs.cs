@@ -9,6 +9,12 @@ internal static class Logs
     {
         logging.SetMinimumLevel(level);
         logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : level <= LogLevel.Debug ? LogLevel.Information : LogLevel.Warning);
+        if (level > LogLevel.Debug)
+        {
+            // It would print a failed start with its whole stack; the command says the same in a line.
+            logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        }
+
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -3,6 +3,7 @@ using HybridConversations.Server.Http.Conversations;
 using HybridConversations.Server.Http.Fleet;
 using HybridConversations.Server.Http.Health;
 using HybridConversations.Server.Http.OpenAi;
+using HybridConversations.Server.Http.Page;
 using HybridConversations.Server.Http.Problems;
 using HybridConversations.Server.Http.Requests;
 
@@ -51,6 +52,7 @@ public static class HttpApi
         OpenAiEndpoints.Map(app);
         HealthEndpoints.Map(app);
         FleetEndpoints.Map(app);
+        PageEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
 
         var limits = app.Services.GetRequiredService<HttpLimits>();

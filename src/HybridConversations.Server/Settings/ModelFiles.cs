@@ -46,6 +46,7 @@ internal static class ModelFiles
     }
 
     /// <summary>A path, or the name of a model that was pulled.</summary>
+    /// <exception cref="ProblemException">There is no such file.</exception>
     public static string Find(string given) => ModelLocator.Find(given.StartsWith("~/", StringComparison.Ordinal) ? Paths.Full(given) : given);
 
     private static string? TryFind(string given)

@@ -27,7 +27,14 @@ internal sealed class AnswerPolicy(Redactor redactor, TimeProvider time) : Pipel
 
         var type = response.Headers.TryGetValue("Content-Type", out var header) ? header ?? "" : "";
         if (!type.StartsWith(EventStream, StringComparison.OrdinalIgnoreCase))
-            throw new CloudException(CloudFailureKind.Malformed, $"it answered with '{redactor.Clean(type)}' instead of an event stream; BaseAddress may not be a chat endpoint's, or a proxy is in between.");
+        {
+            throw new CloudException(CloudFailureKind.Malformed,
+                $"it answered with '{redactor.Clean(type)}' instead of an event stream; BaseAddress may not be a chat endpoint's, or a proxy is in between.")
+            {
+                NothingServed = type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase),
+            };
+        }
+
         response.ContentStream = new AnswerStream(response.ContentStream ?? Stream.Null);
     }
 }

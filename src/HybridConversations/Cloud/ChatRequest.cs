@@ -76,6 +76,20 @@ internal static class ChatRequest
     }
 #pragma warning restore OPENAI001, SCME0001
 
+    /// <summary>
+    /// The SDK throws at a finish reason that it does not know, and compatible servers have many ("eos_token", "abort", "model_length"). The reply has
+    /// ended all the same; only the usage behind it is lost.
+    /// </summary>
+    public static CloudFinish UnknownFinish(string reason)
+    {
+        if (reason.Contains("length", StringComparison.OrdinalIgnoreCase) || reason.Contains("max_tokens", StringComparison.OrdinalIgnoreCase))
+            return CloudFinish.Length;
+        if (reason.Contains("filter", StringComparison.OrdinalIgnoreCase) || reason.Contains("safety", StringComparison.OrdinalIgnoreCase))
+            return CloudFinish.ContentFilter;
+        var broken = reason.Contains("abort", StringComparison.OrdinalIgnoreCase) || reason.Contains("error", StringComparison.OrdinalIgnoreCase) || reason.Contains("cancel", StringComparison.OrdinalIgnoreCase);
+        return broken ? throw new CloudException(CloudFailureKind.Cut, "it gave the reply up itself.") : CloudFinish.Stop;
+    }
+
     private static CloudFinish? Finish(ChatFinishReason? reason) => reason switch
     {
         null => null,

@@ -31,6 +31,7 @@ public sealed class OpenAiCloudModel : ICloudModel
     public OpenAiCloudModel(CloudOptions options, Secret? key, TimeProvider? time = null, TokenCredential? credential = null, HttpMessageHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        time ??= TimeProvider.System;
         _options = options;
         _redactor = new Redactor(key);
         _http = new HttpClient(handler ?? Sockets(options)) { Timeout = Timeout.InfiniteTimeSpan };
@@ -45,11 +46,11 @@ public sealed class OpenAiCloudModel : ICloudModel
             // Conversations are not for anyone's log, whatever is set elsewhere in the process.
             ClientLoggingOptions = new ClientLoggingOptions { EnableMessageContentLogging = false },
         };
-        client.AddPolicy(new AnswerPolicy(_redactor, time ?? TimeProvider.System), PipelinePosition.BeforeTransport);
+        client.AddPolicy(new AnswerPolicy(_redactor, time), PipelinePosition.BeforeTransport);
 #pragma warning disable OPENAI001 // The constructor that takes a policy is marked as experimental; it is Microsoft's documented way to Entra ID.
         _client = options.Authentication switch
         {
-            CloudAuthentication.EntraId => new ChatClient(options.Model, new BearerTokenPolicy(credential ?? new DefaultAzureCredential(), EntraScope), client),
+            CloudAuthentication.EntraId => new ChatClient(options.Model, new BearerTokenPolicy(new CachedCredential(credential ?? new DefaultAzureCredential(), time), EntraScope), client),
             CloudAuthentication.None => new ChatClient(options.Model, new NoAuthentication(), client),
             _ => new ChatClient(options.Model, new ApiKeyCredential((key ?? throw new ArgumentNullException(nameof(key))).Reveal()), client),
         };
@@ -64,11 +65,16 @@ public sealed class OpenAiCloudModel : ICloudModel
         while (true)
         {
             CloudChunk chunk;
+            var ended = false;
             try
             {
                 if (!await updates.MoveNextAsync())
                     yield break;
                 chunk = ChatRequest.Chunk(updates.Current, _redactor);
+            }
+            catch (ArgumentOutOfRangeException e) when (e.Message.Contains(nameof(ChatFinishReason), StringComparison.Ordinal))
+            {
+                (chunk, ended) = (new CloudChunk("", ChatRequest.UnknownFinish(e.ActualValue as string ?? "")), true);
             }
             catch (Exception e) when (e is not CloudException and not OperationCanceledException)
             {
@@ -82,6 +88,8 @@ public sealed class OpenAiCloudModel : ICloudModel
             }
 
             yield return chunk;
+            if (ended)
+                yield break;
         }
     }
 
@@ -102,6 +110,7 @@ public sealed class OpenAiCloudModel : ICloudModel
     /// <summary>What an exception of the SDK or the socket means. Its own text is shown only redacted.</summary>
     private CloudException Failure(Exception e)
     {
+        // The SDK wraps what the socket throws in a result of status 0.
         for (var inner = e; inner is not null; inner = inner.InnerException)
         {
             switch (inner)
@@ -121,7 +130,7 @@ public sealed class OpenAiCloudModel : ICloudModel
                     return new CloudException(CloudFailureKind.ConnectTimeout, $"no connection came about within {_options.Timeouts.ConnectMs} ms (Timeouts.ConnectMs).");
                 case AuthenticationFailedException:
                     return new CloudException(CloudFailureKind.Unauthorized, "Entra ID gave no token: " + _redactor.Clean(inner.Message));
-                case ClientResultException result:
+                case ClientResultException { Status: > 0 } result:
                     return ErrorBody.Failure(result.Status, "", null, _redactor);
             }
         }

@@ -29,7 +29,8 @@ public sealed class Bridge
     /// </summary>
     public async IAsyncEnumerable<Bridged> Over(IAsyncEnumerable<EscalationEvent> cloud, Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await using var events = cloud.GetAsyncEnumerator(cancellationToken);
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var events = cloud.GetAsyncEnumerator(left.Token);
         var next = events.MoveNextAsync().AsTask();
         try
         {
@@ -49,7 +50,10 @@ public sealed class Bridge
         {
             // Whoever stops listening at a phrase leaves a call under way: it has to end before it can be disposed.
             if (!next.IsCompleted)
+            {
+                await left.CancelAsync();
                 await Quietly(next);
+            }
         }
     }
 

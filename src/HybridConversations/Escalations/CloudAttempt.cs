@@ -1,16 +1,20 @@
+using System.Text;
+using HybridConversations.Inference.Text;
+
 namespace HybridConversations.Escalations;
 
 /// <summary>One try: its reservation, its stream, its time-outs and its settlement.</summary>
 internal sealed class CloudAttempt(CloudOptions options, ICloudModel model, CallPlan plan, CallClock clock, Func<Settlement, ValueTask> settle, CancellationToken caller)
     : IAsyncDisposable
 {
-    private readonly StopStrings _stops = new(plan.LocalStops);
+    private readonly StopMatcher? _stops = plan.LocalStops.Count > 0 ? new StopMatcher(plan.LocalStops) : null;
     private IAsyncEnumerator<CloudChunk>? _chunks;
     private CloudFinish? _finish;
     private CloudUsage? _usage;
     private int _pieces;
     private double _estimatedOutput;
     private bool _anyText;
+    private bool _stopped;
     private bool _settled;
 
     /// <summary>The first text, after <see cref="Open"/>.</summary>
@@ -54,9 +58,9 @@ internal sealed class CloudAttempt(CloudOptions options, ICloudModel model, Call
             }
 
             var text = more ? Take(_chunks!.Current) : "";
-            if (!more || _stops.Found)
+            if (!more || _stopped)
             {
-                text += _stops.Flush();
+                text += Flush();
                 await End(failure, text.Length > 0);
             }
 
@@ -106,15 +110,24 @@ internal sealed class CloudAttempt(CloudOptions options, ICloudModel model, Call
         if (chunk.Text.Length == 0)
             return "";
         _pieces++;
-        _estimatedOutput += System.Text.Encoding.UTF8.GetByteCount(chunk.Text) / options.BytesPerToken;
-        return _stops.Push(chunk.Text);
+        _estimatedOutput += Encoding.UTF8.GetByteCount(chunk.Text) / options.BytesPerToken;
+        return _stops is null ? chunk.Text : Passed(_stops.Push(Encoding.UTF8.GetBytes(chunk.Text)));
+    }
+
+    private string Flush() => _stops is null ? "" : Passed(_stops.Flush());
+
+    // Stop strings and pieces are whole characters, so what lies between them is.
+    private string Passed(StopMatch match)
+    {
+        _stopped |= match.Stopped;
+        return Encoding.UTF8.GetString(match.Text);
     }
 
     private async ValueTask End(CloudException? failure, bool textLeft)
     {
         clock.Pause();
         var text = _anyText || textLeft;
-        if (_stops.Found)
+        if (_stopped)
             (_finish, failure) = (CloudFinish.Stop, null);
         else if (_finish is null)
             failure ??= new CloudException(CloudFailureKind.Cut, "the connection ended before the reply did.");
@@ -138,10 +151,10 @@ internal sealed class CloudAttempt(CloudOptions options, ICloudModel model, Call
 
     private Settlement Account(CloudException? failure)
     {
-        var outcome = failure?.Outcome ?? (_stops.Found ? "stopped" : "completed");
+        var outcome = failure?.Outcome ?? (_stopped ? "stopped" : "completed");
         if (failure is { MayHaveCharged: false } && _usage is null && _pieces == 0)
             return Released(outcome);
-        if (_finish is not null && _usage is { Input: > 0, Output: >= 0 } usage && (usage.Output > 0 || _pieces == 0) && !_stops.Found)
+        if (_finish is not null && _usage is { Input: > 0, Output: >= 0 } usage && (usage.Output > 0 || _pieces == 0) && !_stopped)
             return Booked(LedgerState.Settled, outcome, usage with { Cached = Math.Clamp(usage.Cached, 0, usage.Input) });
         return Estimated(outcome);
     }

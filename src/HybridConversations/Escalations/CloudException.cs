@@ -47,9 +47,12 @@ public sealed class CloudException(CloudFailureKind kind, string message) : Exce
     /// <summary>When the endpoint wants to be asked again.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>True when the endpoint had begun to work for us, and may send a bill for it.</summary>
-    public bool MayHaveCharged => Kind is CloudFailureKind.FirstTokenTimeout or CloudFailureKind.GapTimeout or CloudFailureKind.WholeTimeout
-        or CloudFailureKind.Malformed or CloudFailureKind.Empty or CloudFailureKind.Cut || (Kind is CloudFailureKind.ContentFilter && Status is null);
+    /// <summary>True when whoever answered was no model: a sign-in page, a proxy.</summary>
+    public bool NothingServed { get; init; }
+
+    /// <summary>True when the endpoint had begun to work for us, and may send a bill for it. A status other than 200 is never billed.</summary>
+    public bool MayHaveCharged => Status is null && !NothingServed && Kind is CloudFailureKind.FirstTokenTimeout or CloudFailureKind.GapTimeout
+        or CloudFailureKind.WholeTimeout or CloudFailureKind.Malformed or CloudFailureKind.Empty or CloudFailureKind.Cut or CloudFailureKind.ContentFilter;
 
     /// <summary>True when another try may succeed where this one failed, within the same turn.</summary>
     internal bool MayBeRetried => Kind is CloudFailureKind.Unreachable or CloudFailureKind.ConnectTimeout or CloudFailureKind.RateLimited

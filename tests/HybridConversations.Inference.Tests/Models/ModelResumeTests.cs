@@ -184,11 +184,11 @@ public sealed class ModelResumeTests : IDisposable
 
             return true;
         };
-        using var downloader = Downloader(server, stall: 300);
+        using var downloader = Downloader(server, stall: 1000);
         var progress = new Recorder();
         await downloader.Pull(Source, _folder.Path, progress, default);
         Assert.Contains(progress.Seen, p => p.Note?.Contains("less than", StringComparison.Ordinal) == true);
-        Assert.Equal(2, server.StoreRequests.Count);
+        Assert.InRange(server.StoreRequests.Count, 2, 4); // a busy machine may stall once more
         Assert.Equal(server.Content, await File.ReadAllBytesAsync(Target));
     }
 

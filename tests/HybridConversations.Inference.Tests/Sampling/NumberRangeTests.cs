@@ -31,7 +31,7 @@ public sealed class NumberRangeTests
         var excluded = Gen.Elements(true, false);
         var bounds = from min in bound from max in bound from minX in excluded from maxX in excluded select new NumberBounds(min, minX, max, maxX);
         var cases = (from b in bounds from d in Gen.Elements(0, 1, 2, 15) from values in number.ListOf() select (b, d, values)).ToArbitrary();
-        Prop.ForAll(cases, c => !c.b.Any || Keeps(c.b, c.d, c.values)).Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
+        Prop.ForAll(cases, c => !c.b.Any || Keeps(c.b, c.d, c.values)).Check(Config.QuickThrowOnFailure.WithMaxTest(600));
     }
 
     private static bool Keeps(NumberBounds bounds, int decimals, IEnumerable<decimal> values)

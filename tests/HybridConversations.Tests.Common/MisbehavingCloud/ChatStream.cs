@@ -51,6 +51,8 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
         {
             if (i == _how.CutAfter)
             {
+                if (_how.BeforeCut is { } beforeCut)
+                    await beforeCut.Wait(context.RequestAborted);
                 context.Abort();
                 return;
             }
@@ -73,6 +75,8 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
 
         // Whoever has the finish reason may leave before the rest: the call is complete as soon as all of it is written.
         await Chunk("{}", _how.Finish);
+        if (_how.BeforeUsage is { } beforeUsage)
+            await beforeUsage.Wait(context.RequestAborted);
         if (_how.Usage != UsageReport.Never)
             await Event("", "[]", true);
         call.Complete = true;

@@ -37,12 +37,18 @@ public sealed record Misbehaviour
     /// <summary>Aborts the connection after this many pieces; −1 never.</summary>
     public int CutAfter { get; init; } = -1;
 
+    /// <summary>Before the cut: an aborted connection takes along what is still on its way, so whoever expects the pieces releases this when they are there.</summary>
+    public Hold? BeforeCut { get; init; }
+
     /// <summary>Ends the stream properly, but after this many pieces and without finish reason or <c>[DONE]</c>; −1 never.</summary>
     public int EndAfter { get; init; } = -1;
 
     /// <summary>Writes <see cref="Garbage"/> after this many pieces, and ends; −1 never.</summary>
     public int GarbageAfter { get; init; } = -1;
     public string Garbage { get; init; } = "data: {\"id\": \"x\", \"choices\": [{\"delta\": {\"content\": \n\n";
+
+    /// <summary>After the finish reason, before the usage.</summary>
+    public Hold? BeforeUsage { get; init; }
 
     public UsageReport Usage { get; init; } = UsageReport.AtTheEnd;
 
@@ -67,7 +73,7 @@ public sealed record Misbehaviour
         return Refuse(429, "Rate limit reached.") with { Headers = headers };
     }
 
-    public static Misbehaviour Cut(int after) => new() { CutAfter = after };
+    public static Misbehaviour Cut(int after, Hold? before = null) => new() { CutAfter = after, BeforeCut = before };
     public static Misbehaviour Empty { get; } = new() { Pieces = [] };
     public static Misbehaviour Malformed(int after) => new() { GarbageAfter = after };
     public static Misbehaviour WrongContentType { get; } = new() { ContentType = "text/html", Body = "<html>Please sign in to the hotel's network.</html>" };

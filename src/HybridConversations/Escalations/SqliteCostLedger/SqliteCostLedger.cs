@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using HybridConversations.Storage;
+using HybridConversations.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,12 +13,15 @@ namespace HybridConversations.Escalations;
 /// </summary>
 public sealed partial class SqliteCostLedger : ICostLedger
 {
+    /// <summary>Name of the file in the data folder.</summary>
+    public const string FileName = "ledger.db";
+
     private const int BatchLimit = 128;
+    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(5);
     private readonly string _path;
     private readonly FileStream _owner;
-    private readonly SqliteConnection _connection;
     private readonly LedgerWriter _writer;
-    private readonly SqliteConnection _readConnection;
+    private readonly LedgerReader _reader;
     private readonly Lock _readLock = new();
     private readonly Channel<Write> _writes = Channel.CreateBounded<Write>(new BoundedChannelOptions(4 * BatchLimit) { SingleReader = true });
     private readonly Task _writing;
@@ -38,22 +43,22 @@ public sealed partial class SqliteCostLedger : ICostLedger
         ArgumentOutOfRangeException.ThrowIfGreaterThan(retentionDays, 36_500);
         _log = log ?? NullLogger<SqliteCostLedger>.Instance;
         _retentionDays = retentionDays;
-        _path = Path.Combine(dataFolder, "ledger.db");
+        _path = Path.Combine(dataFolder, FileName);
         _owner = Own(dataFolder);
-        SqliteConnection? connection = null;
         try
         {
-            connection = LedgerDatabase.OpenWriter(_path);
-            var writer = new LedgerWriter(connection);
-            if (LedgerDatabase.Recover(connection, writer) is > 0 and var recovered)
+            (_writer, _reader) = Open(new SqliteFile(_path, BusyTimeout));
+            if (_writer.Recover() is > 0 and var recovered)
                 Recovered(_log, recovered);
-            (_connection, _writer, _readConnection) = (connection, writer, LedgerDatabase.OpenReader(_path));
         }
-        catch (Exception e) when (e is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            connection?.Dispose();
+            _reader?.Dispose();
+            _writer?.Dispose();
             _owner.Dispose();
-            throw Unusable($"The cost ledger {_path} cannot be opened: {e.Message}", e);
+            if (e is SqliteException sqlite)
+                throw StorageProblem.From(sqlite, _path);
+            throw;
         }
 
         _writing = Task.Run(WriteAll);
@@ -69,16 +74,16 @@ public sealed partial class SqliteCostLedger : ICostLedger
     public async ValueTask Settle(long id, Settlement settlement) => await Enqueue(new Write<bool>(writer => writer.Settle(id, settlement)), CancellationToken.None);
 
     public ValueTask<Spending> Spent(string endpoint, string? tenant, DateTimeOffset at, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(Read(c => LedgerQueries.ReadSpent(c, endpoint, tenant ?? LedgerQueries.AllTenants, DateOnly.FromDateTime(at.UtcDateTime))));
+        ValueTask.FromResult(Read(r => r.Spent(endpoint, tenant ?? LedgerSchema.AllTenants, DateOnly.FromDateTime(at.UtcDateTime))));
 
     public Task<IReadOnlyList<LedgerDay>> Days(DateOnly from, DateOnly to, string? tenant = null, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Read(c => LedgerQueries.ReadDays(c, from, to, tenant)));
+        Task.FromResult(Read(r => r.Days(from, to, tenant)));
 
     public Task<LedgerTotals> OfConversation(string conversationId, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Read(c => LedgerQueries.ReadConversation(c, conversationId)));
+        Task.FromResult(Read(r => r.Conversation(conversationId)));
 
     public Task<IReadOnlyList<LedgerTry>> Tries(int limit, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Read(c => LedgerQueries.ReadTries(c, limit)));
+        Task.FromResult(Read(r => r.Tries(limit)));
 
     /// <summary>Finishes the writes that wait, and closes the file.</summary>
     public async ValueTask DisposeAsync()
@@ -88,9 +93,8 @@ public sealed partial class SqliteCostLedger : ICostLedger
         _writes.Writer.Complete();
         await _writing;
         lock (_readLock)
-            _readConnection.Dispose();
+            _reader.Dispose();
         _writer.Dispose();
-        _connection.Dispose();
         _owner.Dispose();
     }
 
@@ -100,9 +104,9 @@ public sealed partial class SqliteCostLedger : ICostLedger
         {
             await _writes.Writer.WriteAsync(write, cancellationToken);
         }
-        catch (ChannelClosedException e)
+        catch (ChannelClosedException)
         {
-            throw new ObjectDisposedException("The cost ledger is closed.", e);
+            throw StorageProblem.Closed(_path);
         }
 
         // Not cancelled from here on: a reservation that was made must reach whoever has to settle it.
@@ -126,10 +130,11 @@ public sealed partial class SqliteCostLedger : ICostLedger
             }
             catch (Exception e)
             {
-                _writer.Rollback();
-                WriteFailed(_log, _path, e);
+                var problem = e is SqliteException sqlite ? StorageProblem.From(sqlite, _path) : e;
+                WriteFailed(_log, _path, problem);
+                RollBack();
                 foreach (var write in batch)
-                    write.Fail(e);
+                    write.Fail(problem);
                 continue;
             }
 
@@ -138,12 +143,44 @@ public sealed partial class SqliteCostLedger : ICostLedger
         }
     }
 
-    private T Read<T>(Func<SqliteConnection, T> read)
+    private void RollBack()
     {
-        lock (_readLock)
+        try
         {
-            ObjectDisposedException.ThrowIf(_disposed != 0, this);
-            return read(_readConnection);
+            _writer.RollBack();
+        }
+        catch (SqliteException e)
+        {
+            WriteFailed(_log, _path, e);
+        }
+    }
+
+    private T Read<T>(Func<LedgerReader, T> read)
+    {
+        try
+        {
+            lock (_readLock)
+                return _disposed == 0 ? read(_reader) : throw StorageProblem.Closed(_path);
+        }
+        catch (SqliteException e)
+        {
+            throw StorageProblem.From(e, _path);
+        }
+    }
+
+    private static (LedgerWriter Writer, LedgerReader Reader) Open(SqliteFile file)
+    {
+        var connection = file.Open(readOnly: false);
+        try
+        {
+            SqliteSchema.Migrate(connection, file.Path, LedgerSchema.Scripts);
+            var writer = new LedgerWriter(connection);
+            return (writer, new LedgerReader(file.Open(readOnly: true)));
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 
@@ -165,12 +202,10 @@ public sealed partial class SqliteCostLedger : ICostLedger
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unusable($"The cost ledger in {dataFolder} cannot be owned ({e.Message}). Another process may be using this data folder: stop it, or start this one with another --data.", e);
+            throw StorageProblem.Permanent(
+                $"The cost ledger in '{dataFolder}' cannot be owned ({e.Message}). Another process may be using this data folder: stop it, or name another one with --data.", e);
         }
     }
-
-    private static ProblemException Unusable(string what, Exception inner) =>
-        new(new Problem(ProblemCodes.Storage, 500, "The storage failed.", what), inner);
 
     [LoggerMessage(EventId = 620, Level = LogLevel.Warning, Message = "{Count} cloud calls were under way when the last process ended; they stay booked at their worst case.")]
     private static partial void Recovered(ILogger log, int count);
