@@ -1,11 +1,19 @@
 namespace HybridConversations.Tests.Common;
 
-/// <summary>An empty folder that is gone after the test.</summary>
+/// <summary>An empty folder that is gone after the test, with everything in it.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("hc-test-").FullName;
 
+    /// <summary>Path of a file in it.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file in it and returns its path.</summary>
+    public string Write(string name, byte[] content)
+    {
+        System.IO.File.WriteAllBytes(File(name), content);
+        return File(name);
+    }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

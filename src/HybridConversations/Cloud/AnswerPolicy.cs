@@ -5,7 +5,7 @@ namespace HybridConversations.Cloud;
 
 /// <summary>
 /// Stands next to the transport in the SDK's pipeline, and lets through only what is an event stream: errors, redirects and other content become a
-/// <see cref="CloudException"/>, and the stream is bounded. What the SDK would do on top (follow a redirect with the conversation in its body, ask
+/// <see cref="CloudException"/>, and the stream is bounded. What the SDK may do on top (follow a redirect with the conversation in its body, ask
 /// again for a stream that broke off) is never reached: a lost reply is not paid for twice.
 /// </summary>
 internal sealed class AnswerPolicy(Redactor redactor, TimeProvider time) : PipelinePolicy
@@ -22,7 +22,8 @@ internal sealed class AnswerPolicy(Redactor redactor, TimeProvider time) : Pipel
         if (response.Status != 200)
         {
             var body = await ErrorBody.Read(response.ContentStream, message.CancellationToken);
-            throw ErrorBody.Failure(response.Status, body, RetryAfterHeader.Read(name => response.Headers.TryGetValue(name, out var value) ? value : null, time), redactor);
+            var retryAfter = RetryAfterHeader.Read(name => response.Headers.TryGetValue(name, out var value) ? value : null, time);
+            throw ErrorBody.Failure(response.Status, body, retryAfter, redactor);
         }
 
         var type = response.Headers.TryGetValue("Content-Type", out var header) ? header ?? "" : "";

@@ -9,6 +9,8 @@ namespace HybridConversations.Cloud;
 /// <summary>Turns a request of ours into the SDK's. No tenant, conversation or user id is sent.</summary>
 internal static class ChatRequest
 {
+    private static readonly string[] GivenUp = ["abort", "error", "cancel"];
+
     public static List<Message> Messages(CloudRequest request)
     {
         var messages = new List<Message>(request.Messages.Count);
@@ -86,8 +88,9 @@ internal static class ChatRequest
             return CloudFinish.Length;
         if (reason.Contains("filter", StringComparison.OrdinalIgnoreCase) || reason.Contains("safety", StringComparison.OrdinalIgnoreCase))
             return CloudFinish.ContentFilter;
-        var broken = reason.Contains("abort", StringComparison.OrdinalIgnoreCase) || reason.Contains("error", StringComparison.OrdinalIgnoreCase) || reason.Contains("cancel", StringComparison.OrdinalIgnoreCase);
-        return broken ? throw new CloudException(CloudFailureKind.Cut, "it gave the reply up itself.") : CloudFinish.Stop;
+        return Array.Exists(GivenUp, word => reason.Contains(word, StringComparison.OrdinalIgnoreCase))
+            ? throw new CloudException(CloudFailureKind.Cut, "it gave the reply up itself.")
+            : CloudFinish.Stop;
     }
 
     private static CloudFinish? Finish(ChatFinishReason? reason) => reason switch

@@ -9,13 +9,14 @@ namespace HybridConversations.Cloud;
 public sealed class CloudEscalation : IAsyncDisposable
 {
     private readonly OpenAiCloudModel _model;
-    private readonly SqliteCostLedger _ledger;
+    private readonly bool _ownsLedger;
 
-    private CloudEscalation(Escalation escalation, OpenAiCloudModel model, SqliteCostLedger ledger) => (Escalation, _model, _ledger) = (escalation, model, ledger);
+    private CloudEscalation(Escalation escalation, OpenAiCloudModel model, ICostLedger ledger, bool ownsLedger) =>
+        (Escalation, _model, Ledger, _ownsLedger) = (escalation, model, ledger, ownsLedger);
 
     public IEscalation Escalation { get; }
 
-    public ICostLedger Ledger => _ledger;
+    public ICostLedger Ledger { get; }
 
     /// <summary>Throws <see cref="ProblemException"/> with every error in one message, or when the ledger cannot be opened.</summary>
     /// <param name="options">The endpoint.</param>
@@ -24,22 +25,25 @@ public sealed class CloudEscalation : IAsyncDisposable
     /// <param name="time">Null for the system's.</param>
     /// <param name="environment">A variable's value; null: the process's own.</param>
     /// <param name="credential">For Entra ID; null: DefaultAzureCredential.</param>
+    /// <param name="ledger">Shared with other endpoints, and the caller's to dispose; null: one of its own in the data folder.</param>
     public static CloudEscalation Create(CloudOptions options, string dataFolder, ILoggerFactory? logs = null, TimeProvider? time = null,
-        Func<string, string?>? environment = null, TokenCredential? credential = null)
+        Func<string, string?>? environment = null, TokenCredential? credential = null, ICostLedger? ledger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         logs ??= NullLoggerFactory.Instance;
         var errors = CloudOptionsValidator.Errors(options).ToList();
         var key = CloudKeys.Find(options, errors, environment);
         CloudOptionsValidator.ThrowAny(errors);
-        var ledger = new SqliteCostLedger(dataFolder, logs.CreateLogger<SqliteCostLedger>());
+        var ownsLedger = ledger is null;
+        ledger ??= new SqliteCostLedger(dataFolder, logs.CreateLogger<SqliteCostLedger>());
         var model = new OpenAiCloudModel(options, key, time, credential);
-        return new CloudEscalation(new Escalation(options, model, ledger, time, logs.CreateLogger<Escalation>()), model, ledger);
+        return new CloudEscalation(new Escalation(options, model, ledger, time, logs.CreateLogger<Escalation>()), model, ledger, ownsLedger);
     }
 
     public async ValueTask DisposeAsync()
     {
         _model.Dispose();
-        await _ledger.DisposeAsync();
+        if (_ownsLedger)
+            await Ledger.DisposeAsync();
     }
 }

@@ -14,6 +14,7 @@ public static class CloudKeys
     public const string KeyFileVariable = "HC_CLOUD_KEY_FILE";
     public const string UserSecretsId = "hybridconversations";
     private const int MaxFileBytes = 64 * 1024;
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>The key; null where <see cref="CloudOptions.Authentication"/> needs none. Adds to <paramref name="errors"/>, never with the key in it.</summary>
     /// <param name="options">The endpoint.</param>
@@ -34,8 +35,9 @@ public static class CloudKeys
             ?? FromUserSecrets(userSecretsFile ?? UserSecretsFile(environment), vendor, errors);
         if (found is null && errors.Count == before)
         {
-            errors.Add($"No key was found for cloud endpoint '{options.Name}': set {KeyVariable}{(vendor is null ? "" : " or " + vendor)} in the environment, name a file in {KeyFileVariable} or key-file, " +
-                $"or run: dotnet user-secrets set {KeyVariable} KEY --id {UserSecretsId}{(options.Kind == CloudKind.Compatible ? ". A server that wants no key: authentication none" : "")}.");
+            errors.Add($"No key was found for cloud endpoint '{options.Name}': set {KeyVariable}{(vendor is null ? "" : " or " + vendor)} in the environment, " +
+                $"name a file in {KeyFileVariable} or key-file, or run: dotnet user-secrets set {KeyVariable} KEY --id {UserSecretsId}" +
+                (options.Kind == CloudKind.Compatible ? ". A server that wants no key: authentication none." : "."));
         }
 
         return errors.Count == before ? found : null;
@@ -53,19 +55,22 @@ public static class CloudKeys
     {
         if (string.IsNullOrWhiteSpace(path))
             return null;
+
+        // Whoever put the key itself where its file's name belongs must not find it in a log.
+        var shown = Path.IsPathRooted(path) ? path : "a relative path";
         try
         {
             if (new FileInfo(path).Length > MaxFileBytes)
             {
-                errors.Add($"{source} names {path}, which is larger than a key can be: the file holds the key and nothing else.");
+                errors.Add($"{source} names {shown}, which is larger than a key can be: the file holds the key and nothing else.");
                 return null;
             }
 
-            return FromText($"{source} {path}", File.ReadAllText(path), errors, mayBeEmpty: false);
+            return FromText($"{source} {shown}", File.ReadAllText(path), errors, mayBeEmpty: false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            errors.Add($"{source} names {path}, which cannot be read ({e.GetType().Name}): give a file that this user may read and that holds the key.");
+            errors.Add($"{source} names {shown}, which cannot be read ({e.GetType().Name}): give a file that this user may read and that holds the key.");
             return null;
         }
     }
@@ -92,10 +97,11 @@ public static class CloudKeys
             return null;
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var json = JsonDocument.Parse(File.ReadAllText(path), Lenient);
+            var secrets = json.RootElement;
             foreach (var name in (string?[])[KeyVariable, vendor])
             {
-                if (name is not null && json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+                if (name is not null && secrets.ValueKind == JsonValueKind.Object && secrets.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
                     return FromText($"user secrets ({name})", value.GetString(), errors);
             }
         }

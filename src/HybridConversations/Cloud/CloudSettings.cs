@@ -30,7 +30,11 @@ public sealed record CloudSettings(CloudOptions Cloud, BridgeOptions Bridge)
         if (section.ValueKind != JsonValueKind.Object)
             throw Invalid("\"cloud\" must be an object.");
         if (section.EnumerateObject().Select(m => m.Name).FirstOrDefault(name => KeyMembers.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } key)
-            throw Invalid($"\"{key}\" stands in the settings, where others can read it. Take the key out, have it replaced at the endpoint, and give the new one in {CloudKeys.KeyVariable}, a file ({CloudKeys.KeyFileVariable} or \"key-file\") or user secrets.");
+        {
+            throw Invalid($"\"{key}\" stands in the settings, where others can read it. Take the key out, have it replaced at the endpoint, " +
+                $"and give the new one in {CloudKeys.KeyVariable}, a file ({CloudKeys.KeyFileVariable} or \"key-file\") or user secrets.");
+        }
+
         var cloud = JsonObject.Create(section)!;
         cloud.Remove(BridgeMember, out var bridge);
         try

@@ -56,7 +56,8 @@ internal static class ErrorBody
         402 => (CloudFailureKind.QuotaSpent, "the account there is out of money (HTTP 402)."),
         408 => (CloudFailureKind.ServerError, "it gave up waiting for the request (HTTP 408)."),
         >= 500 => (CloudFailureKind.ServerError, $"it has a fault of its own (HTTP {status})."),
-        400 when code is "content_filter" or "content_policy_violation" or "ResponsibleAIPolicyViolation" => (CloudFailureKind.ContentFilter, "its content filter refused the prompt (HTTP 400)."),
+        400 when code is "content_filter" or "content_policy_violation" or "ResponsibleAIPolicyViolation" =>
+            (CloudFailureKind.ContentFilter, "its content filter refused the prompt (HTTP 400)."),
         413 => (CloudFailureKind.TooLong, "the prompt is too long for it (HTTP 413)."),
         400 when code is "context_length_exceeded" or "string_above_max_length" || message.Contains("context length", StringComparison.OrdinalIgnoreCase)
             || message.Contains("exceed_context_size", StringComparison.OrdinalIgnoreCase) || message.Contains("context size", StringComparison.OrdinalIgnoreCase)

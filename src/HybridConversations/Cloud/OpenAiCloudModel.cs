@@ -50,7 +50,8 @@ public sealed class OpenAiCloudModel : ICloudModel
 #pragma warning disable OPENAI001 // The constructor that takes a policy is marked as experimental; it is Microsoft's documented way to Entra ID.
         _client = options.Authentication switch
         {
-            CloudAuthentication.EntraId => new ChatClient(options.Model, new BearerTokenPolicy(new CachedCredential(credential ?? new DefaultAzureCredential(), time), EntraScope), client),
+            CloudAuthentication.EntraId => new ChatClient(options.Model,
+                new BearerTokenPolicy(new CachedCredential(credential ?? new DefaultAzureCredential(), time), EntraScope), client),
             CloudAuthentication.None => new ChatClient(options.Model, new NoAuthentication(), client),
             _ => new ChatClient(options.Model, new ApiKeyCredential((key ?? throw new ArgumentNullException(nameof(key))).Reveal()), client),
         };
@@ -99,7 +100,9 @@ public sealed class OpenAiCloudModel : ICloudModel
     {
         ConnectTimeout = TimeSpan.FromMilliseconds(options.Timeouts.ConnectMs),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxConnectionsPerServer = options.Limits.MaxConcurrent,
+
+        // The slots bound the calls; a connection whose answer is still being drained must not hold up the next.
+        MaxConnectionsPerServer = 2 * options.Limits.MaxConcurrent,
         AllowAutoRedirect = false,
         UseCookies = false,
 
@@ -127,7 +130,8 @@ public sealed class OpenAiCloudModel : ICloudModel
                     // The connection stood, so the request may have been read and worked on.
                     return new CloudException(CloudFailureKind.Cut, "the connection broke off before its answer.");
                 case TimeoutException or OperationCanceledException:
-                    return new CloudException(CloudFailureKind.ConnectTimeout, $"no connection came about within {_options.Timeouts.ConnectMs} ms (timeouts.connect-ms).");
+                    return new CloudException(CloudFailureKind.ConnectTimeout,
+                        $"no connection came about within {_options.Timeouts.ConnectMs} ms (timeouts.connect-ms).");
                 case AuthenticationFailedException:
                     return new CloudException(CloudFailureKind.Unauthorized, "Entra ID gave no token: " + _redactor.Clean(inner.Message));
                 case ClientResultException { Status: > 0 } result:

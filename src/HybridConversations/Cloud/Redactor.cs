@@ -67,6 +67,8 @@ internal sealed partial class Redactor(params Secret?[] secrets)
     }
 
     // OpenAI's keys, bearer headers, and the JSON web tokens of Entra ID.
-    [GeneratedRegex(@"sk-[A-Za-z0-9_*.-]{6,}|(?i:bearer)\s+[A-Za-z0-9._~+/=-]{8,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(
+        @"sk-[A-Za-z0-9_*.-]{6,}|(?i:bearer)\s+[A-Za-z0-9._~+/=-]{8,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)?",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Tokens();
 }

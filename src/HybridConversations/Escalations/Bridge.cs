@@ -27,7 +27,8 @@ public sealed class Bridge
     /// The cloud's events as they come, and before the first of them a phrase whenever the time for one has passed. Passes the cloud's exceptions
     /// through. Where the bridge is off, or the turn is no voice, only the events.
     /// </summary>
-    public async IAsyncEnumerable<Bridged> Over(IAsyncEnumerable<EscalationEvent> cloud, Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<Bridged> Over(
+        IAsyncEnumerable<EscalationEvent> cloud, Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var events = cloud.GetAsyncEnumerator(left.Token);

@@ -45,12 +45,18 @@ internal sealed class CallClock : IDisposable
     public void Pause() => _phaseTimer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     /// <summary>Turns a cancellation into what ran out; null when it was the caller's.</summary>
-    public CloudException? Expired() => _caller.IsCancellationRequested || Volatile.Read(ref _expired) is not (>= 0 and var kind) ? null : (CloudFailureKind)kind switch
+    public CloudException? Expired()
     {
-        CloudFailureKind.FirstTokenTimeout => new CloudException(CloudFailureKind.FirstTokenTimeout, $"no text came within {_timeouts.FirstTokenMs} ms (timeouts.first-token-ms)."),
-        CloudFailureKind.GapTimeout => new CloudException(CloudFailureKind.GapTimeout, $"nothing came for {_timeouts.GapMs} ms within the reply (timeouts.gap-ms)."),
-        _ => new CloudException(CloudFailureKind.WholeTimeout, $"the turn's {_whole.TotalMilliseconds:0} ms are over (timeouts.whole-ms, or the turn's own deadline)."),
-    };
+        if (_caller.IsCancellationRequested || Volatile.Read(ref _expired) is not (>= 0 and var expired))
+            return null;
+        var kind = (CloudFailureKind)expired;
+        return new CloudException(kind, kind switch
+        {
+            CloudFailureKind.FirstTokenTimeout => $"no text came within {_timeouts.FirstTokenMs} ms (timeouts.first-token-ms).",
+            CloudFailureKind.GapTimeout => $"nothing came for {_timeouts.GapMs} ms within the reply (timeouts.gap-ms).",
+            _ => $"the turn's {_whole.TotalMilliseconds:0} ms are over (timeouts.whole-ms, or the turn's own deadline).",
+        });
+    }
 
     public void Dispose()
     {

@@ -4,7 +4,8 @@ using HybridConversations.Inference.Text;
 namespace HybridConversations.Escalations;
 
 /// <summary>One try: its reservation, its stream, its time-outs and its settlement.</summary>
-internal sealed class CloudAttempt(CloudOptions options, ICloudModel model, CallPlan plan, CallClock clock, Func<Settlement, ValueTask> settle, CancellationToken caller)
+internal sealed class CloudAttempt(
+    CloudOptions options, ICloudModel model, CallPlan plan, CallClock clock, Func<Settlement, ValueTask> settle, CancellationToken caller)
     : IAsyncDisposable
 {
     private readonly StopMatcher? _stops = plan.LocalStops.Count > 0 ? new StopMatcher(plan.LocalStops) : null;

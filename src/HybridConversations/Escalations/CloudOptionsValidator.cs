@@ -43,7 +43,11 @@ public static class CloudOptionsValidator
         if (options.Authentication == CloudAuthentication.EntraId && options.Kind != CloudKind.Azure)
             errors.Add($"authentication is entra-id and kind is {Kind(options.Kind)}: Entra ID works with kind azure only; use key.");
         if (options.Authentication == CloudAuthentication.None && options.Kind != CloudKind.Compatible)
-            errors.Add($"authentication is none and kind is {Kind(options.Kind)}: only a compatible server takes calls without a key; use key{(options.Kind == CloudKind.Azure ? " or entra-id" : "")}.");
+        {
+            errors.Add($"authentication is none and kind is {Kind(options.Kind)}: only a compatible server takes calls without a key; " +
+                $"use key{(options.Kind == CloudKind.Azure ? " or entra-id" : "")}.");
+        }
+
         if (options.KeyFile is not null && options.Authentication != CloudAuthentication.Key)
             errors.Add($"key-file is given and authentication is {Authentication(options.Authentication)}: a key is used with authentication key only.");
         Address(options, errors);
@@ -51,7 +55,8 @@ public static class CloudOptionsValidator
 
     private static string Kind(CloudKind kind) => kind.ToString().ToLowerInvariant();
 
-    private static string Authentication(CloudAuthentication authentication) => authentication == CloudAuthentication.EntraId ? "entra-id" : authentication.ToString().ToLowerInvariant();
+    private static string Authentication(CloudAuthentication authentication) =>
+        authentication == CloudAuthentication.EntraId ? "entra-id" : authentication.ToString().ToLowerInvariant();
 
     private static void Address(CloudOptions options, List<string> errors)
     {
@@ -72,7 +77,10 @@ public static class CloudOptionsValidator
 
         // The value is not shown: a password may stand in it.
         if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
-            errors.Add("base-address holds a user name, a query or a fragment: give scheme, host, port and path only; keys come from the environment, user secrets or a file.");
+        {
+            errors.Add("base-address holds a user name, a query or a fragment: give scheme, host, port and path only; " +
+                "keys come from the environment, user secrets or a file.");
+        }
         else if (address.Scheme == Uri.UriSchemeHttp && options.Kind != CloudKind.Compatible && !address.IsLoopback)
             errors.Add($"base-address is {address}: an endpoint of kind {Kind(options.Kind)} is reached over https, or its key would travel in the clear.");
         else if (options.Kind == CloudKind.Azure && !address.IsLoopback && !options.Address.AbsolutePath.EndsWith("/openai/v1/", StringComparison.Ordinal))

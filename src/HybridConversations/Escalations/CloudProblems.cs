@@ -7,7 +7,8 @@ internal static class CloudProblems
 
     public static ProblemException Failed(string endpoint, CloudException failure, int tries)
     {
-        var late = failure.Kind is CloudFailureKind.ConnectTimeout or CloudFailureKind.FirstTokenTimeout or CloudFailureKind.GapTimeout or CloudFailureKind.WholeTimeout;
+        var late = failure.Kind is CloudFailureKind.ConnectTimeout or CloudFailureKind.FirstTokenTimeout or CloudFailureKind.GapTimeout
+            or CloudFailureKind.WholeTimeout;
         var retryable = failure.MayBeRetried || late;
         var after = failure.RetryAfter is { } wait ? Milliseconds(wait) : (int?)null;
         var detail = $"Cloud endpoint '{endpoint}' failed{(tries > 1 ? $" {tries} times" : "")}: {failure.Message}";
@@ -18,11 +19,13 @@ internal static class CloudProblems
         $"Cloud endpoint '{endpoint}' is not asked for another {Math.Max(1, (int)Math.Ceiling(rest.TotalSeconds))} s: {why}", Retryable: true, Milliseconds(rest)));
 
     public static ProblemException Ledger(string endpoint, Exception cause) => new(new Problem(ProblemCodes.CloudFailed, 502, FailedTitle,
-        $"Cloud endpoint '{endpoint}' was not asked, because its cost ledger could not be written: {cause.Message} Free some disk space or repair ledger.db in the data folder.",
+        $"Cloud endpoint '{endpoint}' was not asked, because its cost ledger could not be written: {cause.Message} " +
+        "Free some disk space or repair ledger.db in the data folder.",
         Retryable: true), cause);
 
     public static ProblemException DoesNotFit(string endpoint, int tokens, int room) => new(new Problem(ProblemCodes.CloudFailed, 502, FailedTitle,
-        $"The system prompt and the turn have about {tokens} tokens, and {room} fit the window of cloud endpoint '{endpoint}'. Send a shorter text, or raise the endpoint's window if its model takes more."));
+        $"The system prompt and the turn have about {tokens} tokens, and {room} fit the window of cloud endpoint '{endpoint}'. " +
+        "Send a shorter text, or raise the endpoint's window if its model takes more."));
 
     public static ProblemException BudgetSpent(string endpoint, BudgetRefusal refusal, string currency, DateTimeOffset now)
     {
@@ -32,7 +35,8 @@ internal static class CloudProblems
         var who = refusal.AllTenants ? "All tenants together have" : "The tenant has";
         var reserved = refusal.Reserved > 0 ? $" and {Money(refusal.Reserved)} reserved for calls under way" : "";
         return new ProblemException(new Problem(ProblemCodes.BudgetSpent, 402, "The cloud budget is spent.",
-            $"{who} spent {Money(refusal.Spent)} of {Money(refusal.Budget)} {currency} {period} (UTC) at cloud endpoint '{endpoint}'{reserved}, and this turn may cost {Money(refusal.Asked)}. " +
+            $"{who} spent {Money(refusal.Spent)} of {Money(refusal.Budget)} {currency} {period} (UTC) at cloud endpoint '{endpoint}'{reserved}, " +
+            $"and this turn may cost {Money(refusal.Asked)}. " +
             $"The budget begins anew at {reset:yyyy-MM-dd HH:mm} UTC; an operator can raise it in budgets.", Retryable: true, Milliseconds(reset - now)));
     }
 

@@ -18,7 +18,8 @@ public sealed partial class Escalation
             {
                 Overloaded(owner._log, _options.Name);
                 throw new ProblemException(ProblemCodes.Overload(
-                    $"Cloud endpoint '{_options.Name}' has {owner._gate.InFlight} calls under way and {owner._gate.Queued} turns waiting (limits.max-concurrent {_options.Limits.MaxConcurrent}, limits.max-queued {_options.Limits.MaxQueued}, limits.queue-ms {_options.Limits.QueueMs}).",
+                    $"Cloud endpoint '{_options.Name}' has {owner._gate.InFlight} calls under way and {owner._gate.Queued} turns waiting " +
+                    $"(limits.max-concurrent {_options.Limits.MaxConcurrent}, limits.max-queued {_options.Limits.MaxQueued}, limits.queue-ms {_options.Limits.QueueMs}).",
                     Math.Max(1_000, _options.Limits.QueueMs)));
             }
         }
@@ -146,7 +147,8 @@ public sealed partial class Escalation
             if (!rate.TryTake(tokens, QueueTime(), out var wait))
             {
                 throw new ProblemException(ProblemCodes.Overload(
-                    $"Cloud endpoint '{_options.Name}' has used up its {_options.Limits.TokensPerMinute} tokens a minute (limits.tokens-per-minute).", CloudProblems.Milliseconds(wait)));
+                    $"Cloud endpoint '{_options.Name}' has used up its {_options.Limits.TokensPerMinute} tokens a minute (limits.tokens-per-minute).",
+                    CloudProblems.Milliseconds(wait)));
             }
 
             if (wait <= TimeSpan.Zero)

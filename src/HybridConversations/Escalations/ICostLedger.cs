@@ -94,4 +94,5 @@ public sealed record LedgerTotals(int Tries, int Unsure, int Released, long Inpu
 public sealed record LedgerDay(DateOnly Day, string Endpoint, string Tenant, LedgerTotals Totals);
 
 /// <summary>One try on record.</summary>
-public sealed record LedgerTry(long Id, DateTimeOffset At, string Endpoint, string Tenant, string ConversationId, LedgerState State, string Outcome, CloudUsage Tokens, decimal Cost);
+public sealed record LedgerTry(
+    long Id, DateTimeOffset At, string Endpoint, string Tenant, string ConversationId, LedgerState State, string Outcome, CloudUsage Tokens, decimal Cost);

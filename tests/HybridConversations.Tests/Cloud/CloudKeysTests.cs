@@ -81,6 +81,10 @@ public sealed class CloudKeysTests : IDisposable
         Assert.Contains("larger than a key", Assert.Single(Find(OpenAI).Errors), StringComparison.Ordinal);
         _environment.Clear();
 
+        _environment["HC_CLOUD_KEY_FILE"] = "sk-mistaken-for-a-file";
+        Assert.DoesNotContain("mistaken", Assert.Single(Find(OpenAI).Errors), StringComparison.Ordinal);
+        _environment.Clear();
+
         File.WriteAllText(_folder.File("secrets.json"), "{ not json");
         Assert.Contains("user secrets", Find(OpenAI).Errors[0], StringComparison.Ordinal);
     }

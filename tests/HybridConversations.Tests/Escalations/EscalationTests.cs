@@ -45,7 +45,7 @@ public sealed class EscalationTests
     [Theory]
     [InlineData(401, 502, "key", 1, LedgerState.Released)]
     [InlineData(403, 502, "forbids", 1, LedgerState.Released)]
-    [InlineData(404, 502, "Model", 1, LedgerState.Released)]
+    [InlineData(404, 502, "base-address", 1, LedgerState.Released)]
     [InlineData(400, 502, "refuses", 1, LedgerState.Released)]
     [InlineData(429, 502, "too much", 3, LedgerState.Released)]
     [InlineData(500, 502, "500", 3, LedgerState.Released)]

@@ -203,11 +203,13 @@ public sealed partial class SqliteCostLedger : ICostLedger
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw StorageProblem.Permanent(
-                $"The cost ledger in '{dataFolder}' cannot be owned ({e.Message}). Another process may be using this data folder: stop it, or name another one with --data.", e);
+                $"The cost ledger in '{dataFolder}' cannot be owned ({e.Message}). Another process may be using this data folder: " +
+                "stop it, or name another one with --data.", e);
         }
     }
 
-    [LoggerMessage(EventId = 620, Level = LogLevel.Warning, Message = "{Count} cloud calls were under way when the last process ended; they stay booked at their worst case.")]
+    [LoggerMessage(EventId = 620, Level = LogLevel.Warning,
+        Message = "{Count} cloud calls were under way when the last process ended; they stay booked at their worst case.")]
     private static partial void Recovered(ILogger log, int count);
 
     [LoggerMessage(EventId = 621, Level = LogLevel.Error, Message = "The cost ledger {Path} could not be written.")]
