@@ -1,6 +1,6 @@
 namespace HybridConversations.Tests.Common;
 
-/// <summary>A folder that is removed with everything in it.</summary>
+/// <summary>An empty folder that is gone after the test, with everything in it.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("hc-test-").FullName;

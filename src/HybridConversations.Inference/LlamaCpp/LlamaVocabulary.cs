@@ -40,6 +40,9 @@ internal sealed unsafe class LlamaVocabulary
         _pieces = pieces.WrittenSpan.ToArray();
     }
 
+    /// <summary><c>llama_vocab *</c>; lives as long as the model.</summary>
+    public nint Pointer => _vocabulary;
+
     /// <summary>Number of tokens.</summary>
     public int Size { get; }
 
