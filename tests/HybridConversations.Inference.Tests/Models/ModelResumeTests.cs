@@ -1,5 +1,6 @@
 using HybridConversations.Inference.Models;
 using Microsoft.AspNetCore.Http;
+using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Inference.Tests.Models;
 
