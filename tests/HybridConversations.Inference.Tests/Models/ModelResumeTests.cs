@@ -1,6 +1,7 @@
 using HybridConversations.Inference.Models;
 using HybridConversations.Tests.Common;
 using Microsoft.AspNetCore.Http;
+using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Inference.Tests.Models;
 
