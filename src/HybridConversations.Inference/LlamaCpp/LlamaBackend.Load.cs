@@ -62,7 +62,7 @@ public sealed partial class LlamaBackend
                 var abort = new AbortFlag();
                 context = LlamaLoader.CreateContext(options, model, abort);
                 var info = LlamaLoader.Describe(options, library, file, devices, hash.GetAwaiter().GetResult(), model, context);
-                var backend = new LlamaBackend(model, context, new LlamaVocabulary(model), new LlamaChatTemplate(model, logger), abort, info);
+                var backend = new LlamaBackend(model, context, new LlamaVocabulary(model, options.ModelPath), new LlamaChatTemplate(model, logger), abort, info);
                 backend.Probe(options.ModelPath);
                 return backend;
             }

@@ -145,6 +145,24 @@ internal static unsafe partial class LlamaNative
     public static partial int llama_vocab_n_tokens(nint vocabulary);
 
     [LibraryImport(Library)]
+    public static partial int llama_vocab_type(nint vocabulary);
+
+    [LibraryImport(Library)]
+    public static partial byte* llama_vocab_get_text(nint vocabulary, int token);
+
+    [LibraryImport(Library)]
+    public static partial byte llama_vocab_get_add_bos(nint vocabulary);
+
+    [LibraryImport(Library)]
+    public static partial byte llama_vocab_get_add_eos(nint vocabulary);
+
+    [LibraryImport(Library)]
+    public static partial int llama_vocab_bos(nint vocabulary);
+
+    [LibraryImport(Library)]
+    public static partial int llama_vocab_eos(nint vocabulary);
+
+    [LibraryImport(Library)]
     public static partial byte llama_vocab_is_eog(nint vocabulary, int token);
 
     [LibraryImport(Library)]

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
+using HybridConversations.Inference.Models;
 
 namespace HybridConversations.Inference.LlamaCpp;
 
@@ -10,15 +12,21 @@ internal sealed unsafe class LlamaVocabulary
     private const byte EndOfGeneration = 2;
     private const int StackBytes = 1024;
 
+    // llama_vocab_type: pieces with scores (SentencePiece), and byte pairs.
+    private const int SentencePiece = 1;
+    private const int BytePairs = 2;
+
     private readonly nint _vocabulary;
     private readonly byte[] _pieces;
     private readonly int[] _starts;
     private readonly byte[] _kinds;
 
-    public LlamaVocabulary(LlamaModelHandle model)
+    /// <exception cref="ModelFileException">llama.cpp would end the process while it tokenizes with this vocabulary, or cannot.</exception>
+    public LlamaVocabulary(LlamaModelHandle model, string path)
     {
         _vocabulary = LlamaNative.llama_model_get_vocab(model);
         Size = LlamaNative.llama_vocab_n_tokens(_vocabulary);
+        Check(path);
         (_starts, _kinds) = (new int[Size + 1], new byte[Size]);
         var pieces = new ArrayBufferWriter<byte>(Size * 8);
         for (var token = 0; token < Size; token++)
@@ -75,6 +83,53 @@ internal sealed unsafe class LlamaVocabulary
                 ArrayPool<byte>.Shared.Return(rented);
             }
         }
+    }
+
+    private void Check(string path)
+    {
+        var type = LlamaNative.llama_vocab_type(_vocabulary);
+        if (type is not (SentencePiece or BytePairs))
+        {
+            throw new ModelFileException(path, $"its tokenizer (llama.cpp's type {type}) is not one of the two that chat models use, byte pairs and SentencePiece. Choose another model.");
+        }
+
+        // Added to every prompt without a look at whether they exist.
+        foreach (var (added, token, name) in ((byte, int, string)[])[
+            (LlamaNative.llama_vocab_get_add_bos(_vocabulary), LlamaNative.llama_vocab_bos(_vocabulary), "begins"),
+            (LlamaNative.llama_vocab_get_add_eos(_vocabulary), LlamaNative.llama_vocab_eos(_vocabulary), "ends")])
+        {
+            if (added != 0 && (uint)token >= (uint)Size)
+            {
+                throw new ModelFileException(path, $"the token that {name} its prompts is {token}, and its tokens are 0 to {Size - 1}. The file is damaged: download it again and compare its SHA-256.");
+            }
+        }
+
+        // What SentencePiece finds no piece for is spelled in bytes; llama.cpp ends the process where a byte has no token.
+        if (type == SentencePiece && MissingBytes() is { Count: > 0 } missing)
+        {
+            throw new ModelFileException(path, $"its vocabulary has no token for {missing.Count} of the 256 bytes, the first is 0x{missing.Min:X2}. The file is damaged: download it again and compare its SHA-256.");
+        }
+    }
+
+    private SortedSet<int> MissingBytes()
+    {
+        var missing = new SortedSet<int>(Enumerable.Range(0, 256));
+        for (var token = 0; token < Size; token++)
+        {
+            var text = LlamaNative.llama_vocab_get_text(_vocabulary, token);
+            var bytes = text is null ? default : MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text);
+            if (bytes.Length == 1)
+            {
+                missing.Remove(bytes[0]);
+            }
+            else if (bytes.Length == 6 && bytes.StartsWith("<0x"u8) && bytes[5] == '>' && bytes[3..5].IndexOfAnyInRange((byte)'a', (byte)'f') < 0
+                && int.TryParse(bytes[3..5], System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value))
+            {
+                missing.Remove(value);
+            }
+        }
+
+        return missing;
     }
 
     private int Tokenize(ReadOnlySpan<byte> text, int[] tokens, bool addSpecial, bool parseSpecial)

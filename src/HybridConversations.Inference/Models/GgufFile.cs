@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace HybridConversations.Inference.Models;
 
 /// <summary>
@@ -142,13 +144,24 @@ public sealed class GgufFile
 
         var count = reader.Count(key, type == GgufValueType.String ? 8 : Size(type));
         var (minimum, maximum) = (count == 0 ? 0 : double.PositiveInfinity, count == 0 ? 0 : double.NegativeInfinity);
+        var seen = type == GgufValueType.String ? new HashSet<ulong>() : null;
         for (var index = 0; index < count; index++)
         {
-            var value = type == GgufValueType.String ? reader.SkipText(key) : ReadNumber(reader, key, type);
+            double value;
+            if (seen is null)
+            {
+                value = ReadNumber(reader, key, type);
+            }
+            else
+            {
+                value = reader.SkipText(key, out var hash);
+                seen.Add(hash != GgufReader.EmptyHash ? hash : GgufReader.Hash(Encoding.ASCII.GetBytes($"[EMPTY_{index}]"))); // llama.cpp's name for it
+            }
+
             (minimum, maximum) = (Math.Min(minimum, value), Math.Max(maximum, value));
         }
 
-        return new GgufArray(type, count, minimum, maximum);
+        return new GgufArray(type, count, minimum, maximum, IsDistinct: seen?.Count == count);
     }
 
     private static double ReadNumber(GgufReader reader, string key, GgufValueType type) => type switch

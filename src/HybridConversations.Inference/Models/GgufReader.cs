@@ -11,6 +11,10 @@ internal sealed class GgufReader(Stream stream, string path)
 {
     public const long MaxHeaderBytes = 256L << 20;
     public const int MaxArrayElements = 1 << 24;
+
+    /// <summary>FNV-1a of no bytes.</summary>
+    public const ulong EmptyHash = 14695981039346656037;
+
     private const int MaxTextBytes = 4 << 20;
 
     private readonly byte[] _buffer = new byte[1 << 16];
@@ -48,21 +52,40 @@ internal sealed class GgufReader(Stream stream, string path)
         return Encoding.UTF8.GetString(bytes);
     }
 
-    /// <summary>Passes over a string and returns its length in bytes.</summary>
-    public int SkipText(string what)
+    /// <summary>Passes over a string; gives its length in bytes, and a hash (FNV-1a) of its bytes up to the first NUL.</summary>
+    public int SkipText(string what, out ulong hash)
     {
+        hash = EmptyHash;
         var length = UInt64();
         if (length > MaxTextBytes)
         {
             throw Damaged($"{what} claims {length} bytes of text, at most {MaxTextBytes} are allowed");
         }
 
+        var ended = false;
         for (var rest = (int)length; rest > 0;)
         {
-            rest -= Take(Math.Min(rest, _buffer.Length)).Length;
+            var part = Take(Math.Min(rest, _buffer.Length));
+            rest -= part.Length;
+            foreach (var value in part)
+            {
+                ended |= value == 0;
+                hash = ended ? hash : Extend(hash, value);
+            }
         }
 
         return (int)length;
+    }
+
+    public static ulong Hash(ReadOnlySpan<byte> text)
+    {
+        var hash = EmptyHash;
+        foreach (var value in text)
+        {
+            hash = Extend(hash, value);
+        }
+
+        return hash;
     }
 
     /// <summary>Number of elements of an array whose elements have at least <paramref name="elementBytes"/> bytes.</summary>
@@ -72,6 +95,8 @@ internal sealed class GgufReader(Stream stream, string path)
         return count <= MaxArrayElements && (long)count * elementBytes <= Left ? (int)count
             : throw Damaged($"{what} claims {count} elements, at most {Math.Min(MaxArrayElements, Left / elementBytes)} fit");
     }
+
+    private static ulong Extend(ulong hash, byte value) => (hash ^ value) * 1099511628211;
 
     private long Left => Math.Min(FileBytes, MaxHeaderBytes) - _position;
 

@@ -39,7 +39,8 @@ public sealed record GgufValue(GgufValueType Type, string? Text = null, double? 
 /// <param name="Count">Number of elements.</param>
 /// <param name="Minimum">Smallest number, or bytes of the shortest string.</param>
 /// <param name="Maximum">Largest number, or bytes of the longest string.</param>
-public sealed record GgufArray(GgufValueType ElementType, int Count, double Minimum, double Maximum)
+/// <param name="IsDistinct">No string is there twice, each read as a C string, up to its first NUL. False for numbers.</param>
+public sealed record GgufArray(GgufValueType ElementType, int Count, double Minimum, double Maximum, bool IsDistinct)
 {
     public override string ToString() => $"{Count} × {ElementType}";
 }

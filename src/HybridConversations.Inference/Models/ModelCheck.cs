@@ -8,7 +8,7 @@ namespace HybridConversations.Inference.Models;
 /// </summary>
 internal static class ModelCheck
 {
-    private const int MaxLayers = 1024;
+    private const int MaxLayers = 512;
     private const int MaxWidth = 1 << 20;
     private const int MaxHeads = 4096;
     private const int MaxVocabulary = 1 << 21;
@@ -53,6 +53,7 @@ internal static class ModelCheck
         var heads = Layered(file, "attention.head_count", layers, 1, MaxHeads) ?? throw Wrong(file, $"{file.Architecture}.attention.head_count is missing");
         var shared = Layered(file, "attention.head_count_kv", layers, 1, MaxHeads) ?? heads;
         Layered(file, "feed_forward_length", layers, 0, 1 << 24);
+        Optional(file, "nextn_predict_layers", 0, layers - 1);
         foreach (var key in (string[])["attention.key_length", "attention.value_length", "rope.dimension_count"])
         {
             Optional(file, key, 1, MaxWidth);
@@ -75,7 +76,10 @@ internal static class ModelCheck
         }
 
         var experts = Optional(file, "expert_count", 0, 4096) ?? 0;
-        Optional(file, "expert_used_count", 0, experts);
+        if (Layered(file, "expert_used_count", layers, Math.Min(experts, 1), experts) is null && experts > 0)
+        {
+            throw Wrong(file, $"{file.Architecture}.expert_used_count is missing");
+        }
     }
 
     /// <summary>No number of the architecture may be negative or huge, no fraction infinite.</summary>
@@ -112,6 +116,11 @@ internal static class ModelCheck
         if (file.Metadata.GetValueOrDefault("tokenizer.ggml.tokens")?.Array is not { ElementType: GgufValueType.String, Count: >= 1 and <= MaxVocabulary, Maximum: <= MaxTokenBytes } tokens)
         {
             throw Wrong(file, $"tokenizer.ggml.tokens is missing or no list of 1 to {MaxVocabulary} texts of up to {MaxTokenBytes} bytes");
+        }
+
+        if (!tokens.IsDistinct)
+        {
+            throw Wrong(file, "tokenizer.ggml.tokens holds a token twice");
         }
 
         CheckList(file, "tokenizer.ggml.scores", GgufValueType.Float32, tokens.Count, float.MinValue, float.MaxValue);
