@@ -1,7 +1,6 @@
 using HybridConversations.Inference.Models;
 using HybridConversations.Tests.Common;
 using Microsoft.AspNetCore.Http;
-using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Inference.Tests.Models;
 
