@@ -13,7 +13,7 @@ namespace HybridConversations.Cluster.Bench;
 /// <summary>A Redis, one device silo and one client, connected over TCP, in this process.</summary>
 internal sealed class BenchFleet : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hc-bench-");
+    private readonly DirectoryInfo _folder = Directory.CreateDirectory(Path.Combine(Ram, $"hc-bench-redis-{Environment.ProcessId}"));
     private readonly Process _redis;
     private readonly List<IHost> _hosts = [];
 
@@ -21,12 +21,15 @@ internal sealed class BenchFleet : IAsyncDisposable
     {
         RedisPort = FreePort();
         _redis = Process.Start(new ProcessStartInfo(
-            "redis-server", $"--port {RedisPort} --bind 127.0.0.1 --appendonly yes --appendfsync everysec --save \"\" --dir {_folder.FullName}")
+            "redis-server", $"--port {RedisPort} --bind 127.0.0.1 --appendonly yes --appendfsync always --save \"\" --dir {_folder.FullName}")
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
         })!;
     }
+
+    /// <summary>A folder in memory where the system has one.</summary>
+    public static string Ram { get; } = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
 
     public int RedisPort { get; }
     public IServiceProvider Device => _hosts[0].Services;

@@ -5,6 +5,10 @@ public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("hc-test-").FullName;
 
+    /// <summary>Names of the files in it, without locks.</summary>
+    public IReadOnlyList<string> Names =>
+        [.. Directory.GetFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Where(name => !name.EndsWith(".lock", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
     /// <summary>Path of a file in it.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

@@ -17,13 +17,15 @@ internal static class GapPlot
     private const int PanelGap = 44;
     private const int Bottom = 52;
 
+    /// <summary>Plain colours, since not every viewer knows CSS variables; a browser in the dark takes the second half.</summary>
     private const string Style =
         """
-        text { font: 13px system-ui, sans-serif; fill: var(--ink) } .title { font-size: 16px; font-weight: 600 } .panel { font-weight: 600 }
-        .axis { text-anchor: end } .middle { text-anchor: middle } .grid { stroke: var(--grid) } .limit { stroke: var(--ink); stroke-dasharray: 6 4 }
-        .A, .B { stroke-width: 3; stroke-linecap: round; fill: none; stroke-opacity: .75 } .A { stroke: var(--a) } .B { stroke: var(--b) }
-        svg { --paper: #ffffff; --ink: #1f2328; --grid: #d1d9e0; --a: #0969da; --b: #bc4c00 }
-        @media (prefers-color-scheme: dark) { svg { --paper: #0d1117; --ink: #e6edf3; --grid: #30363d; --a: #58a6ff; --b: #f0883e } }
+        text { font: 13px system-ui, 'DejaVu Sans', sans-serif; fill: #1f2328 } .title { font-size: 16px; font-weight: 600 } .panel { font-weight: 600 }
+        .axis { text-anchor: end } .middle { text-anchor: middle } .paper { fill: #ffffff }
+        .grid { stroke: #d1d9e0 } .limit { stroke: #1f2328; stroke-dasharray: 6 4 }
+        .A, .B { stroke-width: 3; stroke-linecap: round; fill: none; stroke-opacity: .75 } .A { stroke: #0969da } .B { stroke: #bc4c00 }
+        @media (prefers-color-scheme: dark) {
+        text { fill: #e6edf3 } .paper { fill: #0d1117 } .grid { stroke: #30363d } .limit { stroke: #e6edf3 } .A { stroke: #58a6ff } .B { stroke: #f0883e } }
         """;
 
     /// <summary>Null when there is nothing to plot.</summary>
@@ -43,7 +45,7 @@ internal static class GapPlot
             <title>Gaps between the tokens of voices under mixed load</title>
             <desc>{Escaped(string.Join("; ", series.Select(Caption)))}</desc>
             <style>{Style}</style>
-            <rect width="{Width}" height="{height}" style="fill: var(--paper)"/>
+            <rect width="{Width}" height="{height}" class="paper"/>
             <text class="title" x="{Left}" y="26">Gaps between the tokens of voices while long prompts keep arriving</text>
 
             """);

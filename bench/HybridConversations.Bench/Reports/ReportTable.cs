@@ -47,7 +47,7 @@ internal static class ReportTable
             TextTable.Write(rows, output);
             if (scenario.Summary.Any(figure => !figure.Enough))
             {
-                output.WriteLine("  ? too few samples in a run for a percentile this high");
+                output.WriteLine("  ? too few samples for this figure in a run, or replies that are too short for it");
             }
         }
 
@@ -75,7 +75,7 @@ internal static class ReportTable
         var name = figure.Enough ? figure.Name : figure.Name + " ?";
         var better = figure.Better == Better.Neither ? "" : figure.Better == Better.Lower ? "lower" : "higher";
         return two
-            ? [name, figure.Unit, better, Number(figure.A), Number(figure.B), Ratio(figure.Ratio), Range(figure), $"{figure.SamplesA}, {figure.SamplesB}"]
+            ? [name, figure.Unit, better, Number(figure.A), Number(figure.B), Number(figure.Ratio), Range(figure), $"{figure.SamplesA}, {figure.SamplesB}"]
             : [name, figure.Unit, better, Number(figure.A), $"{figure.SamplesA}"];
     }
 
@@ -86,9 +86,7 @@ internal static class ReportTable
         _ => "OpenAI-compatible server",
     };
 
-    private static string Range(FigureSummary figure) => figure is { RatioMin: { } min, RatioMax: { } max } ? $"{min:0.00}–{max:0.00}" : "";
-
-    private static string Ratio(double? ratio) => ratio is { } value ? value.ToString("0.00") : Nothing;
+    private static string Range(FigureSummary figure) => figure is { RatioMin: { } min, RatioMax: { } max } && min != max ? $"{Number(min)}–{Number(max)}" : "";
 
     /// <summary>Three digits, or all before the point.</summary>
     private static string Number(double? number) => number switch

@@ -29,6 +29,9 @@ internal sealed class BargeIns(ScenarioContext context)
     private int _taken;
     private int _missed;
 
+    /// <summary>Barge-ins come within so many pieces; fewer where the model's replies are shorter.</summary>
+    private volatile int _within = ReplyTokens / 2;
+
     public IReadOnlyList<ReplyTrace> Replies => [.. _replies];
 
     public IReadOnlyList<string> Warnings => _missed == 0 ? [] : [$"{_missed} replies ended before they were barged into."];
@@ -55,7 +58,8 @@ internal sealed class BargeIns(ScenarioContext context)
             .Add($"barge-ins with more than {Tolerated}", "", Better.Lower, _readAgain.Count(tokens => tokens > Tolerated), again.Count);
     }
 
-    private string Question(int question) => context.Prompts.Text(QuestionTokens, $"{context.Key}/question/{question}");
+    /// <summary>Asks for much, because a reply that is over cannot be barged into.</summary>
+    private string Question(int question) => $"Tell me a very long story about {context.Prompts.Text(QuestionTokens, $"{context.Key}/question/{question}")}";
 
     private string CheckText(int question) => context.Prompts.Text(CheckTextTokens, $"{context.Key}/check/{question}");
 
@@ -97,7 +101,7 @@ internal sealed class BargeIns(ScenarioContext context)
     private async Task<bool> BargeIn(string conversation, Random random, CancellationToken cancellationToken)
     {
         var question = random.Next(Questions);
-        var pieces = random.Next(1, ReplyTokens / 2);
+        var pieces = random.Next(1, _within + 1);
         var heardShare = random.NextDouble();
         long sent = 0;
         var turn = new TurnRequest("barged into", Question(question), ReplyTokens)
@@ -118,6 +122,7 @@ internal sealed class BargeIns(ScenarioContext context)
         _replies.Enqueue(interrupted);
         if (sent == 0 || interrupted.FinishReason != "interrupted")
         {
+            _within = Math.Clamp(interrupted.Arrivals.Count / 2, 1, _within);
             return false;
         }
 

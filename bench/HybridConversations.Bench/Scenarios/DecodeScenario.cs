@@ -33,10 +33,11 @@ internal sealed class DecodeScenario(int streams) : IScenario
             }
         }
 
+        var fullLength = replies.All(reply => reply.CompletionTokens >= sizes.DecodeTokens);
         var gaps = new Samples(replies.SelectMany(reply => reply.GapsMs));
         var figures = new FigureList()
-            .Add("decode", "tokens/s", Better.Higher, new Samples(steady).Median, steady.Count)
-            .Add("with prompts", "tokens/s", Better.Higher, new Samples(whole).Median, whole.Count)
+            .Add("decode", "tokens/s", Better.Higher, new Samples(steady).Median, steady.Count, fullLength)
+            .Add("with prompts", "tokens/s", Better.Higher, new Samples(whole).Median, whole.Count, fullLength)
             .AddPercentiles("gap", "ms", Better.Lower, gaps, 0.5, 0.99)
             .AddPercentiles("first token", "ms", Better.Lower, new Samples(replies.Select(reply => reply.FirstTokenMs).OfType<double>()), 0.5);
         return new Measurement(figures.Figures, replies) { Warnings = ReplyChecks.Of(replies, sizes.DecodeTokens) };

@@ -23,5 +23,5 @@ public enum Better
 /// <param name="Better">Which way it improves.</param>
 /// <param name="Value">Null when the run gave none.</param>
 /// <param name="Samples">Measurements it rests on.</param>
-/// <param name="Enough">False when these are too few for a percentile of this height.</param>
+/// <param name="Enough">False when these are too few for a percentile of this height, or the replies too short for the figure.</param>
 public sealed record Figure(string Name, string Unit, Better Better, double? Value, int Samples, bool Enough = true);

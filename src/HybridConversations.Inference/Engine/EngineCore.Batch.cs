@@ -86,7 +86,7 @@ internal sealed partial class EngineCore
         }
 
         // Rows of a sequence must follow each other, so only whoever stands alone in the batch can have them behind its own.
-        if (_running.Count != 1 || _running[0] is not { LogitsRow: >= 0, Generated: > 0 } only || !only.Lookup.Pays(_cost, 1))
+        if (_running.Count != 1 || _running[0] is not { LogitsRow: >= 0, Generated: > 0 } only || !_lookup.Pays(_cost, 1))
         {
             return;
         }
@@ -159,7 +159,7 @@ internal sealed partial class EngineCore
 
         if (sequence.Drafted > 0)
         {
-            sequence.Lookup.Observe(accepted);
+            _lookup.Observe(sequence.Drafted, accepted);
             _draftsAccepted += accepted;
             _drafted += sequence.Drafted;
             _backend.RemoveRange(slot.Id, slot.Count, -1);

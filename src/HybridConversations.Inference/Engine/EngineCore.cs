@@ -3,6 +3,7 @@ using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
 using HybridConversations.Inference.Snapshots;
+using HybridConversations.Inference.Speculation;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Inference.Engine;
@@ -26,6 +27,7 @@ internal sealed partial class EngineCore
     private readonly WaitingQueue _waiting = new();
     private readonly StepCostModel _cost = new();
     private readonly BatchPlan _plan = new();
+    private readonly PromptLookup _lookup = new();
     private readonly TokenBatch _batch;
     private readonly Candidates _candidates;
     private readonly float[] _scratch;

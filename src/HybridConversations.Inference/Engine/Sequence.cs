@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
-using HybridConversations.Inference.Speculation;
 
 namespace HybridConversations.Inference.Engine;
 
@@ -56,7 +55,6 @@ internal sealed class Sequence
 
     /// <summary>Guessed tokens in the rows behind <see cref="LogitsRow"/>.</summary>
     public int Drafted { get; set; }
-    public PromptLookup Lookup { get; } = new();
 
     /// <summary>Somebody asked for what was a guess until now.</summary>
     public void Promote(TurnPriority priority) => Class = ServiceClassOf(priority);

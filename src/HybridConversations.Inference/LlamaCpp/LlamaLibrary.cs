@@ -8,7 +8,7 @@ namespace HybridConversations.Inference.LlamaCpp;
 internal sealed class LlamaLibrary
 {
     private static readonly Lock Gate = new();
-    private static LlamaLibrary? s_loaded;
+    private static LlamaLibrary? _loaded;
 
     private readonly nint _handle;
 
@@ -31,7 +31,7 @@ internal sealed class LlamaLibrary
     {
         lock (Gate)
         {
-            if (s_loaded is { } loaded)
+            if (_loaded is { } loaded)
             {
                 LlamaLog.WriteTo(logger);
                 return loaded;
@@ -49,7 +49,7 @@ internal sealed class LlamaLibrary
             }
 
             logger.LogInformation("{Name} from {Path}, devices: {Devices}", library.Name, library.Path, string.Join(", ", LlamaDevice.All().Select(device => device.ToString())));
-            return s_loaded = library;
+            return _loaded = library;
         }
     }
 

@@ -23,18 +23,18 @@ internal static unsafe class LlamaLog
 
     private static readonly Lock Gate = new();
     private static readonly Queue<string> Errors = new();
-    private static volatile ILogger? s_logger;
+    private static volatile ILogger? _logger;
 
     [ThreadStatic]
-    private static StringBuilder? t_line;
+    private static StringBuilder? _line;
 
     [ThreadStatic]
-    private static LogLevel t_level;
+    private static LogLevel _level;
 
     /// <summary>Sends what llama.cpp says from now on to <paramref name="logger"/>.</summary>
     public static void WriteTo(ILogger logger)
     {
-        s_logger = logger;
+        _logger = logger;
         LlamaNative.llama_log_set(&OnText, null);
         LlamaNative.ggml_set_abort_callback(&OnAbort);
     }
@@ -78,7 +78,7 @@ internal static unsafe class LlamaLog
         {
             var text = Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(message));
             Console.Error.WriteLine($"llama.cpp gives up and ends the process: {text}");
-            s_logger?.LogCritical("llama.cpp gives up and ends the process: {Message}", text);
+            _logger?.LogCritical("llama.cpp gives up and ends the process: {Message}", text);
         }
         catch
         {
@@ -89,7 +89,7 @@ internal static unsafe class LlamaLog
     /// <summary>Joins pieces to lines: level 5 continues the line before it, and a line may come in several calls.</summary>
     private static void Append(int level, string text)
     {
-        var line = t_line ??= new StringBuilder();
+        var line = _line ??= new StringBuilder();
         if (level != 5 && line.Length > 0)
         {
             Write();
@@ -97,7 +97,7 @@ internal static unsafe class LlamaLog
 
         if (level != 5 || line.Length == 0)
         {
-            t_level = level switch { 1 => LogLevel.Trace, 2 => LogLevel.Debug, 3 => LogLevel.Warning, 4 => LogLevel.Error, 5 => LogLevel.Trace, _ => LogLevel.Debug };
+            _level = level switch { 1 => LogLevel.Trace, 2 => LogLevel.Debug, 3 => LogLevel.Warning, 4 => LogLevel.Error, 5 => LogLevel.Trace, _ => LogLevel.Debug };
         }
 
         line.Append(text, 0, Math.Min(text.Length, MaxLine - Math.Min(line.Length, MaxLine)));
@@ -109,14 +109,14 @@ internal static unsafe class LlamaLog
 
     private static void Write()
     {
-        var text = t_line!.ToString().Trim();
-        t_line.Clear();
+        var text = _line!.ToString().Trim();
+        _line.Clear();
         if (text.Length == 0)
         {
             return;
         }
 
-        var level = Array.Exists(Harmless, said => text.Contains(said, StringComparison.Ordinal)) ? LogLevel.Debug : t_level;
+        var level = Array.Exists(Harmless, said => text.Contains(said, StringComparison.Ordinal)) ? LogLevel.Debug : _level;
         if (level == LogLevel.Error)
         {
             lock (Gate)
@@ -129,7 +129,7 @@ internal static unsafe class LlamaLog
             }
         }
 
-        if (s_logger is { } logger && logger.IsEnabled(level))
+        if (_logger is { } logger && logger.IsEnabled(level))
         {
             logger.Log(level, "{Llama}", text);
         }

@@ -145,12 +145,14 @@ public sealed class GgufFile
         var count = reader.Count(key, type == GgufValueType.String ? 8 : Size(type));
         var (minimum, maximum) = (count == 0 ? 0 : double.PositiveInfinity, count == 0 ? 0 : double.NegativeInfinity);
         var seen = type == GgufValueType.String ? new HashSet<ulong>() : null;
+        var numbers = seen is null && count <= GgufArray.MaxKeptNumbers ? new List<double>(count) : null;
         for (var index = 0; index < count; index++)
         {
             double value;
             if (seen is null)
             {
                 value = ReadNumber(reader, key, type);
+                numbers?.Add(value);
             }
             else
             {
@@ -161,7 +163,7 @@ public sealed class GgufFile
             (minimum, maximum) = (Math.Min(minimum, value), Math.Max(maximum, value));
         }
 
-        return new GgufArray(type, count, minimum, maximum, IsDistinct: seen?.Count == count);
+        return new GgufArray(type, count, minimum, maximum, IsDistinct: seen?.Count == count, numbers);
     }
 
     private static double ReadNumber(GgufReader reader, string key, GgufValueType type) => type switch

@@ -40,7 +40,10 @@ public sealed record GgufValue(GgufValueType Type, string? Text = null, double? 
 /// <param name="Minimum">Smallest number, or bytes of the shortest string.</param>
 /// <param name="Maximum">Largest number, or bytes of the longest string.</param>
 /// <param name="IsDistinct">No string is there twice, each read as a C string, up to its first NUL. False for numbers.</param>
-public sealed record GgufArray(GgufValueType ElementType, int Count, double Minimum, double Maximum, bool IsDistinct)
+/// <param name="Numbers">The numbers themselves where there are at most <see cref="MaxKeptNumbers"/>, e.g. one for each layer.</param>
+public sealed record GgufArray(GgufValueType ElementType, int Count, double Minimum, double Maximum, bool IsDistinct, IReadOnlyList<double>? Numbers)
 {
+    public const int MaxKeptNumbers = 1024;
+
     public override string ToString() => $"{Count} × {ElementType}";
 }

@@ -59,17 +59,20 @@ internal static class ModelCheck
             Optional(file, key, 1, MaxWidth);
         }
 
-        if (heads.Minimum == heads.Maximum && shared.Minimum == shared.Maximum && heads.Maximum % shared.Maximum != 0)
+        for (var layer = 0; layer < layers; layer++)
         {
-            throw Wrong(file, $"{heads.Maximum} attention heads do not share {shared.Maximum} key and value heads evenly");
+            if (heads(layer) % shared(layer) != 0)
+            {
+                throw Wrong(file, $"{heads(layer)} attention heads of layer {layer} do not share {shared(layer)} key and value heads evenly");
+            }
+
+            if (file.Number("attention.key_length") is null && width % heads(layer) != 0)
+            {
+                throw Wrong(file, $"a width of {width} does not split into {heads(layer)} heads");
+            }
         }
 
-        if (file.Number("attention.key_length") is null && heads.Minimum == heads.Maximum && width % heads.Maximum != 0)
-        {
-            throw Wrong(file, $"a width of {width} does not split into {heads.Maximum} heads");
-        }
-
-        var keyLength = file.Number("attention.key_length") ?? width / heads.Maximum;
+        var keyLength = file.Number("attention.key_length") ?? width / heads(0);
         if (file.Number("rope.dimension_count") is { } rotated && (rotated > keyLength || rotated % 2 != 0))
         {
             throw Wrong(file, $"{file.Architecture}.rope.dimension_count is {rotated}; an even number up to the head's {keyLength} is allowed");
@@ -79,6 +82,11 @@ internal static class ModelCheck
         if (Layered(file, "expert_used_count", layers, Math.Min(experts, 1), experts) is null && experts > 0)
         {
             throw Wrong(file, $"{file.Architecture}.expert_used_count is missing");
+        }
+
+        if (file.Text($"{file.Architecture}.rope.scaling.type") is { } scaling and not ("none" or "linear" or "yarn" or "longrope"))
+        {
+            throw Wrong(file, $"{file.Architecture}.rope.scaling.type is '{scaling}'; none, linear, yarn and longrope are known");
         }
     }
 
@@ -169,18 +177,26 @@ internal static class ModelCheck
         var value => throw Wrong(file, $"{file.Architecture}.{key} is {value} ({value.Type}); an integer from {least} to {most} is allowed"),
     };
 
-    /// <summary>A number, or one for each layer.</summary>
-    private static (int Minimum, int Maximum)? Layered(GgufFile file, string key, int layers, int least, int most)
+    /// <summary>A number, or one for each layer; null when it is absent.</summary>
+    private static Func<int, int>? Layered(GgufFile file, string key, int layers, int least, int most)
     {
         if (file.Metadata.GetValueOrDefault($"{file.Architecture}.{key}")?.Array is not { } array)
         {
-            return Optional(file, key, least, most) is { } number ? (number, number) : null;
+            return Optional(file, key, least, most) is { } number ? _ => number : null;
         }
 
-        // Hybrid models have layers without attention: 0 there.
-        return array is { ElementType: GgufValueType.UInt32 or GgufValueType.Int32, Minimum: >= 0 } && array.Count >= layers && array.Maximum >= least && array.Maximum <= most
-            ? (Math.Max(least, (int)array.Minimum), (int)array.Maximum)
-            : throw Wrong(file, $"{file.Architecture}.{key} is {array} from {array.Minimum} to {array.Maximum}; {layers} integers from {least} to {most} are allowed");
+        if (array.ElementType is not (GgufValueType.UInt32 or GgufValueType.Int32) || array.Numbers is not { } numbers || numbers.Count < layers)
+        {
+            throw Wrong(file, $"{file.Architecture}.{key} is {array}; {layers} integers belong there");
+        }
+
+        if (key.StartsWith("attention.head_count", StringComparison.Ordinal) && array.Minimum == 0)
+        {
+            throw Wrong(file, $"it has layers without attention ({file.Architecture}.{key} is 0 there), of whose state no part can be shared, removed or moved as conversations need it");
+        }
+
+        return array.Minimum >= least && array.Maximum <= most ? layer => (int)numbers[layer]
+            : throw Wrong(file, $"{file.Architecture}.{key} goes from {array.Minimum} to {array.Maximum}; integers from {least} to {most} are allowed");
     }
 
     private static ModelFileException Wrong(GgufFile file, string what) =>

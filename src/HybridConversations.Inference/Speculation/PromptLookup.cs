@@ -11,11 +11,13 @@ internal sealed class PromptLookup
     /// <summary>Tokens guessed at most.</summary>
     public const int MaxDraft = 6;
 
-    private const int Match = 3;
+    private const int Match = 4;
     private const double Smoothing = 0.2;
-    private const int ProbeEvery = 32;
-    private double _accepted = MaxDraft / 2.0;
+    private const int FirstProbe = 32;
+    private const int LastProbe = 2048;
+    private double _accepted;
     private int _sinceDraft;
+    private int _probeAfter = FirstProbe;
 
     /// <summary>Tokens to try after <paramref name="tokens"/>, a part of the same span; empty when nothing like the end stands before.</summary>
     public static ReadOnlySpan<int> Draft(ReadOnlySpan<int> tokens, int limit)
@@ -31,19 +33,20 @@ internal sealed class PromptLookup
 
     /// <summary>
     /// Is a draft worth its rows now? A step of R rows brings R tokens; k rows more bring the a tokens that drafts have brought lately.
-    /// It pays while (R + a) ÷ time with them exceeds R ÷ time without. Once in a while it is tried all the same.
+    /// It pays while (R + a) ÷ time with them exceeds R ÷ time without. It is tried all the same once in a while, the less often the less it brought.
     /// </summary>
     public bool Pays(StepCostModel cost, int decodeRows)
     {
         var with = (decodeRows + _accepted) / Math.Max(0.001, cost.StepMs(decodeRows + MaxDraft, 0));
         var without = decodeRows / Math.Max(0.001, cost.StepMs(decodeRows, 0));
-        return with > 1.1 * without || ++_sinceDraft >= ProbeEvery;
+        return with > 1.1 * without || ++_sinceDraft >= _probeAfter;
     }
 
     /// <summary>Learns how a draft went.</summary>
-    public void Observe(int accepted)
+    public void Observe(int drafted, int accepted)
     {
         _sinceDraft = 0;
         _accepted += Smoothing * (accepted - _accepted);
+        _probeAfter = accepted == drafted ? 1 : accepted > 0 ? FirstProbe : Math.Min(2 * _probeAfter, LastProbe);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
+using Orleans.Serialization.Cloning;
 
 namespace HybridConversations.Cluster.Hosting;
 
@@ -13,6 +14,9 @@ internal static class WireSerialization
     public static IServiceCollection AddHybridConversationsSerializer(this IServiceCollection services) => services.AddSerializer(serializer =>
     {
         serializer.AddAssembly(typeof(WireSerialization).Assembly);
-        serializer.AddJsonSerializer(type => type.Assembly == typeof(Turn).Assembly && !typeof(Exception).IsAssignableFrom(type) && !type.IsEnum);
+        serializer.AddJsonSerializer(IsVocabulary, _ => false);
+        serializer.Services.AddSingleton<IGeneralizedCopier, SharedRecordCopier>();
     });
+
+    public static bool IsVocabulary(Type type) => type.Assembly == typeof(Turn).Assembly && !typeof(Exception).IsAssignableFrom(type) && !type.IsEnum;
 }

@@ -34,10 +34,11 @@ internal static class DrainCommand
                 client.UseConnectionSecurity(security);
             }
         });
-        using var host = builder.Build();
+
+        // Not disposed: where no silo lets it in, a client goes on trying, and waits for itself when it is disposed. The process ends anyway.
+        var host = builder.Build();
         try
         {
-            // A client of Orleans would go on trying for ever.
             await host.StartAsync(cancellationToken).WaitAsync(ConnectLimit, cancellationToken);
         }
         catch (Exception error) when (error is not OperationCanceledException and not ProblemException)

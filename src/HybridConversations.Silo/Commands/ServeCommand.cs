@@ -25,7 +25,7 @@ internal static class ServeCommand
         await using var app = server = HttpServer.Build(
             settings.Server,
             async (loggers, stop) => machine = await FleetMachine.Start(settings, loggers, () => server!.Lifetime.StopApplication(), stop),
-            logging => Logs.Configure(logging, settings.Server.Log ?? LogLevel.Information));
+            logging => ConfigureLog(logging, settings.Server.Log ?? LogLevel.Information));
         if (settings.Dashboard)
         {
             DashboardBranch.Map(app, () => machine?.Dashboard);
@@ -45,5 +45,13 @@ internal static class ServeCommand
         Console.Out.WriteLine($"Listening on {string.Join(", ", app.Urls)}");
         await app.WaitForShutdownAsync(cancellationToken);
         return app.Services.GetRequiredService<MachineHost>().Failure is { } failure ? HcCommandLine.Explain(failure, "hc-silo") : ExitCodes.Success;
+    }
+
+    /// <summary>At its own level Orleans would tell every option that it has.</summary>
+    private static void ConfigureLog(ILoggingBuilder logging, LogLevel level)
+    {
+        Logs.Configure(logging, level);
+        var theirs = level == LogLevel.Information ? LogLevel.Warning : level;
+        logging.AddFilter("Orleans", theirs).AddFilter("Polly", theirs);
     }
 }

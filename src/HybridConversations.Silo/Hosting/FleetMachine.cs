@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HybridConversations.Cluster.Fleet;
 using HybridConversations.Cluster.Hosting;
 using HybridConversations.Conversations;
@@ -97,12 +98,15 @@ internal sealed class FleetMachine : IMachine
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(loggers);
-        builder.Services.AddRouting(); // for the dashboard
+
+        // What the dashboard's routes want; a web application would have them.
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Join.Fleet.DrainTimeout + TimeSpan.FromSeconds(20));
         builder.UseOrleans(silo =>
         {
-            var siloPort = settings.SiloPort ?? LocalAddress.FreePort(EndpointOptions.DEFAULT_SILO_PORT);
-            var gatewayPort = settings.GatewayPort ?? LocalAddress.FreePort(EndpointOptions.DEFAULT_GATEWAY_PORT);
+            var siloPort = settings.SiloPort ?? LocalAddress.ChoosePort(EndpointOptions.DEFAULT_SILO_PORT);
+            var gatewayPort = settings.GatewayPort ?? LocalAddress.ChoosePort(EndpointOptions.DEFAULT_GATEWAY_PORT);
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Device ?? $"gateway-{Environment.MachineName}-{siloPort}");
             silo.ConfigureEndpoints(settings.Address, siloPort, gatewayPort, listenOnAnyHostAddress: !System.Net.IPAddress.IsLoopback(settings.Address));
             silo.AddHybridConversations(new SiloSettings { Fleet = settings.Join.Fleet, Device = device is null ? null : _ => device });

@@ -23,7 +23,7 @@ public static class CloudKeys
     /// <param name="userSecretsFile">secrets.json; null: where <c>dotnet user-secrets --id hybridconversations</c> writes it.</param>
     public static Secret? Find(CloudOptions options, ICollection<string> errors, Func<string, string?>? environment = null, string? userSecretsFile = null)
     {
-        if (options.Authentication != CloudAuthentication.Key)
+        if (options.Authentication is not (CloudAuthentication.Key or CloudAuthentication.Optional))
             return null;
         environment ??= Environment.GetEnvironmentVariable;
         var vendor = Vendor(options);
@@ -33,7 +33,7 @@ public static class CloudKeys
             ?? FromText(KeyVariable, environment(KeyVariable), errors)
             ?? (vendor is null ? null : FromText(vendor, environment(vendor), errors))
             ?? FromUserSecrets(userSecretsFile ?? UserSecretsFile(environment), vendor, errors);
-        if (found is null && errors.Count == before)
+        if (found is null && errors.Count == before && options.Authentication == CloudAuthentication.Key)
         {
             errors.Add($"No key was found for cloud endpoint '{options.Name}': set {KeyVariable}{(vendor is null ? "" : " or " + vendor)} in the environment, " +
                 $"name a file in {KeyFileVariable} or key-file, or run: dotnet user-secrets set {KeyVariable} KEY --id {UserSecretsId}" +

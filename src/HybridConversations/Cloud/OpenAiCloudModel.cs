@@ -24,7 +24,7 @@ public sealed class OpenAiCloudModel : ICloudModel
     private readonly ChatClient _client;
 
     /// <param name="options">The endpoint, valid.</param>
-    /// <param name="key">For <see cref="CloudAuthentication.Key"/>.</param>
+    /// <param name="key">For <see cref="CloudAuthentication.Key"/>; may be null for <see cref="CloudAuthentication.Optional"/>.</param>
     /// <param name="time">For dates in <c>Retry-After</c>.</param>
     /// <param name="credential">For <see cref="CloudAuthentication.EntraId"/>; null: DefaultAzureCredential.</param>
     /// <param name="handler">Instead of a socket of its own; belongs to this from now on.</param>
@@ -53,6 +53,7 @@ public sealed class OpenAiCloudModel : ICloudModel
             CloudAuthentication.EntraId => new ChatClient(options.Model,
                 new BearerTokenPolicy(new CachedCredential(credential ?? new DefaultAzureCredential(), time), EntraScope), client),
             CloudAuthentication.None => new ChatClient(options.Model, new NoAuthentication(), client),
+            CloudAuthentication.Optional when key is null => new ChatClient(options.Model, new NoAuthentication(), client),
             _ => new ChatClient(options.Model, new ApiKeyCredential((key ?? throw new ArgumentNullException(nameof(key))).Reveal()), client),
         };
 #pragma warning restore OPENAI001

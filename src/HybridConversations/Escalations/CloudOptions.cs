@@ -102,6 +102,10 @@ public enum CloudAuthentication
     [JsonStringEnumMemberName("entra-id")]
     EntraId,
 
+    /// <summary>A key where one is found, else nothing; compatible servers only.</summary>
+    [JsonStringEnumMemberName("optional")]
+    Optional,
+
     /// <summary>Nothing is sent; compatible servers only.</summary>
     [JsonStringEnumMemberName("none")]
     None,

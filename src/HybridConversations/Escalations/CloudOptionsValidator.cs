@@ -39,17 +39,17 @@ public static class CloudOptionsValidator
         if (!Enum.IsDefined(options.Kind))
             errors.Add($"kind is {Kind(options.Kind)}: give openai, azure or compatible.");
         if (!Enum.IsDefined(options.Authentication))
-            errors.Add($"authentication is {options.Authentication}: give key, entra-id or none.");
+            errors.Add($"authentication is {options.Authentication}: give key, entra-id, optional or none.");
         if (options.Authentication == CloudAuthentication.EntraId && options.Kind != CloudKind.Azure)
             errors.Add($"authentication is entra-id and kind is {Kind(options.Kind)}: Entra ID works with kind azure only; use key.");
-        if (options.Authentication == CloudAuthentication.None && options.Kind != CloudKind.Compatible)
+        if (options.Kind != CloudKind.Compatible && options.Authentication is CloudAuthentication.None or CloudAuthentication.Optional)
         {
-            errors.Add($"authentication is none and kind is {Kind(options.Kind)}: only a compatible server takes calls without a key; " +
+            errors.Add($"authentication is {Authentication(options.Authentication)} and kind is {Kind(options.Kind)}: only a compatible server takes calls without a key; " +
                 $"use key{(options.Kind == CloudKind.Azure ? " or entra-id" : "")}.");
         }
 
-        if (options.KeyFile is not null && options.Authentication != CloudAuthentication.Key)
-            errors.Add($"key-file is given and authentication is {Authentication(options.Authentication)}: a key is used with authentication key only.");
+        if (options.KeyFile is not null && options.Authentication is CloudAuthentication.EntraId or CloudAuthentication.None)
+            errors.Add($"key-file is given and authentication is {Authentication(options.Authentication)}: a key is used with authentication key or optional only.");
         Address(options, errors);
     }
 

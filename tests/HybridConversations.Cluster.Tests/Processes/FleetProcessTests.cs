@@ -81,6 +81,10 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
             await using var gateway = SiloProcess.Launch("gateway", false, redis, data.FullName, Member("gateway", Token));
             await gateway.Ready();
             using var http = HttpConversations.CreateClient(gateway.Url);
+            using var dashboard = await http.GetAsync(new Uri(gateway.Url, "/orleans/"));
+            Assert.True(dashboard.IsSuccessStatusCode, $"{dashboard.StatusCode}: {gateway.Log}");
+            Assert.Contains("<html", await dashboard.Content.ReadAsStringAsync());
+            Assert.Contains("jetson-1", await http.GetStringAsync(new Uri(gateway.Url, "/orleans/DashboardCounters")));
             var reply = await new HttpConversations(http).Get("secured").Whole("My name is Ada.");
             Assert.NotEmpty(reply.Text);
 

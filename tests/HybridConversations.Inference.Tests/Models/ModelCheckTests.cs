@@ -71,6 +71,9 @@ public sealed class ModelCheckTests
         Refuses(new GgufEditor().Set("tokenizer.ggml.token_type", [.. Enumerable.Repeat(1, 3071), 7]), "tokenizer.ggml.token_type");
         Refuses(new GgufEditor().Set("tokenizer.ggml.scores", GgufValueType.Array, [6, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), "tokenizer.ggml.scores");
         Refuses(new GgufEditor().Set("llama.attention.head_count_kv", 3, 3), "head_count_kv");
+        Refuses(new GgufEditor().Set("llama.attention.head_count_kv", 3, 3, 3, 2, 3, 3), "of layer 3 do not share");
+        Refuses(new GgufEditor().Set("llama.attention.head_count_kv", 3, 3, 3, 0, 3, 3), "layers without attention");
+        Refuses(new GgufEditor().Set("llama.rope.scaling.type", "spiral"), "rope.scaling.type is 'spiral'");
     }
 
     [Fact]

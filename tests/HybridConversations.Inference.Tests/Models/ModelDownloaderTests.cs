@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HybridConversations.Inference.Models;
+using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Inference.Tests.Models;
 

@@ -1,4 +1,5 @@
 using HybridConversations.Inference.Models;
+using HybridConversations.Tests.Common;
 using Microsoft.AspNetCore.Http;
 
 namespace HybridConversations.Inference.Tests.Models;

@@ -62,6 +62,17 @@ public sealed class CloudKeysTests : IDisposable
     }
 
     [Fact]
+    public void An_optional_key_is_used_if_there_is_one_and_may_still_be_wrong()
+    {
+        var optional = Compatible with { Authentication = CloudAuthentication.Optional };
+        Assert.Equal((null, 0), (Find(optional).Key, Find(optional).Errors.Count));
+        _environment["HC_CLOUD_KEY"] = "own-key";
+        Assert.Equal("own-key", Find(optional).Key);
+        _environment["HC_CLOUD_KEY"] = "two words";
+        Assert.Single(Find(optional).Errors);
+    }
+
+    [Fact]
     public void What_is_wrong_is_told_and_the_key_is_not()
     {
         Assert.Contains("HC_CLOUD_KEY or OPENAI_API_KEY", Assert.Single(Find(OpenAI).Errors), StringComparison.Ordinal);

@@ -91,7 +91,13 @@ public sealed class OpenAiCloudModelTests
             await Read(model);
         using (var model = new OpenAiCloudModel(options with { Authentication = CloudAuthentication.None }, null))
             await Read(model);
-        Assert.Equal(["Bearer the-key", null], server.Calls.Select(c => c.Authorization));
+        foreach (var key in (Secret?[])[null, new Secret("other-key")])
+        {
+            using var model = new OpenAiCloudModel(options with { Authentication = CloudAuthentication.Optional }, key);
+            await Read(model);
+        }
+
+        Assert.Equal(["Bearer the-key", null, null, "Bearer other-key"], server.Calls.Select(c => c.Authorization));
     }
 
     [Theory]

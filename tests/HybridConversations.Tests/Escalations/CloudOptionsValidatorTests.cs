@@ -75,6 +75,19 @@ public sealed class CloudOptionsValidatorTests
     public void Only_OpenAI_has_an_address_by_default(CloudKind kind) =>
         Assert.Contains("base-address is missing", Assert.Single(CloudOptionsValidator.Errors(Good with { Kind = kind })), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(CloudKind.OpenAI, CloudAuthentication.None, false)]
+    [InlineData(CloudKind.OpenAI, CloudAuthentication.Optional, false)]
+    [InlineData(CloudKind.OpenAI, CloudAuthentication.EntraId, false)]
+    [InlineData(CloudKind.OpenAI, CloudAuthentication.Key, true)]
+    [InlineData(CloudKind.Azure, CloudAuthentication.EntraId, true)]
+    [InlineData(CloudKind.Azure, CloudAuthentication.Optional, false)]
+    [InlineData(CloudKind.Compatible, CloudAuthentication.Optional, true)]
+    [InlineData(CloudKind.Compatible, CloudAuthentication.EntraId, false)]
+    [InlineData(CloudKind.Compatible, CloudAuthentication.Key, true)]
+    public void A_kind_knows_its_ways_to_authenticate(CloudKind kind, CloudAuthentication authentication, bool valid) =>
+        Assert.Equal(valid, CloudOptionsValidator.Errors(Good with { Kind = kind, Authentication = authentication, BaseAddress = new Uri("https://r/openai/v1/") }).Count == 0);
+
     [Fact]
     public void Azures_old_address_is_told_from_the_new_one() => Assert.Contains("/openai/v1/",
         Assert.Single(CloudOptionsValidator.Errors(Good with { Kind = CloudKind.Azure, BaseAddress = new Uri("https://r.openai.azure.com/openai/deployments/gpt-4o") })), StringComparison.Ordinal);
