@@ -10,12 +10,15 @@ public static class ProblemCodes
     public const string Overloaded = "overloaded";
     public const string TooLong = "prompt-too-long";
     public const string DeadlineUnreachable = "deadline-unreachable";
+    public const string SlowReader = "reader-too-slow";
     public const string DeviceLost = "device-lost";
     public const string CloudFailed = "cloud-failed";
     public const string CloudForbidden = "cloud-forbidden";
     public const string BudgetSpent = "budget-spent";
     public const string Storage = "storage-failed";
     public const string Stopping = "stopping";
+    public const string NotReady = "not-ready";
+    public const string Unreachable = "unreachable";
     public const string Internal = "internal-error";
 
     /// <summary>400: a member of the request has a value that is not allowed.</summary>
@@ -34,6 +37,21 @@ public static class ProblemCodes
 
     /// <summary>503: a queue is full. Nothing was stored that a retry would double.</summary>
     public static Problem Overload(string what, int retryAfterMs) => new(Overloaded, 503, "Too much is asked at once.", what, Retryable: true, retryAfterMs);
+
+    /// <summary>503: the deadline would be missed, so nothing was begun.</summary>
+    public static Problem LateReply(int deadlineMs, double expectedMs) => new(DeadlineUnreachable, 503, "The reply would come too late.",
+        $"The deadline is {deadlineMs} ms and the reply would take about {expectedMs:0} ms. Try again later, or send a longer deadlineMs or none.",
+        Retryable: true, RetryAfterMs: (int)Math.Clamp(expectedMs - deadlineMs, 100, 60_000));
+
+    /// <summary>503: the process is about to end. The turn is on record and may be sent again.</summary>
+    public static Problem Ending(int retryAfterMs) => new(Stopping, 503, "The server is stopping.",
+        "The server was asked to stop. Send the same request again when it is back.", Retryable: true, retryAfterMs);
+
+    /// <summary>503: the model is not loaded yet, or never will be.</summary>
+    public static Problem Unready(string why, int retryAfterMs) => new(NotReady, 503, "The server is not ready.", why, Retryable: true, retryAfterMs);
+
+    /// <summary>503, made by clients: the server could not be reached, or its answer broke off.</summary>
+    public static Problem ServerUnreachable(string what) => new(Unreachable, 503, "The server did not answer.", what, Retryable: true);
 
     /// <summary>413: the text does not fit the model's context.</summary>
     public static Problem PromptTooLong(int tokens, int room) => new(TooLong, 413, "The text does not fit the model's context.",

@@ -1,1 +1,3 @@
-return 0;
+using HybridConversations.Server.Commands;
+
+return await HcCommandLine.Run(args);

@@ -30,6 +30,9 @@ public sealed record SamplingOptions
     /// <summary>The reply ends before any of these; at most 16, each at most 256 characters.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
+    /// <summary>Go on to <see cref="MaxTokens"/> although the model would end: for benchmarks.</summary>
+    public bool IgnoreEnd { get; init; }
+
     /// <summary>A GBNF grammar that the reply must follow.</summary>
     public string? Grammar { get; init; }
 

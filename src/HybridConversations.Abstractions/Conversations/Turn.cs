@@ -15,6 +15,15 @@ public sealed record Turn
     /// <summary>Barge in: ends a running turn instead of being refused.</summary>
     public bool Interrupt { get; init; }
 
+    /// <summary>
+    /// The reply goes on for a while when its reader is lost (its connection, not its interest), and the same turn id gets the rest of it, at any server of the
+    /// fleet. Without it a caller that leaves frees the device at once.
+    /// </summary>
+    public bool Resumable { get; init; }
+
+    /// <summary>Characters of the reply that the caller has had already, in a turn that is sent again: they are not told again.</summary>
+    public int Received { get; init; }
+
     /// <summary>The turn must never leave the device, whatever fails.</summary>
     public bool Private { get; init; }
 

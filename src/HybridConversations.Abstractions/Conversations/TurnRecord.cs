@@ -15,6 +15,15 @@ public sealed record TurnRecord
     public RouteTarget? Route { get; init; }
     public string? RouteReason { get; init; }
 
+    /// <summary>Name of the policy that decided the route.</summary>
+    public string? RoutePolicy { get; init; }
+
+    /// <summary>Probability, 0 to 1, that the turn needed the cloud.</summary>
+    public double? RouteScore { get; init; }
+
+    /// <summary>Neither these words nor their reply may ever be shown to the cloud, also not as the history of a later turn.</summary>
+    public bool Private { get; init; }
+
     /// <summary>Device or cloud endpoint that answered.</summary>
     public string? AnsweredBy { get; init; }
     public FinishReason? FinishReason { get; init; }

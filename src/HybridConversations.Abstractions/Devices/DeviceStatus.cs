@@ -10,6 +10,8 @@ public sealed record DeviceStatus
 
     /// <summary>What it has measured of itself; null until it has answered something.</summary>
     public DeviceProfile? Profile { get; init; }
+    /// <summary>What reading and answering ahead of turns has brought and cost.</summary>
+    public ListeningStatus Listening { get; init; } = new(0, 0, 0);
     public DateTimeOffset StartedAt { get; init; }
 }
 
@@ -44,3 +46,9 @@ public sealed record DeviceLoad(int Running, int Waiting, int QueueLimit, int Se
 /// <param name="PrefillTokensPerSecond">Prompt tokens read a second.</param>
 /// <param name="DecodeTokensPerSecond">Tokens a second of one stream alone.</param>
 public sealed record DeviceProfile(double StepMs, double PrefillTokensPerSecond, double DecodeTokensPerSecond);
+
+/// <summary>Counts since the start.</summary>
+/// <param name="Drafts">Drafts read ahead.</param>
+/// <param name="Adopted">Replies begun before their turn came and adopted by it.</param>
+/// <param name="WastedTokens">Tokens generated for replies that no turn adopted.</param>
+public sealed record ListeningStatus(long Drafts, long Adopted, long WastedTokens);

@@ -9,7 +9,7 @@ public interface IDevice
     /// </summary>
     IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads a prompt ahead, behind everything else; see <see cref="IConversation.Listen"/>. Null text takes it back.</summary>
+    /// <summary>Reads a prompt ahead, behind everything else; see <see cref="IConversation.Listen"/>. A last message without text takes it back.</summary>
     Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default);
 
     /// <summary>Drops the KV state of a conversation from every tier.</summary>

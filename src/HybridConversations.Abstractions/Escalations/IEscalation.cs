@@ -36,7 +36,10 @@ public sealed record EscalationText(string Text) : EscalationEvent;
 /// <param name="CompletionTokens">Likewise.</param>
 /// <param name="CachedTokens">Prompt tokens the endpoint had cached.</param>
 /// <param name="Cost">In the ledger's currency.</param>
-public sealed record EscalationFinished(string Endpoint, FinishReason FinishReason, int PromptTokens, int CompletionTokens, int CachedTokens, decimal Cost) : EscalationEvent;
+/// <param name="Estimated">True when the endpoint did not say what it used, and tokens and cost are estimates.</param>
+/// <param name="Note">Why a reply that ended with <see cref="FinishReason.Cut"/> did, in a sentence; null otherwise.</param>
+public sealed record EscalationFinished(string Endpoint, FinishReason FinishReason, int PromptTokens, int CompletionTokens, int CachedTokens, decimal Cost,
+    bool Estimated = false, string? Note = null) : EscalationEvent;
 
 /// <param name="Endpoint">Its name in the settings.</param>
 /// <param name="Available">False when it is off, its circuit is open or the budget is spent.</param>

@@ -32,6 +32,37 @@ public sealed record BackendOptions
 
     /// <summary>Lock the weights in memory.</summary>
     public bool MemoryLock { get; init; }
+
+    /// <summary>What is wrong with these values, one sentence each; empty when nothing is.</summary>
+    public IReadOnlyList<string> Errors()
+    {
+        var errors = new List<string>();
+        Check(nameof(Context), Context, 0, 1 << 24);
+        Check(nameof(MaxSequences), MaxSequences, 1, 256);
+        Check(nameof(BatchSize), BatchSize, 1, 1 << 16);
+        Check(nameof(MicroBatchSize), MicroBatchSize, 1, 1 << 16);
+        Check(nameof(Threads), Threads, 0, 1024);
+        Check(nameof(GpuLayers), GpuLayers, -1, 100_000);
+        if (string.IsNullOrWhiteSpace(ModelPath))
+        {
+            errors.Add($"{nameof(ModelPath)} is empty; the path of a GGUF file belongs there.");
+        }
+
+        if (KvType == KvType.Q8_0 && FlashAttention == FlashAttention.Off)
+        {
+            errors.Add($"{nameof(KvType)} is {KvType}, which needs flash attention; set {nameof(FlashAttention)} to {FlashAttention.Auto} or {FlashAttention.On}, or {nameof(KvType)} to {KvType.F16}.");
+        }
+
+        return errors;
+
+        void Check(string name, int value, int least, int most)
+        {
+            if (value < least || value > most)
+            {
+                errors.Add($"{name} is {value}; {least} to {most} are allowed.");
+            }
+        }
+    }
 }
 
 public enum FlashAttention

@@ -3,7 +3,7 @@ namespace HybridConversations.Inference.Backends;
 /// <summary>
 /// A model with its KV memory: the port between the engine and whatever computes.
 /// <see cref="Tokenize"/>, <see cref="TokenToPiece"/>, <see cref="IsEndOfGeneration"/> and <see cref="ApplyChatTemplate"/> may be called from any thread;
-/// everything else belongs to the engine's thread. Every implementation passes <c>ModelBackendContract</c> in the tests.
+/// everything else but <see cref="RequestAbort"/> belongs to the engine's thread. Every implementation passes <c>ModelBackendContract</c> in the tests.
 /// </summary>
 public interface IModelBackend : IDisposable
 {
@@ -29,8 +29,20 @@ public interface IModelBackend : IDisposable
     /// <exception cref="ProblemException">The template refuses these messages.</exception>
     string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool addAssistantStart);
 
+    /// <summary>A grammar for one generation. May be called from any thread; what it returns belongs to the engine's.</summary>
+    /// <exception cref="ProblemException"><c>invalid-request</c>: not a grammar, or this backend knows none.</exception>
+    Sampling.IGrammarConstraint CreateGrammar(string gbnf) => throw new ProblemException(ProblemCodes.InvalidRequest("This backend has no grammars."));
+
     /// <summary>Computes a batch; logits of the rows that asked for them are valid until the next call.</summary>
+    /// <exception cref="ArgumentException">More rows than <see cref="BackendInfo.BatchSize"/>, or a token or sequence out of range. Nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">A position is not the next one of its sequence. Nothing was changed.</exception>
     DecodeStatus Decode(TokenBatch batch);
+
+    /// <summary>
+    /// From any thread: the decode that runs, or else the next one, ends as <see cref="DecodeStatus.Aborted"/> as soon as it can; a decode that already
+    /// had its last operation when the request came still ends well, and the one after it aborts. On a GPU a decode that began runs to its end.
+    /// </summary>
+    void RequestAbort();
 
     /// <summary>Logits of row <paramref name="row"/> of the last batch (which must have asked for them); length <see cref="BackendInfo.VocabularySize"/>.</summary>
     ReadOnlySpan<float> Logits(int row);
@@ -38,11 +50,15 @@ public interface IModelBackend : IDisposable
     /// <summary>Removes positions [from, to) of a sequence; −1 stands for start and end. False when the model cannot (recurrent state).</summary>
     bool RemoveRange(int sequence, int from, int to);
 
-    /// <summary>Lets <paramref name="target"/> share positions [from, to) of <paramref name="source"/>.</summary>
+    /// <summary>Lets <paramref name="target"/> share positions [from, to) of <paramref name="source"/>; −1 stands for start and end.</summary>
+    /// <exception cref="InvalidOperationException"><paramref name="target"/> already holds one of these positions.</exception>
     void CopyRange(int source, int target, int from, int to);
 
-    /// <summary>Moves positions [from, to) by <paramref name="delta"/>; only where <see cref="BackendInfo.CanShift"/>.</summary>
-    void ShiftRange(int sequence, int from, int to, int delta);
+    /// <summary>
+    /// Moves positions [from, to) by <paramref name="delta"/>. False, and nothing was changed, when the model cannot (<see cref="BackendInfo.CanShift"/>)
+    /// or when a cell of the range is shared with another sequence, which would move too.
+    /// </summary>
+    bool ShiftRange(int sequence, int from, int to, int delta);
 
     /// <summary>Highest position held by a sequence; −1 when empty.</summary>
     int MaxPosition(int sequence);
@@ -53,7 +69,11 @@ public interface IModelBackend : IDisposable
     /// <summary>Writes a sequence's KV state and returns its length in bytes.</summary>
     long SaveSequence(int sequence, Span<byte> destination);
 
-    /// <summary>Restores a state saved from any sequence of the same layout into an empty sequence. False (and the sequence is empty) when it is refused.</summary>
+    /// <summary>
+    /// Restores a state saved from any sequence of the same layout into an empty sequence. False (and the sequence is empty) when it is refused or does
+    /// not fit. The bytes must be those that were saved: the caller guards them with a checksum, a backend need not notice a flipped bit.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The sequence is not empty.</exception>
     bool RestoreSequence(int sequence, ReadOnlySpan<byte> source);
 }
 

@@ -1,0 +1,30 @@
+using System.Globalization;
+using HybridConversations.Client.Wire;
+
+namespace HybridConversations.Client;
+
+/// <summary>The conversations of a server (<c>hc serve</c>, <c>hc-silo</c>), looked at through its HTTP API. Thread-safe.</summary>
+/// <param name="http">Its base address is the server's; its time-out does not hold for replies, which stream.</param>
+public sealed class HttpConversations(HttpClient http) : IConversations
+{
+    /// <summary>A client of the server at <paramref name="address"/> that follows the server's pace: ten seconds to connect, no limit on a whole reply.</summary>
+    public static HttpClient CreateClient(Uri address) => new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }, disposeHandler: true)
+    {
+        BaseAddress = address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/"),
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <inheritdoc/>
+    public IConversation Get(string conversationId) => new HttpConversation(http, conversationId);
+
+    /// <inheritdoc/>
+    /// <exception cref="ProblemException">The server refused, or did not answer.</exception>
+    public async Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default)
+    {
+        var path = $"conversations?limit={limit.ToString(CultureInfo.InvariantCulture)}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}";
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await HttpExchange.Send(http, request, cancellationToken);
+        await HttpExchange.ThrowUnlessSuccess(response, cancellationToken);
+        return await HttpExchange.Read(response, WireJson.Answers.ConversationList, cancellationToken);
+    }
+}

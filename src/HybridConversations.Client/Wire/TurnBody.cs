@@ -1,0 +1,104 @@
+using System.Text.Json;
+
+namespace HybridConversations.Client.Wire;
+
+/// <summary>Body of <c>POST /conversations/{id}/turns</c>. Null members are left out: the server's default holds.</summary>
+public sealed record TurnBody
+{
+    /// <inheritdoc cref="Turn.TurnId"/>
+    public required string TurnId { get; init; }
+
+    /// <inheritdoc cref="Turn.Text"/>
+    public required string Text { get; init; }
+
+    /// <inheritdoc cref="Turn.System"/>
+    public string? System { get; init; }
+
+    /// <inheritdoc cref="Turn.Interrupt"/>
+    public bool? Interrupt { get; init; }
+
+    /// <inheritdoc cref="Turn.Resumable"/>
+    public bool? Resumable { get; init; }
+
+    /// <inheritdoc cref="Turn.Received"/>
+    public int? Received { get; init; }
+
+    /// <inheritdoc cref="Turn.Private"/>
+    public bool? Private { get; init; }
+
+    /// <inheritdoc cref="Turn.Think"/>
+    public ThinkMode? Think { get; init; }
+
+    /// <inheritdoc cref="Turn.AllowFallback"/>
+    public bool? AllowFallback { get; init; }
+
+    /// <inheritdoc cref="Turn.Priority"/>
+    public TurnPriority? Priority { get; init; }
+
+    /// <inheritdoc cref="Turn.DeadlineMs"/>
+    public int? DeadlineMs { get; init; }
+
+    /// <inheritdoc cref="Turn.Tenant"/>
+    public string? Tenant { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.MaxTokens"/>
+    public int? MaxTokens { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.Temperature"/>
+    public double? Temperature { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.TopP"/>
+    public double? TopP { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.TopK"/>
+    public int? TopK { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.MinP"/>
+    public double? MinP { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.FrequencyPenalty"/>
+    public double? FrequencyPenalty { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.PresencePenalty"/>
+    public double? PresencePenalty { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.Seed"/>
+    public long? Seed { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.Stop"/>
+    public IReadOnlyList<string>? Stop { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.Grammar"/>
+    public string? Grammar { get; init; }
+
+    /// <summary>A JSON schema, as an object or as JSON text; excludes <see cref="Grammar"/>.</summary>
+    public JsonElement? JsonSchema { get; init; }
+
+    /// <summary>The body that says <paramref name="turn"/>.</summary>
+    public static TurnBody Of(Turn turn) => new()
+    {
+        TurnId = turn.TurnId,
+        Text = turn.Text,
+        System = turn.System,
+        Interrupt = turn.Interrupt ? true : null,
+        Resumable = turn.Resumable ? true : null,
+        Received = turn.Received > 0 ? turn.Received : null,
+        Private = turn.Private ? true : null,
+        Think = turn.Think == ThinkMode.Auto ? null : turn.Think,
+        AllowFallback = turn.AllowFallback ? null : false,
+        Priority = turn.Priority,
+        DeadlineMs = turn.DeadlineMs,
+        Tenant = turn.Tenant,
+        MaxTokens = turn.Sampling.MaxTokens,
+        Temperature = turn.Sampling.Temperature,
+        TopP = turn.Sampling.TopP,
+        TopK = turn.Sampling.TopK,
+        MinP = turn.Sampling.MinP,
+        FrequencyPenalty = turn.Sampling.FrequencyPenalty,
+        PresencePenalty = turn.Sampling.PresencePenalty,
+        Seed = turn.Sampling.Seed,
+        Stop = turn.Sampling.Stop.Count == 0 ? null : turn.Sampling.Stop,
+        Grammar = turn.Sampling.Grammar,
+        JsonSchema = turn.Sampling.JsonSchema is { } schema ? JsonSerializer.SerializeToElement(schema, WireJson.Bodies.String) : null,
+    };
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace HybridConversations.Client.Wire;
+
+/// <summary>Generated JSON code for everything that travels; used through <see cref="WireJson"/>.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters =
+    [
+        typeof(CamelCaseEnum<RouteTarget>), typeof(CamelCaseEnum<FinishReason>), typeof(CamelCaseEnum<TurnState>), typeof(CamelCaseEnum<DeviceState>),
+        typeof(CamelCaseEnum<TurnPriority>), typeof(CamelCaseEnum<ThinkMode>),
+    ])]
+[JsonSerializable(typeof(TurnBody))]
+[JsonSerializable(typeof(InterruptBody))]
+[JsonSerializable(typeof(ListenBody))]
+[JsonSerializable(typeof(InterruptResult))]
+[JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(ReplyRouted))]
+[JsonSerializable(typeof(ReplyText))]
+[JsonSerializable(typeof(ReplySentence))]
+[JsonSerializable(typeof(ReplyBridge))]
+[JsonSerializable(typeof(ReplyCompleted))]
+[JsonSerializable(typeof(ConversationPage))]
+[JsonSerializable(typeof(ConversationList))]
+[JsonSerializable(typeof(FleetView))]
+[JsonSerializable(typeof(string))]
+public sealed partial class WireContext : JsonSerializerContext;

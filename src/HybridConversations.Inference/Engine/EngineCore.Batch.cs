@@ -1,0 +1,230 @@
+using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Scheduling;
+using HybridConversations.Inference.Speculation;
+
+namespace HybridConversations.Inference.Engine;
+
+/// <summary>One step's batch: plan, room, rows, what was computed, and the tokens sampled from it.</summary>
+internal sealed partial class EngineCore
+{
+    private void BuildPlan()
+    {
+        if (_views.Length < _running.Count)
+        {
+            Array.Resize(ref _views, 2 * _running.Count);
+        }
+
+        for (var i = 0; i < _running.Count; i++)
+        {
+            _views[i] = ViewOf(_running[i]);
+        }
+
+        BatchPlanner.Plan(_views.AsSpan(0, _running.Count), _cost, _options.Scheduler, _batch.Capacity, _plan);
+    }
+
+    /// <summary>Frees the cells that the plan needs. False when a running sequence had to give way.</summary>
+    private bool MakeRoom()
+    {
+        while (_kv.Cells.Free < _plan.Total)
+        {
+            if (_kv.EvictOne())
+            {
+                continue;
+            }
+
+            var victim = LastInOrder();
+            LogGaveWay(victim.Tokens.Length, _running.Count);
+            if (_running.Count == 1)
+            {
+                End(victim, FinishReason.Length); // alone and the memory is full: its context has ended
+            }
+            else
+            {
+                _running.Remove(victim);
+                Vacate(victim, evict: true);
+                _waiting.Add(victim);
+            }
+
+            return false;
+        }
+
+        return true;
+    }
+
+    private void BuildBatch()
+    {
+        _batch.Clear();
+        for (var i = 0; i < _running.Count; i++)
+        {
+            var sequence = _running[i];
+            sequence.LogitsRow = -1;
+            var slot = sequence.Slot!;
+            var rows = _plan.Rows[i];
+            for (var j = 0; j < rows; j++)
+            {
+                var position = slot.Count + j;
+                var last = position == sequence.Tokens.Length - 1;
+                var row = _batch.Add(sequence.Tokens[position], position, slot.Id, last && sequence.Remaining > 0);
+                sequence.LogitsRow = last ? row : -1;
+            }
+        }
+
+        AddDrafts();
+    }
+
+    /// <summary>Guessed tokens behind those that decode, where the batch and the memory have room and it pays. Their logits lie in the rows behind the sequence's own.</summary>
+    private void AddDrafts()
+    {
+        foreach (var sequence in _running)
+        {
+            sequence.Drafted = 0;
+        }
+
+        if (!_options.PromptLookup || _plan.PrefillTokens > 0)
+        {
+            return; // a draft would take the time that somebody's prompt waits for
+        }
+
+        // Rows of a sequence must follow each other, so only whoever stands alone in the batch can have them behind its own.
+        if (_running.Count != 1 || _running[0] is not { LogitsRow: >= 0, Generated: > 0 } only || !_lookup.Pays(_cost, 1))
+        {
+            return;
+        }
+
+        var limit = Math.Min(Math.Min(only.Remaining - 1, _batch.Capacity - _batch.Count), _kv.Cells.Free - _plan.Total);
+        limit = Math.Min(limit, SequenceLimit(_backend.Info, _options) - only.Tokens.Length - 1);
+        foreach (var token in PromptLookup.Draft(only.Tokens, limit))
+        {
+            _batch.Add(token, only.Tokens.Length + only.Drafted, only.Slot!.Id, wantsLogits: true);
+            only.Drafted++;
+        }
+    }
+
+    private void RecordComputed()
+    {
+        for (var i = 0; i < _running.Count; i++)
+        {
+            var sequence = _running[i];
+            var slot = sequence.Slot!;
+            for (var j = 0; j < _plan.Rows[i]; j++)
+            {
+                _kv.Append(slot, sequence.Tokens[slot.Count]);
+            }
+        }
+
+        _read += _plan.PrefillTokens;
+    }
+
+    private void Sample()
+    {
+        for (var i = _running.Count - 1; i >= 0; i--)
+        {
+            var sequence = _running[i];
+            if (sequence.LogitsRow < 0)
+            {
+                continue;
+            }
+
+            if (sequence.Remaining <= 0)
+            {
+                End(sequence, FinishReason.Length); // read ahead: its prompt is computed
+                continue;
+            }
+
+            var end = SampleReply(sequence);
+            if (end is { } reason)
+            {
+                End(sequence, reason);
+            }
+        }
+    }
+
+    /// <summary>The next token, and those behind it for as long as the draft guessed right. Returns why the reply ended; null when it goes on.</summary>
+    private FinishReason? SampleReply(Sequence sequence)
+    {
+        var slot = sequence.Slot!;
+        var accepted = 0;
+        FinishReason? end;
+        while (true)
+        {
+            end = SampleToken(sequence, sequence.LogitsRow + accepted, out var token);
+            if (end is not null || accepted == sequence.Drafted || _batch.Tokens[sequence.LogitsRow + accepted + 1] != token)
+            {
+                break;
+            }
+
+            accepted++;
+            _kv.Append(slot, token); // computed in this batch already
+        }
+
+        if (sequence.Drafted > 0)
+        {
+            _lookup.Observe(sequence.Drafted, accepted);
+            _draftsAccepted += accepted;
+            _drafted += sequence.Drafted;
+            _backend.RemoveRange(slot.Id, slot.Count, -1);
+        }
+
+        return end;
+    }
+
+    private FinishReason? SampleToken(Sequence sequence, int row, out int token)
+    {
+        var logits = _backend.Logits(row);
+        token = sequence.Sampler.Sample(logits, _scratch, _candidates);
+        if (sequence.Generated == 0)
+        {
+            sequence.FirstTokenMs = ElapsedMs(sequence.Generation.AcceptedAt);
+        }
+
+        _generated++;
+        if (_backend.IsEndOfGeneration(token))
+        {
+            return FinishReason.Stop;
+        }
+
+        sequence.Sampler.Accept(token);
+        sequence.Add(token);
+        if (_writer.Write(sequence, token, logits))
+        {
+            return FinishReason.Stop;
+        }
+
+        return sequence.Remaining <= 0 || sequence.Tokens.Length >= SequenceLimit(_backend.Info, _options) ? FinishReason.Length : null;
+    }
+
+    /// <summary>The backend computed nothing that is on record: take back whatever it did.</summary>
+    private void RollBack(DecodeStatus status)
+    {
+        foreach (var sequence in _running)
+        {
+            var slot = sequence.Slot!;
+            if (_backend.MaxPosition(slot.Id) >= slot.Count)
+            {
+                _backend.RemoveRange(slot.Id, slot.Count, -1);
+            }
+        }
+
+        if (status == DecodeStatus.NoKvRoom && !_kv.EvictOne() && _running.Count > 0)
+        {
+            var victim = LastInOrder();
+            _running.Remove(victim);
+            Vacate(victim, evict: true);
+            _waiting.Add(victim);
+        }
+    }
+
+    private Sequence LastInOrder()
+    {
+        var last = _running[0];
+        foreach (var sequence in _running)
+        {
+            if (BatchPlanner.Before(ViewOf(last), ViewOf(sequence), _options.Scheduler))
+            {
+                last = sequence;
+            }
+        }
+
+        return last;
+    }
+}

@@ -1,0 +1,18 @@
+using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.Scheduling;
+
+namespace HybridConversations.Inference.Engine;
+
+/// <summary>Options of the engine; see <see cref="SchedulerOptions"/> for its targets.</summary>
+public sealed record EngineOptions
+{
+    public SchedulerOptions Scheduler { get; init; } = new();
+
+    public KvTierOptions Tiers { get; init; } = new();
+
+    /// <summary>Guess tokens from the text so far where it pays (see <see cref="Speculation.PromptLookup"/>).</summary>
+    public bool PromptLookup { get; init; } = true;
+
+    /// <summary>Tokens one sequence may hold at most; 0: the smaller of the trained context and the KV memory.</summary>
+    public int MaxTokensPerSequence { get; init; }
+}

@@ -1,0 +1,27 @@
+using HybridConversations.Inference.Sampling;
+
+namespace HybridConversations.Inference.Engine;
+
+/// <summary>What the engine is asked to do.</summary>
+public sealed record GenerationRequest
+{
+    /// <summary>Whose KV state to continue and keep; null for a request without a conversation.</summary>
+    public string? Key { get; init; }
+    public required Prompt Prompt { get; init; }
+
+    /// <summary>Tokens to generate at most; 0 reads the prompt ahead and generates nothing.</summary>
+    public required int MaxTokens { get; init; }
+    public SamplingParameters Sampling { get; init; } = new();
+    public IReadOnlyList<string> Stop { get; init; } = [];
+    public IGrammarConstraint? Grammar { get; init; }
+    public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
+
+    /// <summary>Work that nobody has asked for yet: behind everything else, refused under load.</summary>
+    public bool Speculative { get; init; }
+
+    /// <summary>Milliseconds from acceptance within which the reply should be whole; null for none.</summary>
+    public int? DeadlineMs { get; init; }
+}
+
+/// <summary>How a generation ended.</summary>
+public sealed record GenerationResult(FinishReason FinishReason, TokenUsage Usage, TurnTimings Timings);

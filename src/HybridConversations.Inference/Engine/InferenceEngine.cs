@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Snapshots;
+using Microsoft.Extensions.Logging;
+
+namespace HybridConversations.Inference.Engine;
+
+/// <summary>
+/// The engine of one device: continuous batching of all its generations on one dedicated thread, the only one that touches the backend's context.
+/// Every public member may be called from any thread and never waits for inference.
+/// </summary>
+public sealed partial class InferenceEngine : IAsyncDisposable
+{
+    private const int FailuresUntilGivingUp = 3;
+    private readonly SnapshotStore? _store;
+    private readonly EngineCore _core;
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentQueue<Action<EngineCore>> _commands = new();
+    private readonly ManualResetEventSlim _wake = new();
+    private readonly Lock _statusLock = new();
+    private readonly int[] _endTokens;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private EngineStatus _status;
+    private volatile bool _stopping;
+    private volatile bool _failed;
+    private int _open;
+
+    /// <summary>Starts the engine over a loaded backend, which it owns from now on.</summary>
+    public InferenceEngine(IModelBackend backend, EngineOptions options, TimeProvider time, ILogger<InferenceEngine> logger)
+    {
+        Backend = backend;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _store = options.Tiers.SnapshotFolder is { } folder
+            ? new SnapshotStore(folder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger)
+            : null;
+        _core = new EngineCore(backend, options, _store, Post, time, logger);
+        _endTokens = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];
+        _thread = new Thread(Run) { Name = "inference engine", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Only its thread-safe members (tokenizer, template, <see cref="IModelBackend.Info"/>) may be used by others.</summary>
+    public IModelBackend Backend { get; }
+
+    /// <summary>Tokens one sequence may hold, prompt and reply together.</summary>
+    public int SequenceLimit => EngineCore.SequenceLimit(Backend.Info, _options);
+
+    public EngineOptions Options => _options;
+
+    public EngineStatus Status
+    {
+        get
+        {
+            lock (_statusLock)
+            {
+                return _status with { Failed = _failed };
+            }
+        }
+    }
+
+    /// <summary>Queues a request.</summary>
+    /// <exception cref="ProblemException">Too long, the queue is full, or the engine is stopping or has failed.</exception>
+    public Generation Submit(GenerationRequest request)
+    {
+        if (_stopping || _failed)
+        {
+            throw new ProblemException(new Problem(_failed ? ProblemCodes.Internal : ProblemCodes.Stopping, 503, "The device does not take requests.",
+                _failed ? "The engine has failed; see the log, and restart the process." : "The device is stopping; send the turn again in a moment.", true, 2000));
+        }
+
+        var room = SequenceLimit - Math.Min(request.MaxTokens, 1);
+        if (request.Prompt.Tokens.Length is var length && (length == 0 || length > room))
+        {
+            throw new ProblemException(ProblemCodes.PromptTooLong(length, room));
+        }
+
+        var limit = _options.Scheduler.QueueLimit + _options.Scheduler.MaxRunning;
+        var generation = new Generation(request, _time.GetTimestamp(), _wake.Set);
+        var sequence = new Sequence(generation, _endTokens); // may refuse the request
+        if (Interlocked.Increment(ref _open) > limit)
+        {
+            Interlocked.Decrement(ref _open);
+            throw new ProblemException(ProblemCodes.Overload($"{limit} requests are under way on this device, the most it takes.", RetryAfterMs()));
+        }
+
+        _ = generation.Completion.ContinueWith(_ => Interlocked.Decrement(ref _open), CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Post(core => core.Accept(sequence));
+        return generation;
+    }
+
+    /// <summary>
+    /// Turns speculative work into a request of a class. False when it had been given up: ask anew.
+    /// </summary>
+    public async Task<bool> Promote(Generation generation, TurnPriority priority)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(core => done.SetResult(core.Promote(generation, priority)));
+        return await Task.WhenAny(done.Task, _stopped.Task) == done.Task && await done.Task;
+    }
+
+    /// <summary>Drops the KV state of a conversation.</summary>
+    public Task Forget(string key)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(core =>
+        {
+            core.Forget(key);
+            done.SetResult();
+        });
+        return Task.WhenAny(done.Task, _stopped.Task);
+    }
+
+    /// <summary>Refuses what is under way, ends the thread and frees the backend.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        _wake.Set();
+        await _stopped.Task;
+        await Task.Run(_thread.Join); // the backend is freed at its end
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+    }
+
+    private int RetryAfterMs()
+    {
+        var status = Status;
+        return (int)Math.Clamp((status.PromptBacklogTokens * status.PrefillTokenMs) + (status.DecodeStepMs * 50), 250, 30_000);
+    }
+
+    private void Post(Action<EngineCore> command)
+    {
+        _commands.Enqueue(command);
+        _wake.Set();
+        if (_stopped.Task.IsCompleted)
+        {
+            RefuseTheRest();
+        }
+    }
+
+    private void Run()
+    {
+        var failures = 0;
+        while (!_stopping)
+        {
+            _wake.Reset();
+            try
+            {
+                Drain();
+                var worked = _core.Step();
+                Publish();
+                failures = worked ? 0 : failures;
+                if (!_core.SaveOne() && !worked && _commands.IsEmpty && !_stopping)
+                {
+                    _wake.Wait(_core.SaveDueIn is { } due ? TimeSpan.FromMilliseconds(Math.Ceiling(due)) : Timeout.InfiniteTimeSpan);
+                }
+            }
+            catch (Exception error)
+            {
+                LogStepFailed(error);
+                _core.RefuseAll(new Problem(ProblemCodes.Internal, 500, "The engine failed.", "A step of the engine failed; see the log. Send the turn again.", true, 1000));
+                _core.DropAllKv();
+                _failed = ++failures >= FailuresUntilGivingUp;
+                Publish();
+            }
+        }
+
+        RefuseTheRest();
+        _core.SaveRest();
+        Publish();
+        _stopped.SetResult();
+        RefuseTheRest(); // whoever posted before it could see that nobody listens
+        Backend.Dispose();
+    }
+
+    private void RefuseTheRest()
+    {
+        lock (_stopped)
+        {
+            Drain();
+            _core.RefuseAll(new Problem(ProblemCodes.Stopping, 503, "The device is stopping.", "The device stopped before the reply was whole. Send the turn again.", true, 2000));
+        }
+    }
+
+    private void Drain()
+    {
+        while (_commands.TryDequeue(out var command))
+        {
+            command(_core);
+        }
+    }
+
+    private void Publish()
+    {
+        var status = _core.Status;
+        lock (_statusLock)
+        {
+            _status = status;
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Error, "A step of the engine failed; everything under way was refused.")]
+    private partial void LogStepFailed(Exception error);
+}

@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace HybridConversations.Inference.KvCache;
+
+/// <summary>
+/// Names the KV of a run of tokens by everything it depends on: all tokens from the start to the run's end. Equal ids are interchangeable within one
+/// layout, so conversations with a common beginning share its blocks (the block hash chain of vLLM's prefix cache).
+/// </summary>
+internal readonly record struct KvBlockId(UInt128 Value)
+{
+    /// <summary>Tokens of a whole block; the last block of a state may be shorter.</summary>
+    public const int BlockTokens = 128;
+
+    /// <summary>The id of the block that follows <paramref name="before"/> with these tokens.</summary>
+    public static KvBlockId Next(KvBlockId before, ReadOnlySpan<int> tokens)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> bytes = stackalloc byte[32];
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes, before.Value);
+        hash.AppendData(bytes[..16]);
+        hash.AppendData(MemoryMarshal.AsBytes(tokens));
+        hash.GetHashAndReset(bytes);
+        return new KvBlockId(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
+    }
+
+    /// <summary>Ids of all blocks of a token list, the last one perhaps short.</summary>
+    public static KvBlockId[] Chain(ReadOnlySpan<int> tokens)
+    {
+        var ids = new KvBlockId[(tokens.Length + BlockTokens - 1) / BlockTokens];
+        KvBlockId before = default;
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i] = before = Next(before, tokens.Slice(i * BlockTokens, Math.Min(BlockTokens, tokens.Length - (i * BlockTokens))));
+        }
+
+        return ids;
+    }
+
+    public override string ToString() => Value.ToString("x32");
+}

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace HybridConversations.Inference.KvCache;
+
+/// <summary>A sequence id of the backend with the tokens whose KV it holds; token i is at position i.</summary>
+internal sealed class KvSlot(int id)
+{
+    private readonly List<int> _tokens = [];
+    private readonly List<int> _cells = [];
+
+    public int Id { get; } = id;
+
+    /// <summary>Conversation that owns it; null for requests without one.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>True while a generation uses it: never evicted.</summary>
+    public bool Running { get; set; }
+
+    /// <summary>Never evicted either: a prefix that is kept for all.</summary>
+    public bool Pinned { get; set; }
+
+    /// <summary>Ticks of the cache's own clock; the lowest is evicted first.</summary>
+    public long LastUsed { get; set; }
+
+    public int Count => _tokens.Count;
+    public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
+    public ReadOnlySpan<int> Cells => CollectionsMarshal.AsSpan(_cells);
+
+    public void Reserve(int tokens)
+    {
+        _tokens.EnsureCapacity(tokens);
+        _cells.EnsureCapacity(tokens);
+    }
+
+    public void Add(int token, int cell)
+    {
+        _tokens.Add(token);
+        _cells.Add(cell);
+    }
+
+    public void RemoveRange(int from, int count)
+    {
+        _tokens.RemoveRange(from, count);
+        _cells.RemoveRange(from, count);
+    }
+}

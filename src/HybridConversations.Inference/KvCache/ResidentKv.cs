@@ -1,0 +1,219 @@
+using HybridConversations.Inference.Backends;
+
+namespace HybridConversations.Inference.KvCache;
+
+/// <summary>
+/// The sequences held in the backend's KV memory, running and idle, with exact accounting of cells. Idle ones stay until someone needs the room.
+/// Belongs to the engine's thread.
+/// </summary>
+internal sealed class ResidentKv
+{
+    private readonly IModelBackend _backend;
+    private readonly KvSlot[] _slots;
+    private readonly Stack<KvSlot> _empty = new();
+    private readonly Dictionary<string, KvSlot> _byKey = new(StringComparer.Ordinal);
+    private long _clock;
+
+    public ResidentKv(IModelBackend backend)
+    {
+        _backend = backend;
+        Cells = new KvCells(backend.Info.Cells);
+        ScratchId = backend.Info.MaxSequences - 1;
+        _slots = [.. Enumerable.Range(0, ScratchId).Select(id => new KvSlot(id))];
+        foreach (var slot in Enumerable.Reverse(_slots))
+        {
+            _empty.Push(slot);
+        }
+    }
+
+    /// <summary>Called with an idle slot that is about to make room, while it still holds its KV.</summary>
+    public Action<KvSlot>? BeforeEviction { get; set; }
+
+    public KvCells Cells { get; }
+
+    /// <summary>A sequence that holds nothing between two calls: blocks are saved and restored through it.</summary>
+    public int ScratchId { get; }
+    public int Held => _slots.Length - _empty.Count;
+    public ReadOnlySpan<KvSlot> Slots => _slots;
+
+    /// <summary>The slot of a conversation; null when it holds none.</summary>
+    public KvSlot? Find(string? key) => key is not null && _byKey.TryGetValue(key, out var slot) ? slot : null;
+
+    /// <summary>The held slot (other than <paramref name="except"/>) with the longest common prefix with <paramref name="tokens"/>.</summary>
+    public KvSlot? FindLongestPrefix(ReadOnlySpan<int> tokens, KvSlot? except, out int length)
+    {
+        KvSlot? best = null;
+        length = 0;
+        foreach (var slot in _slots)
+        {
+            if (slot.Count > length && slot != except)
+            {
+                var common = slot.Tokens.CommonPrefixLength(tokens);
+                if (common > length)
+                {
+                    (best, length) = (slot, common);
+                }
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>An empty slot for a key, evicting the least recently used idle one where none is left; null when all are running.</summary>
+    public KvSlot? TakeEmpty(string? key)
+    {
+        if (_empty.Count == 0 && !EvictOne())
+        {
+            return null;
+        }
+
+        var slot = _empty.Pop();
+        Rename(slot, key);
+        Touch(slot);
+        return slot;
+    }
+
+    /// <summary>Gives a slot to another key.</summary>
+    public void Rename(KvSlot slot, string? key)
+    {
+        if (slot.Key is not null)
+        {
+            _byKey.Remove(slot.Key);
+        }
+
+        slot.Key = key;
+        if (key is not null)
+        {
+            _byKey[key] = slot;
+        }
+    }
+
+    public void Touch(KvSlot slot) => slot.LastUsed = ++_clock;
+
+    public void SetRunning(KvSlot slot, bool running)
+    {
+        if (slot.Running == running)
+        {
+            return;
+        }
+
+        slot.Running = running;
+        Touch(slot);
+        foreach (var cell in slot.Cells)
+        {
+            if (running)
+            {
+                Cells.AddRunning(cell);
+            }
+            else
+            {
+                Cells.RemoveRunning(cell);
+            }
+        }
+    }
+
+    /// <summary>Records that the backend has computed one more token of the slot.</summary>
+    public void Append(KvSlot slot, int token) => slot.Add(token, Cells.Take(slot.Running));
+
+    /// <summary>Lets <paramref name="target"/>, which holds <paramref name="from"/> tokens, share the donor's tokens up to <paramref name="to"/>.</summary>
+    public void Share(KvSlot donor, KvSlot target, int from, int to)
+    {
+        _backend.CopyRange(donor.Id, target.Id, from, to);
+        target.Reserve(to);
+        for (var i = from; i < to; i++)
+        {
+            var cell = donor.Cells[i];
+            Cells.AddReference(cell, target.Running);
+            target.Add(donor.Tokens[i], cell);
+        }
+    }
+
+    /// <summary>Forgets everything from position <paramref name="length"/>; all of it where the model cannot forget a part.</summary>
+    public void Truncate(KvSlot slot, int length)
+    {
+        if (length >= slot.Count)
+        {
+            return;
+        }
+
+        if (length > 0 && !_backend.RemoveRange(slot.Id, length, -1))
+        {
+            length = 0;
+        }
+
+        if (length == 0)
+        {
+            _backend.RemoveRange(slot.Id, -1, -1);
+        }
+
+        Drop(slot, length, slot.Count - length);
+    }
+
+    /// <summary>Cuts [from, to) out of the middle and moves what follows up to its place. False when cells are shared or the model cannot shift.</summary>
+    public bool CutOut(KvSlot slot, int from, int to)
+    {
+        if (!_backend.Info.CanShift)
+        {
+            return false;
+        }
+
+        foreach (var cell in slot.Cells[to..])
+        {
+            if (!Cells.IsExclusive(cell))
+            {
+                return false;
+            }
+        }
+
+        if (!_backend.RemoveRange(slot.Id, from, to))
+        {
+            return false;
+        }
+
+        _backend.ShiftRange(slot.Id, to, slot.Count, from - to);
+        Drop(slot, from, to - from);
+        return true;
+    }
+
+    /// <summary>Empties a slot and gives it back.</summary>
+    public void Evict(KvSlot slot)
+    {
+        Truncate(slot, 0);
+        Rename(slot, null);
+        slot.Pinned = false;
+        slot.Running = false;
+        _empty.Push(slot);
+    }
+
+    /// <summary>Evicts the least recently used idle slot, after telling <see cref="BeforeEviction"/>. False when there is none.</summary>
+    public bool EvictOne()
+    {
+        KvSlot? victim = null;
+        foreach (var slot in _slots)
+        {
+            if (slot is { Running: false, Pinned: false, Count: > 0 } && (victim is null || slot.LastUsed < victim.LastUsed))
+            {
+                victim = slot;
+            }
+        }
+
+        if (victim is null)
+        {
+            return false;
+        }
+
+        BeforeEviction?.Invoke(victim);
+        Evict(victim);
+        return true;
+    }
+
+    private void Drop(KvSlot slot, int from, int count)
+    {
+        foreach (var cell in slot.Cells.Slice(from, count))
+        {
+            Cells.Release(cell, slot.Running);
+        }
+
+        slot.RemoveRange(from, count);
+    }
+}

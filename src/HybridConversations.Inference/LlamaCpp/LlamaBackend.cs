@@ -1,0 +1,171 @@
+using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Sampling;
+
+namespace HybridConversations.Inference.LlamaCpp;
+
+/// <summary>
+/// The backend port over llama.cpp's C API, with one unified KV memory for all sequences. Made by <see cref="Load(BackendOptions, Microsoft.Extensions.Logging.ILogger, CancellationToken)"/>.
+/// Call <see cref="Dispose"/> on the engine's thread, or after it has ended.
+/// </summary>
+public sealed unsafe partial class LlamaBackend : IModelBackend
+{
+    private readonly LlamaModelHandle _model;
+    private readonly LlamaContextHandle _context;
+    private readonly nint _memory;
+    private readonly LlamaVocabulary _vocabulary;
+    private readonly LlamaChatTemplate _template;
+    private readonly AbortFlag _abort;
+    private readonly LlamaBatchBuffer _rows;
+    private readonly SharedRanges _shared = new();
+    private readonly SequenceStateHeader _stateHeader;
+
+    // Next position of the sequences in the batch being checked; an entry counts when its stamp is the batch's.
+    private readonly int[] _next;
+    private readonly long[] _nextStamp;
+    private long _stamp;
+
+    private readonly bool[] _hasLogits;
+
+    /// <summary>Positions were moved and llama.cpp has not turned the cached keys yet: it does so at its next decode, and a state saved before would be wrong.</summary>
+    private bool _shiftPending;
+
+    private LlamaBackend(LlamaModelHandle model, LlamaContextHandle context, LlamaVocabulary vocabulary, LlamaChatTemplate template, AbortFlag abort, BackendInfo info)
+    {
+        (_model, _context, _vocabulary, _template, _abort, Info) = (model, context, vocabulary, template, abort, info);
+        _memory = LlamaNative.llama_get_memory(context);
+        _rows = new LlamaBatchBuffer(info.BatchSize);
+        _hasLogits = new bool[info.BatchSize];
+        _next = new int[info.MaxSequences];
+        _nextStamp = new long[info.MaxSequences];
+        _stateHeader = new SequenceStateHeader(info.LayoutKey);
+    }
+
+    public BackendInfo Info { get; private set; }
+
+    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > 2 * Limits.MaxTurnCharacters)
+        {
+            throw new ProblemException(ProblemCodes.InvalidRequest($"The text has {text.Length} characters; at most {2 * Limits.MaxTurnCharacters} can be tokenized."));
+        }
+
+        ThrowIfDisposed();
+        return _vocabulary.Tokenize(text, addSpecial, parseSpecial);
+    }
+
+    public int TokenToPiece(int token, Span<byte> destination)
+    {
+        var piece = _vocabulary.Piece(token);
+        return piece.TryCopyTo(destination) ? piece.Length : -piece.Length;
+    }
+
+    public bool IsEndOfGeneration(int token) => _vocabulary.IsEndOfGeneration(token);
+
+    public bool IsControl(int token) => _vocabulary.IsControl(token);
+
+    public string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool addAssistantStart) => _template.Apply(messages, addAssistantStart);
+
+    public IGrammarConstraint CreateGrammar(string gbnf)
+    {
+        ArgumentNullException.ThrowIfNull(gbnf);
+        ThrowIfDisposed();
+        return new LlamaGrammar(_vocabulary.Pointer, gbnf);
+    }
+
+    public DecodeStatus Decode(TokenBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ThrowIfDisposed();
+        Check(batch);
+        Array.Clear(_hasLogits);
+        if (_abort.Lower())
+        {
+            return DecodeStatus.Aborted;
+        }
+
+        // A decode that also turns the keys of a shift must not stop half-way: the cache would be left turned in part.
+        _abort.Masked = _shiftPending;
+        var status = LlamaNative.llama_decode(_context, _rows.Fill(batch));
+        switch (status)
+        {
+            case 0:
+                _shiftPending = false;
+                batch.WantsLogits.CopyTo(_hasLogits);
+                return DecodeStatus.Ok;
+            case 1:
+                // The keys were turned before room was looked for.
+                _shiftPending = false;
+                return DecodeStatus.NoKvRoom;
+            case 2:
+                _abort.Lower();
+                return DecodeStatus.Aborted;
+            default:
+                throw new BackendException($"llama.cpp could not compute a batch of {batch.Count} rows (status {status}): {LlamaLog.LastErrors()}");
+        }
+    }
+
+    public void RequestAbort() => _abort.Raise();
+
+    public ReadOnlySpan<float> Logits(int row)
+    {
+        ThrowIfDisposed();
+        if ((uint)row >= (uint)_hasLogits.Length || !_hasLogits[row])
+        {
+            throw new InvalidOperationException($"Row {row} of the last batch did not ask for logits, or the batch was not computed.");
+        }
+
+        var logits = LlamaNative.llama_get_logits_ith(_context, row);
+        return logits is not null ? new ReadOnlySpan<float>(logits, Info.VocabularySize) : throw new BackendException($"llama.cpp has no logits of row {row}: {LlamaLog.LastErrors()}");
+    }
+
+    public void Dispose()
+    {
+        _context.Dispose();
+        _model.Dispose();
+    }
+
+    private void Check(TokenBatch batch)
+    {
+        if (batch.Count == 0 || batch.Count > Info.BatchSize)
+        {
+            throw new ArgumentException($"The batch has {batch.Count} rows; 1 to {Info.BatchSize} are allowed.", nameof(batch));
+        }
+
+        _stamp++;
+        var tokens = batch.Tokens;
+        var positions = batch.Positions;
+        var sequences = batch.Sequences;
+        for (var row = 0; row < tokens.Length; row++)
+        {
+            var sequence = sequences[row];
+            CheckSequence(sequence);
+            if ((uint)tokens[row] >= (uint)Info.VocabularySize)
+            {
+                throw new ArgumentOutOfRangeException(nameof(batch), tokens[row], $"Row {row}: tokens are 0 to {Info.VocabularySize - 1}.");
+            }
+
+            if (_nextStamp[sequence] != _stamp)
+            {
+                _nextStamp[sequence] = _stamp;
+                _next[sequence] = LlamaNative.llama_memory_seq_pos_max(_memory, sequence) + 1;
+            }
+
+            if (positions[row] != _next[sequence]++)
+            {
+                throw new InvalidOperationException($"Row {row}: position {positions[row]} in sequence {sequence}, whose next position is {_next[sequence] - 1}.");
+            }
+        }
+    }
+
+    /// <summary>llama.cpp takes a sequence id beyond its limit without a word.</summary>
+    private void CheckSequence(int sequence)
+    {
+        if ((uint)sequence >= (uint)Info.MaxSequences)
+        {
+            throw new ArgumentOutOfRangeException(nameof(sequence), sequence, $"Sequences are 0 to {Info.MaxSequences - 1}.");
+        }
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_context.IsClosed, this);
+}

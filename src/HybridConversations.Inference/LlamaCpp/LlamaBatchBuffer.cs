@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using HybridConversations.Inference.Backends;
+
+namespace HybridConversations.Inference.LlamaCpp;
+
+/// <summary>The arrays of a <c>llama_batch</c>, pinned for good and refilled for every decode: no allocation on the token path.</summary>
+internal sealed unsafe class LlamaBatchBuffer
+{
+    private readonly int[] _tokens;
+    private readonly int[] _positions;
+    private readonly int[] _sequences;
+    private readonly sbyte[] _logits;
+
+    // Every row belongs to exactly one sequence, so these never change: the count 1, and the address of the row's entry in _sequences.
+    private readonly int[] _counts;
+    private readonly nint[] _sequencePointers;
+
+    public LlamaBatchBuffer(int capacity)
+    {
+        _tokens = Pinned<int>(capacity);
+        _positions = Pinned<int>(capacity);
+        _sequences = Pinned<int>(capacity);
+        _logits = Pinned<sbyte>(capacity);
+        _counts = Pinned<int>(capacity);
+        _sequencePointers = Pinned<nint>(capacity);
+        _counts.AsSpan().Fill(1);
+        for (var row = 0; row < capacity; row++)
+        {
+            _sequencePointers[row] = (nint)Unsafe.AsPointer(ref _sequences[row]);
+        }
+    }
+
+    /// <summary>The native view of <paramref name="batch"/>; valid until the next call.</summary>
+    public LlamaBatch Fill(TokenBatch batch)
+    {
+        batch.Tokens.CopyTo(_tokens);
+        batch.Positions.CopyTo(_positions);
+        batch.Sequences.CopyTo(_sequences);
+        var wanted = batch.WantsLogits;
+        for (var row = 0; row < wanted.Length; row++)
+        {
+            _logits[row] = wanted[row] ? (sbyte)1 : (sbyte)0;
+        }
+
+        return new LlamaBatch
+        {
+            Count = batch.Count,
+            Tokens = Address(_tokens),
+            Positions = Address(_positions),
+            SequenceCounts = Address(_counts),
+            Sequences = (int**)Address(_sequencePointers),
+            Logits = Address(_logits),
+        };
+    }
+
+    private static T[] Pinned<T>(int length) => GC.AllocateArray<T>(length, pinned: true);
+
+    private static T* Address<T>(T[] pinned)
+        where T : unmanaged => (T*)Unsafe.AsPointer(ref pinned[0]);
+}

@@ -1,0 +1,26 @@
+namespace HybridConversations.Inference.Scheduling;
+
+/// <summary>Rows of the next step: how many pending tokens of each running sequence to compute. Reused from step to step.</summary>
+internal sealed class BatchPlan
+{
+    private int[] _rows = [];
+
+    public int DecodeRows { get; set; }
+    public int PrefillTokens { get; set; }
+    public int Total => DecodeRows + PrefillTokens;
+
+    /// <summary>Rows by the index of the sequence's view.</summary>
+    public Span<int> Rows => _rows;
+
+    public void Reset(int sequences)
+    {
+        if (_rows.Length < sequences)
+        {
+            _rows = new int[Math.Max(sequences, 64)];
+        }
+
+        _rows.AsSpan().Clear();
+        DecodeRows = 0;
+        PrefillTokens = 0;
+    }
+}

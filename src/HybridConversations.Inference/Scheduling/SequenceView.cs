@@ -1,0 +1,20 @@
+namespace HybridConversations.Inference.Scheduling;
+
+/// <summary>What the planner knows of one running sequence.</summary>
+/// <param name="Pending">Tokens known and not yet computed: 1 for a sequence that decodes, more for one whose prompt is being read.</param>
+/// <param name="Class">Who comes first.</param>
+/// <param name="WaitedMs">Milliseconds since it was accepted.</param>
+/// <param name="DeadlineInMs">Milliseconds until its deadline; <see cref="double.PositiveInfinity"/> for none.</param>
+internal readonly record struct SequenceView(int Pending, ServiceClass Class, double WaitedMs, double DeadlineInMs)
+{
+    public bool Decodes => Pending == 1;
+}
+
+/// <summary>Order of service; <see cref="Speculative"/> work is done only with what nobody else needs.</summary>
+internal enum ServiceClass
+{
+    Speculative,
+    Background,
+    Interactive,
+    Voice,
+}

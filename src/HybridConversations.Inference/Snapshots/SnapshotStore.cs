@@ -1,0 +1,313 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.Channels;
+using HybridConversations.Inference.KvCache;
+using Microsoft.Extensions.Logging;
+
+namespace HybridConversations.Inference.Snapshots;
+
+/// <summary>
+/// KV states on disk: <c>LAYOUT/blocks/ID.kv</c>, shared between conversations, and <c>LAYOUT/conversations/HASH.manifest</c>. Files appear whole or not at all (temporary name, then rename),
+/// everything is verified before use, what does not verify is set aside, the total is bounded. Losing any of it costs time, never content. Thread-safe; one writer task.
+/// </summary>
+internal sealed partial class SnapshotStore : IAsyncDisposable
+{
+    private const int MaxSetAside = 16;
+    private readonly string _blocks;
+    private readonly string _manifests;
+    private readonly string _setAside;
+    private readonly byte[] _layout;
+    private readonly long _limit;
+    private readonly ILogger _logger;
+    private readonly SnapshotIndex _index = new();
+    private readonly Channel<Action> _work = Channel.CreateBounded<Action>(64);
+    private readonly Task _writer;
+    private DateTimeOffset _pausedUntil;
+
+    public SnapshotStore(string folder, string layoutKey, long limitBytes, ILogger logger)
+    {
+        _layout = SnapshotFormat.LayoutHash(layoutKey);
+        var root = Path.Combine(folder, Convert.ToHexStringLower(_layout));
+        _blocks = Directory.CreateDirectory(Path.Combine(root, "blocks")).FullName;
+        _manifests = Directory.CreateDirectory(Path.Combine(root, "conversations")).FullName;
+        _setAside = Path.Combine(root, "set-aside");
+        _limit = limitBytes;
+        _logger = logger;
+        RemoveOtherLayouts(folder, root);
+        ReadAll();
+        _writer = Task.Run(WriteAll);
+    }
+
+    public SnapshotIndex Index => _index;
+
+    /// <summary>True when another state may be queued for writing: the queue has room and the disk has not just refused.</summary>
+    public bool Accepts => _work.Reader.Count < 32 && TimeProvider.System.GetUtcNow() >= _pausedUntil;
+
+    /// <summary>Queues a state whose missing blocks are given; the image's references pass to the store. False (and disposed) when the queue is full.</summary>
+    public bool TryWrite(string key, int[] tokens, KvImage newBlocks)
+    {
+        if (_work.Writer.TryWrite(() => Write(key, tokens, newBlocks)))
+        {
+            return true;
+        }
+
+        newBlocks.Dispose();
+        return false;
+    }
+
+    /// <summary>Forgets a conversation's state.</summary>
+    public ValueTask Forget(string key) => _work.Writer.WriteAsync(() => DeleteAll(key, _index.Remove(key)));
+
+    /// <summary>Completes when everything queued so far is on disk.</summary>
+    public async Task Flush()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _work.Writer.WriteAsync(done.SetResult);
+        await done.Task;
+    }
+
+    /// <summary>Tokens of <paramref name="prompt"/> whose KV the disk has, as this conversation's own state or as blocks of others; no file is read.</summary>
+    public int Covers(string? key, ReadOnlySpan<int> prompt)
+    {
+        var own = key is not null && _index.Tokens(key) is { } tokens ? tokens.AsSpan().CommonPrefixLength(prompt) : 0;
+        var shared = 0;
+        KvBlockId id = default;
+        while (shared + KvBlockId.BlockTokens <= prompt.Length)
+        {
+            id = KvBlockId.Next(id, prompt.Slice(shared, KvBlockId.BlockTokens));
+            if (!_index.HasBlock(id))
+            {
+                break;
+            }
+
+            shared += KvBlockId.BlockTokens;
+        }
+
+        return Math.Max(own, shared);
+    }
+
+    /// <summary>Reads the blocks that cover a prompt as far as they verify; null when none does.</summary>
+    public KvImage? Load(string? key, int[] prompt)
+    {
+        var tokens = key is null ? null : _index.Tokens(key);
+        if (tokens is null || tokens.AsSpan().CommonPrefixLength(prompt) < KvBlockId.BlockTokens)
+        {
+            tokens = prompt[..(prompt.Length - (prompt.Length % KvBlockId.BlockTokens))];
+        }
+
+        var needed = tokens.AsSpan().CommonPrefixLength(prompt);
+        var ids = KvBlockId.Chain(tokens);
+        var blocks = new List<KvBlock>();
+        for (var i = 0; i < ids.Length && i * KvBlockId.BlockTokens < needed && _index.HasBlock(ids[i]); i++)
+        {
+            var from = i * KvBlockId.BlockTokens;
+            if (ReadBlock(ids[i], from, Math.Min(tokens.Length, from + KvBlockId.BlockTokens)) is not { } block)
+            {
+                break;
+            }
+
+            blocks.Add(block);
+        }
+
+        if (blocks.Count == 0)
+        {
+            return null;
+        }
+
+        if (key is not null)
+        {
+            _index.Touch(key);
+        }
+
+        return new KvImage(key, tokens[..blocks[^1].To], [.. blocks]) { FromDisk = true };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _work.Writer.TryComplete();
+        await _writer; // at most the queue's length of writes
+    }
+
+    private async Task WriteAll()
+    {
+        await foreach (var work in _work.Reader.ReadAllAsync())
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                _pausedUntil = TimeProvider.System.GetUtcNow().AddMinutes(1);
+                LogNotWritten(error, _blocks);
+            }
+        }
+    }
+
+    private void Write(string key, int[] tokens, KvImage newBlocks)
+    {
+        using (newBlocks)
+        {
+            foreach (var block in newBlocks.Blocks)
+            {
+                if (!_index.HasBlock(block.Id))
+                {
+                    WriteWhole(BlockPath(block.Id), stream => SnapshotFormat.WriteBlock(stream, _layout, block));
+                }
+            }
+
+            var uses = new List<(KvBlockId, long)>();
+            foreach (var id in KvBlockId.Chain(tokens))
+            {
+                var file = new FileInfo(BlockPath(id));
+                if (!file.Exists)
+                {
+                    return; // a block was set aside or removed meanwhile; the next save writes it again
+                }
+
+                uses.Add((id, file.Length));
+            }
+
+            var manifest = SnapshotFormat.Manifest(_layout, key, tokens);
+            WriteWhole(ManifestPath(key), stream => stream.Write(manifest));
+            DeleteBlocks(_index.Put(key, tokens, uses));
+            while (_index.RemoveOldest(_limit) is { } oldest)
+            {
+                DeleteAll(oldest.Key, oldest.Freed);
+            }
+        }
+    }
+
+    private static void WriteWhole(string path, Action<Stream> write)
+    {
+        var temporary = path + ".tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                write(stream);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private KvBlock? ReadBlock(KvBlockId id, int from, int to)
+    {
+        var path = BlockPath(id);
+        try
+        {
+            using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+            var length = (int)Math.Min(RandomAccess.GetLength(file), int.MaxValue);
+            var buffer = ArrayPool<byte>.Shared.Rent(length);
+            var read = 0;
+            for (int got; read < length && (got = RandomAccess.Read(file, buffer.AsSpan(read, length - read), read)) > 0;)
+            {
+                read += got;
+            }
+
+            if (SnapshotFormat.CheckBlock(buffer.AsSpan(0, read), _layout, id, from, to) is { } payload)
+            {
+                var (start, size) = payload.GetOffsetAndLength(read);
+                buffer.AsSpan(start, size).CopyTo(buffer);
+                return new KvBlock(id, from, to, buffer, size);
+            }
+
+            ArrayPool<byte>.Shared.Return(buffer);
+            SetAside(path);
+            foreach (var (key, freed) in _index.Lose(id))
+            {
+                DeleteAll(key, freed);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotRead(error, path);
+        }
+
+        return null;
+    }
+
+    private void ReadAll()
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in new DirectoryInfo(_manifests).GetFiles("*.manifest").OrderBy(f => f.LastWriteTimeUtc).Select(f => f.FullName))
+        {
+            if (SnapshotFormat.ReadManifest(File.ReadAllBytes(path), _layout) is not { } manifest)
+            {
+                SetAside(path);
+                continue;
+            }
+
+            var files = KvBlockId.Chain(manifest.Tokens).Select(id => (Id: id, File: new FileInfo(BlockPath(id)))).ToArray();
+            if (Array.Exists(files, f => !f.File.Exists))
+            {
+                File.Delete(path);
+                continue;
+            }
+
+            _index.Put(manifest.Key, manifest.Tokens, [.. files.Select(f => (f.Id, f.File.Length))]);
+            used.UnionWith(files.Select(f => f.File.FullName));
+        }
+
+        foreach (var path in Directory.EnumerateFiles(_blocks).Where(path => !used.Contains(path)))
+        {
+            File.Delete(path); // written for a state whose manifest never came
+        }
+    }
+
+    private void SetAside(string path)
+    {
+        LogSetAside(path);
+        Directory.CreateDirectory(_setAside);
+        var old = new DirectoryInfo(_setAside).GetFiles().OrderByDescending(f => f.LastWriteTimeUtc).Skip(MaxSetAside - 1);
+        foreach (var file in old)
+        {
+            file.Delete();
+        }
+
+        File.Move(path, Path.Combine(_setAside, Path.GetFileName(path)), overwrite: true);
+    }
+
+    private static void RemoveOtherLayouts(string folder, string mine)
+    {
+        foreach (var other in Directory.GetDirectories(folder).Where(other => other != mine && Path.GetFileName(other).Length == 32))
+        {
+            Directory.Delete(other, recursive: true); // another model or release: can never be used again by this device
+        }
+    }
+
+    private void DeleteAll(string key, IReadOnlyList<KvBlockId> freed)
+    {
+        File.Delete(ManifestPath(key));
+        DeleteBlocks(freed);
+    }
+
+    private void DeleteBlocks(IReadOnlyList<KvBlockId> blocks)
+    {
+        foreach (var id in blocks)
+        {
+            File.Delete(BlockPath(id));
+        }
+    }
+
+    private string BlockPath(KvBlockId id) => Path.Combine(_blocks, string.Create(CultureInfo.InvariantCulture, $"{id}.kv"));
+
+    private string ManifestPath(string key) => Path.Combine(_manifests, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + ".manifest");
+
+    [LoggerMessage(20, LogLevel.Warning, "KV snapshots cannot be written under {Folder}; none will be for a minute. Conversations go on and will be read again after a restart.")]
+    private partial void LogNotWritten(Exception error, string folder);
+
+    [LoggerMessage(21, LogLevel.Warning, "A KV snapshot cannot be read: {Path}. The history is read again instead.")]
+    private partial void LogNotRead(Exception error, string path);
+
+    [LoggerMessage(22, LogLevel.Warning, "A KV snapshot does not match its checksum and was set aside: {Path}. The history is read again instead.")]
+    private partial void LogSetAside(string path);
+}

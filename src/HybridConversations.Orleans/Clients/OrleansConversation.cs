@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using HybridConversations.Cluster.Fleet;
+using HybridConversations.Cluster.Grains;
+
+namespace HybridConversations.Cluster.Clients;
+
+/// <summary>
+/// A conversation grain as a conversation: every outcome of a turn is an event, also the loss of its silo, and a turn that its reader has heard nothing of
+/// yet is sent again by itself when its conversation moved or its silo left in between (its id makes that safe).
+/// </summary>
+internal sealed class OrleansConversation(string id, IConversationGrain grain, TimeProvider time) : IConversation
+{
+    private const int Attempts = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    public IAsyncEnumerable<ReplyEvent> Say(Turn turn, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        return new ReplyRelay(ReplyRelay.DefaultCapacity).Relay(left => Events(turn, left), cancellationToken);
+    }
+
+    public Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default) =>
+        ClusterCall.Run(() => grain.Interrupt(heard, cancellationToken), cancellationToken);
+
+    public Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default) => ClusterCall.Run(
+        async () =>
+        {
+            await grain.Listen(draft, cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
+    public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) =>
+        ClusterCall.Run(() => grain.Read(after, limit, cancellationToken), cancellationToken);
+
+    public Task<bool> Delete(CancellationToken cancellationToken = default) => ClusterCall.Run(() => grain.Delete(cancellationToken), cancellationToken);
+
+    private async IAsyncEnumerable<ReplyEvent> Events(Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var heard = false;
+            ReplyFailed? failed = null;
+            await using (var events = grain.Say(turn, cancellationToken).GetAsyncEnumerator(cancellationToken))
+            {
+                while (failed is null && await Next(events, turn.TurnId, cancellationToken) is { } next)
+                {
+                    failed = next as ReplyFailed;
+                    if (failed is null)
+                    {
+                        heard |= next is ReplyText;
+                        yield return next;
+                    }
+                }
+            }
+
+            if (failed is null)
+            {
+                yield break;
+            }
+
+            if (heard || attempt == Attempts || !MovedAway(failed.Problem))
+            {
+                yield return failed;
+                yield break;
+            }
+
+            await Task.Delay(Pause * attempt, time, cancellationToken);
+        }
+    }
+
+    /// <summary>The turn failed because of where it was, not of what it is.</summary>
+    private static bool MovedAway(Problem problem) => problem is { Retryable: true, Code: ProblemCodes.Stopping or ProblemCodes.DeviceLost };
+
+    private async ValueTask<ReplyEvent?> Next(IAsyncEnumerator<ReplyEvent> events, string turnId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await events.MoveNextAsync() ? events.Current : null;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && (ClusterProblems.IsLoss(error) || error is OperationCanceledException))
+        {
+            return new ReplyFailed(turnId, ClusterProblems.SiloLost(id));
+        }
+        catch (ProblemException error)
+        {
+            return new ReplyFailed(turnId, error.Problem);
+        }
+    }
+}

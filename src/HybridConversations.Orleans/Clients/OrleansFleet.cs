@@ -1,0 +1,23 @@
+using HybridConversations.Cluster.Grains;
+
+namespace HybridConversations.Cluster.Clients;
+
+/// <summary>The fleet as its silos report it, for apps and dashboards that only look. Thread-safe.</summary>
+/// <param name="grains">The way into the cluster.</param>
+public sealed class OrleansFleet(IGrainFactory grains) : IFleet
+{
+    public async ValueTask<FleetView> View(CancellationToken cancellationToken = default) =>
+        await ClusterCall.Run(() => grains.GetGrain<IFleetGrain>(IFleetGrain.Key).View(cancellationToken).AsTask(), cancellationToken);
+
+    /// <summary>Has a device take no new turns and end its running ones; with <paramref name="leave"/> its process then ends.</summary>
+    /// <returns>Turns that still ran when the time for draining was over.</returns>
+    /// <exception cref="ProblemException"><c>not-found</c>: there is no such device; <c>device-lost</c>: it does not answer.</exception>
+    public async Task<int> Drain(string deviceId, bool leave, CancellationToken cancellationToken = default)
+    {
+        var view = await View(cancellationToken);
+        return view.Devices.All(device => device.DeviceId != deviceId)
+            ? throw new ProblemException(ProblemCodes.Missing(
+                $"There is no device '{deviceId}' in the fleet. It has: {string.Join(", ", view.Devices.Select(device => device.DeviceId))}."))
+            : await ClusterCall.Run(() => grains.GetGrain<IDeviceGrain>(deviceId).Drain(leave, cancellationToken), cancellationToken);
+    }
+}

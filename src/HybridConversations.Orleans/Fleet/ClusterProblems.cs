@@ -1,0 +1,22 @@
+
+namespace HybridConversations.Cluster.Fleet;
+
+/// <summary>What goes wrong between silos, as problems.</summary>
+internal static class ClusterProblems
+{
+    /// <summary>True when the other side, or the way to it, is gone: the call may have been carried out.</summary>
+    public static bool IsLoss(Exception error) => error is SilentDeviceException or TimeoutException or EnumerationAbortedException or IOException
+        or OrleansException or ObjectDisposedException or InvalidOperationException { Source: "Orleans.Core" or "Orleans.Runtime" };
+
+    public static Problem DeviceLost(string deviceId) => new(
+        ProblemCodes.DeviceLost, 503, "The device stopped answering.",
+        $"Device '{deviceId}' was lost before the reply was whole. Send the same turn again; another device answers it from the history.", Retryable: true, RetryAfterMs: 500);
+
+    public static Problem SiloLost(string conversationId) => new(
+        ProblemCodes.DeviceLost, 503, "The device stopped answering.",
+        $"The device that had conversation '{conversationId}' was lost, or cannot be reached. Send the same turn again; another device answers it from the history.",
+        Retryable: true, RetryAfterMs: 1000);
+}
+
+/// <summary>The device has not been heard of while its answer was awaited.</summary>
+internal sealed class SilentDeviceException() : Exception("The device has not been heard of for too long.");

@@ -1,0 +1,45 @@
+namespace HybridConversations.Cluster.Fleet;
+
+/// <summary>When a device would have answered a turn, as far as its last report tells. Pure.</summary>
+internal static class CompletionTime
+{
+    /// <summary>Tokens of a reply, where nobody knows: what a voice answer has.</summary>
+    private const int ReplyTokens = 50;
+
+    // Of a device that has measured nothing yet: a 3B model on an Orin NX.
+    private static readonly DeviceProfile Unmeasured = new(37, 400, 27);
+
+    /// <summary>Milliseconds until a turn would begin to be read: what waits before it.</summary>
+    public static double WaitMs(DeviceStatus device)
+    {
+        var profile = device.Profile ?? Unmeasured;
+        var load = device.Load;
+        var reading = load.PromptBacklogTokens / Math.Max(1, profile.PrefillTokensPerSecond) * 1000;
+
+        // A request that waits gets its turn when one that runs has ended.
+        var slots = Math.Max(1, load.Running);
+        return reading + (load.Waiting > 0 ? (double)load.Waiting / slots * ReplyTokens * DecodeMs(profile, load) : 0);
+    }
+
+    /// <summary>Milliseconds until the turn would be answered whole.</summary>
+    /// <param name="device">Its last report.</param>
+    /// <param name="promptTokens">Tokens that it would have to read.</param>
+    public static double Predict(DeviceStatus device, int promptTokens)
+    {
+        var profile = device.Profile ?? Unmeasured;
+        return WaitMs(device) + (promptTokens / Math.Max(1, profile.PrefillTokensPerSecond) * 1000) + (ReplyTokens * DecodeMs(profile, device.Load));
+    }
+
+    /// <summary>The device with the least predicted completion time; null when there is none. Ties go to the one that holds fewest conversations.</summary>
+    /// <param name="devices">Who may be chosen.</param>
+    /// <param name="promptTokens">Tokens to read where there is no KV state.</param>
+    /// <param name="holder">The device that need not read them.</param>
+    public static FleetDevice? Soonest(IEnumerable<FleetDevice> devices, int promptTokens, string? holder) => devices
+        .OrderBy(device => Math.Round(Predict(device.Status, device.Id == holder ? 0 : promptTokens)))
+        .ThenBy(device => device.Status.Load.Sequences)
+        .ThenBy(_ => Random.Shared.Next())
+        .FirstOrDefault();
+
+    /// <summary>A step with more rows takes longer; by how much, its cost model does not tell others. A fifth for each doubling is what Orins show.</summary>
+    private static double DecodeMs(DeviceProfile profile, DeviceLoad load) => profile.StepMs * (1 + (0.2 * Math.Log2(1 + load.Running)));
+}

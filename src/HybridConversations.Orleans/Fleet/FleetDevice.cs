@@ -1,0 +1,8 @@
+
+namespace HybridConversations.Cluster.Fleet;
+
+/// <summary>A device as this silo last heard of it.</summary>
+internal sealed record FleetDevice(SiloAddress Silo, DeviceStatus Status)
+{
+    public string Id => Status.DeviceId;
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+
+namespace HybridConversations.Cluster.Fleet;
+
+/// <summary>
+/// What this silo knows of all others: the latest reports, each with the time at which it was new here. A silo that membership knows to be dead, or that has
+/// been silent for too long, is not there. Thread-safe; reads take no lock and wait for nobody.
+/// </summary>
+internal sealed class FleetDirectory(FleetOptions options, IClusterMembershipService membership, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, Entry> _silos = new(StringComparer.Ordinal);
+
+    /// <summary>Devices that take turns, by id.</summary>
+    public IEnumerable<FleetDevice> Devices =>
+        All.Where(device => device.Status.State == DeviceState.Ready);
+
+    /// <summary>Devices that are there, also those that take no turns.</summary>
+    public IEnumerable<FleetDevice> All =>
+        _silos.Values.Where(entry => entry.Report.Device is not null && !entry.Suspect && IsThere(entry))
+            .Select(entry => new FleetDevice(entry.Report.Silo, entry.Report.Device!)).OrderBy(device => device.Id, StringComparer.Ordinal);
+
+    /// <summary>The latest reports of everyone who is there.</summary>
+    public FleetSnapshot Snapshot => new([.. _silos.Values.Where(IsThere).Select(entry => entry.Report)]);
+
+    public FleetDevice? Find(string deviceId) =>
+        _silos.TryGetValue(deviceId, out var entry) && entry.Report.Device is { } device && !entry.Suspect && IsThere(entry)
+            ? new FleetDevice(entry.Report.Silo, device)
+            : null;
+
+    public SiloAddress? SiloOf(string deviceId) => Find(deviceId)?.Silo;
+
+    public bool Reaches(SiloAddress silo, string endpoint) =>
+        _silos.Values.Any(entry => entry.Report.Silo.Equals(silo) && entry.Report.Endpoints.Contains(endpoint));
+
+    /// <summary>True when the device is no longer where it was.</summary>
+    public bool IsLost(FleetDevice device) =>
+        !_silos.TryGetValue(device.Id, out var entry) || !entry.Report.Silo.Equals(device.Silo) || !IsThere(entry);
+
+    /// <summary>A call to this device failed: it gets nothing more until it is heard of again.</summary>
+    public void Suspect(FleetDevice device)
+    {
+        if (_silos.TryGetValue(device.Id, out var entry) && entry.Report.Silo.Equals(device.Silo))
+        {
+            _silos.TryUpdate(device.Id, entry with { Suspect = true }, entry);
+        }
+    }
+
+    public void Learn(FleetSnapshot snapshot)
+    {
+        foreach (var report in snapshot.Silos)
+        {
+            Learn(report);
+        }
+
+        foreach (var (name, entry) in _silos)
+        {
+            if (!IsThere(entry))
+            {
+                _silos.TryRemove(KeyValuePair.Create(name, entry));
+            }
+        }
+    }
+
+    public void Learn(SiloReport report)
+    {
+        var news = new Entry(report, time.GetTimestamp(), false);
+        _silos.AddOrUpdate(report.Name, news, (_, known) => IsNewer(report, known.Report) ? news : known);
+    }
+
+    /// <summary>A silo that came back under its name counts from one again.</summary>
+    private static bool IsNewer(SiloReport report, SiloReport known) =>
+        report.Silo.Equals(known.Silo) ? report.Number > known.Number : report.Silo.Generation > known.Silo.Generation;
+
+    private bool IsThere(Entry entry) =>
+        time.GetElapsedTime(entry.HeardAt) <= options.LostAfter
+        && (!membership.CurrentSnapshot.Members.TryGetValue(entry.Report.Silo, out var member) || member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Joining);
+
+    private sealed record Entry(SiloReport Report, long HeardAt, bool Suspect);
+}

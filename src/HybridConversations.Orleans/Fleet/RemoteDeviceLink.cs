@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using HybridConversations.Cluster.Grains;
+using HybridConversations.Conversations;
+using Microsoft.Extensions.Logging;
+
+namespace HybridConversations.Cluster.Fleet;
+
+/// <summary>The way to another silo's device. Notices its loss when membership or its silence says so, not only when a call times out.</summary>
+internal sealed partial class RemoteDeviceLink(
+    FleetDevice device, string reason, FleetDirectory fleet, IGrainFactory grains, TimeProvider time, ILogger logger) : IChosenDevice
+{
+    private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
+    private readonly IDeviceGrain _grain = grains.GetGrain<IDeviceGrain>(device.Id);
+
+    public string Reason => reason;
+
+    public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var events = _grain.Generate(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var lost = false;
+        try
+        {
+            while (true)
+            {
+                bool any;
+                try
+                {
+                    any = await Next(events.MoveNextAsync());
+                }
+                catch (Exception error) when (ClusterProblems.IsLoss(error) && !cancellationToken.IsCancellationRequested)
+                {
+                    lost = true;
+                    throw Lost(error);
+                }
+
+                if (!any)
+                {
+                    break;
+                }
+
+                yield return events.Current;
+            }
+        }
+        finally
+        {
+            if (!lost)
+            {
+                await events.DisposeAsync();
+            }
+        }
+    }
+
+    public Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default) =>
+        Call(_grain.Listen(draft, speculate, cancellationToken));
+
+    public Task Forget(string conversationId, CancellationToken cancellationToken = default) => Call(_grain.Forget(conversationId, cancellationToken));
+
+    /// <summary>As it last reported: a turn does not wait for a device to say again what it said a second ago.</summary>
+    public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default) => new(device.Status);
+
+    private async ValueTask<bool> Next(ValueTask<bool> next)
+    {
+        if (next.IsCompleted)
+        {
+            return await next;
+        }
+
+        var pending = next.AsTask();
+        while (true)
+        {
+            try
+            {
+                return await pending.WaitAsync(LookAround, time);
+            }
+            catch (TimeoutException) when (!pending.IsCompleted)
+            {
+                if (fleet.IsLost(device))
+                {
+                    throw new SilentDeviceException();
+                }
+            }
+        }
+    }
+
+    private async Task Call(Task call)
+    {
+        try
+        {
+            await call;
+        }
+        catch (Exception error) when (ClusterProblems.IsLoss(error))
+        {
+            throw Lost(error);
+        }
+    }
+
+    private ProblemException Lost(Exception error)
+    {
+        fleet.Suspect(device);
+        LogLost(error, device.Id);
+        return new ProblemException(ClusterProblems.DeviceLost(device.Id), error);
+    }
+
+    [LoggerMessage(320, LogLevel.Warning, "Device {Device} was lost")]
+    private partial void LogLost(Exception error, string device);
+}

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using HybridConversations.Cluster.Placement;
+using HybridConversations.Cluster.Storage;
+using HybridConversations.Conversations;
+using Orleans.Concurrency;
+using Orleans.Runtime.Placement;
+
+namespace HybridConversations.Cluster.Grains;
+
+/// <summary>
+/// Hosts one <see cref="Conversation"/>, which knows all the rules. Reentrant: the conversation has a gate of its own, and a barge-in must not wait behind a turn.
+/// After a turn it follows its KV state to another device.
+/// </summary>
+[GrainType("conversation")]
+[Reentrant]
+[BesideKv]
+internal sealed class ConversationGrain(ConversationHost host) : Grain, IConversationGrain
+{
+    private Problem? _invalid;
+    private Conversation _conversation = null!;
+    private GrainConversationLog _log = null!;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var id = this.GetPrimaryKeyString();
+        _invalid = Conversation.CheckId(id);
+        _log = host.OpenLog(id, this.GetGrainId(), DeactivateOnIdle);
+        _conversation = host.Open(id, _log);
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _conversation.Stop(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The turn is on record as running; whoever reads it next sees that it was cut off.
+        }
+    }
+
+    public async IAsyncEnumerable<ReplyEvent> Say(Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (_invalid is not null)
+        {
+            yield return new ReplyFailed(turn.TurnId, _invalid);
+            yield break;
+        }
+
+        try
+        {
+            await foreach (var e in _conversation.Say(turn, cancellationToken))
+            {
+                yield return e;
+            }
+        }
+        finally
+        {
+            FollowKv();
+        }
+    }
+
+    public Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default) => Valid().Interrupt(heard, cancellationToken);
+
+    public Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default) => Valid().Listen(draft, cancellationToken);
+
+    public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) => Valid().Read(after, limit, cancellationToken);
+
+    public Task<bool> Delete(CancellationToken cancellationToken = default) => Valid().Delete(cancellationToken);
+
+    private Conversation Valid() => _invalid is null ? _conversation : throw new ProblemException(_invalid);
+
+    private void FollowKv()
+    {
+        if (!_conversation.IsIdle || host.BetterPlace(_log) is not { } place)
+        {
+            return;
+        }
+
+        var before = RequestContext.Get(IPlacementDirector.PlacementHintKey);
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, place);
+        this.MigrateOnIdle();
+        if (before is null)
+        {
+            RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+        }
+        else
+        {
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, before);
+        }
+    }
+}

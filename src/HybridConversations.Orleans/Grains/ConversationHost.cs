@@ -1,0 +1,22 @@
+using HybridConversations.Cluster.Fleet;
+using HybridConversations.Cluster.Storage;
+using HybridConversations.Conversations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+
+namespace HybridConversations.Cluster.Grains;
+
+/// <summary>What the conversation grains of a silo share.</summary>
+internal sealed class ConversationHost(
+    ConversationServices services, IConversationIndex index, FleetDirectory fleet, ILocalSiloDetails silo, ILogger<ConversationHost> logger,
+    [FromKeyedServices(FleetOptions.StorageName)] IGrainStorage storage)
+{
+    public GrainConversationLog OpenLog(string id, GrainId grain, Action onOutOfDate) => new(id, new RecordStore(storage, grain), index, logger, onOutOfDate);
+
+    public Conversation Open(string id, GrainConversationLog log) => new(id, log, services);
+
+    /// <summary>Where a conversation should move to be beside its KV state; null when it need not move.</summary>
+    public SiloAddress? BetterPlace(GrainConversationLog log) =>
+        log.Kv is { } kv && fleet.SiloOf(kv.DeviceId) is { } there && !there.Equals(silo.SiloAddress) ? there : null;
+}

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using HybridConversations.Cluster.Fleet;
+using HybridConversations.Cluster.Placement;
+using Microsoft.Extensions.Hosting;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace HybridConversations.Cluster.Grains;
+
+/// <summary>The device of the silo it lives on, for everyone else.</summary>
+[GrainType("device")]
+[KeepAlive]
+[Immovable]
+[Reentrant]
+[OwnSilo]
+internal sealed class DeviceGrain(FleetOptions options, SiloDevice? device = null, IHostApplicationLifetime? lifetime = null) : Grain, IDeviceGrain
+{
+    public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        // An iterator, not the device's own stream: only an iterator is told when its caller leaves.
+        await foreach (var e in Device().Generate(request, cancellationToken))
+        {
+            yield return e;
+        }
+    }
+
+    public Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default) => Device().Listen(draft, speculate, cancellationToken);
+
+    public Task Forget(string conversationId, CancellationToken cancellationToken = default) => Device().Forget(conversationId, cancellationToken);
+
+    public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default) => Device().Status(cancellationToken);
+
+    public async Task<int> Drain(bool leave, CancellationToken cancellationToken = default)
+    {
+        var left = await Device().Drain(options.DrainTimeout, cancellationToken);
+        if (leave)
+        {
+            lifetime?.StopApplication();
+        }
+
+        return left;
+    }
+
+    private SiloDevice Device() => device ?? throw new ProblemException(ProblemCodes.Missing($"Silo '{this.GetPrimaryKeyString()}' is a gateway and has no device."));
+}

@@ -1,0 +1,59 @@
+using HybridConversations.Cluster.Fleet;
+using HybridConversations.Cluster.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using StackExchange.Redis;
+
+namespace HybridConversations.Cluster.Hosting;
+
+/// <summary>Membership, state and reminders of a fleet in Redis, over one connection for each process.</summary>
+public static class RedisExtensions
+{
+    /// <exception cref="ProblemException"><c>invalid-request</c>: the settings are wrong; the message names every error.</exception>
+    public static ISiloBuilder UseHybridConversationsRedis(this ISiloBuilder silo, RedisOptions redis)
+    {
+        redis.Validate();
+        var (configuration, connect) = Connection(redis);
+        silo.Services.AddSingleton<IConversationIndex>(provider =>
+            new RedisConversationIndex(connect, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
+        return silo
+            .UseRedisClustering(options =>
+            {
+                options.ConfigurationOptions = configuration;
+                options.CreateMultiplexer = async _ => (await connect(), true);
+            })
+            .AddRedisGrainStorage(FleetOptions.StorageName, options =>
+            {
+                options.ConfigurationOptions = configuration;
+                options.CreateMultiplexer = async _ => (await connect(), true);
+                options.GrainStorageSerializer = new RecordSerializer();
+                options.DeleteStateOnClear = true;
+            })
+            .UseRedisReminderService(options =>
+            {
+                options.ConfigurationOptions = configuration;
+                options.CreateMultiplexer = async _ => (await connect(), true);
+            });
+    }
+
+    /// <exception cref="ProblemException"><c>invalid-request</c>: the settings are wrong; the message names every error.</exception>
+    public static IClientBuilder UseHybridConversationsRedis(this IClientBuilder client, RedisOptions redis)
+    {
+        redis.Validate();
+        var (configuration, connect) = Connection(redis);
+        return client.UseRedisClustering(options =>
+        {
+            options.ConfigurationOptions = configuration;
+            options.CreateMultiplexer = async _ => (await connect(), true);
+        });
+    }
+
+    private static (ConfigurationOptions Configuration, Func<Task<IConnectionMultiplexer>> Connect) Connection(RedisOptions redis)
+    {
+        var configuration = redis.ToConfiguration();
+        var shared = new Lazy<Task<IConnectionMultiplexer>>(async () => await ConnectionMultiplexer.ConnectAsync(configuration));
+        return (configuration, () => shared.Value);
+    }
+}

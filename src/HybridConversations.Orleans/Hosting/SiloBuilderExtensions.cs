@@ -1,0 +1,86 @@
+using HybridConversations.Cluster.Escalations;
+using HybridConversations.Cluster.Fleet;
+using HybridConversations.Cluster.Grains;
+using HybridConversations.Cluster.Placement;
+using HybridConversations.Cluster.Storage;
+using HybridConversations.Conversations;
+using HybridConversations.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Placement;
+
+namespace HybridConversations.Cluster.Hosting;
+
+/// <summary>Makes an Orleans silo a silo of the fleet.</summary>
+public static class SiloBuilderExtensions
+{
+    /// <summary>
+    /// Adds the grains, their placement and their messages. Clustering, grain storage and reminders come from <c>UseHybridConversationsRedis</c> or
+    /// <c>UseHybridConversationsInMemory</c>; <c>SiloOptions.SiloName</c> must be the device's id.
+    /// </summary>
+    /// <exception cref="ProblemException"><c>invalid-request</c>: the settings are wrong; the message names every error.</exception>
+    public static ISiloBuilder AddHybridConversations(this ISiloBuilder silo, SiloSettings settings)
+    {
+        settings.Fleet.Validate();
+        settings.Conversations.Validate();
+        var fleet = settings.Fleet;
+        var services = silo.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(fleet);
+        services.AddHybridConversationsSerializer();
+        services.AddPlacementFilter<OwnSiloFilter, OwnSiloDirector>(ServiceLifetime.Transient);
+        services.AddPlacementFilter<EndpointSilosFilter, EndpointSilosDirector>(ServiceLifetime.Transient);
+        services.AddPlacementDirector<BesideKvPlacement, BesideKvDirector>();
+
+        services.AddSingleton<FleetDirectory>();
+        services.AddSingleton<FleetReporter>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<FleetReporter>());
+        services.AddSingleton(provider => new CloudEndpoints(
+            settings.Escalations.ToDictionary(pair => pair.Key, pair => (Func<IEscalation>)(() => pair.Value(provider)), StringComparer.Ordinal)));
+        if (settings.Device is { } device)
+        {
+            services.AddSingleton(provider => new SiloDevice(
+                provider.GetRequiredService<ILocalSiloDetails>().Name, device(provider), provider.GetRequiredService<ILocalSiloDetails>(),
+                provider.GetRequiredService<TimeProvider>()));
+        }
+
+        services.AddSingleton<IDevicePicker>(provider => new FleetDevicePicker(
+            provider.GetRequiredService<FleetDirectory>(), fleet, provider.GetService<SiloDevice>(), provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDevicePicker>>()));
+        services.AddSingleton(provider => new ConversationServices
+        {
+            Devices = provider.GetRequiredService<IDevicePicker>(),
+            Router = settings.Router?.Invoke(provider) ?? new LocalRouter(),
+            Escalation = settings.Escalation is { } endpoint ? new EscalationLink(endpoint, provider.GetRequiredService<IGrainFactory>()) : null,
+            Options = settings.Conversations,
+            Time = provider.GetRequiredService<TimeProvider>(),
+            Logger = provider.GetRequiredService<ILogger<Conversation>>(),
+        });
+        services.AddSingleton<ConversationHost>();
+        services.AddFleetClients();
+        return silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (fleet.ClusterId, fleet.ServiceId))
+            .Configure<ClusterMembershipOptions>(options =>
+            {
+                options.ProbeTimeout = fleet.ProbeTimeout;
+                options.NumMissedProbesLimit = fleet.MissedProbes;
+            })
+            .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = options.SystemResponseTimeout = fleet.ResponseTimeout)
+            .Configure<GrainCollectionOptions>(options =>
+            {
+                options.CollectionAge = fleet.IdleInMemory;
+                options.CollectionQuantum = TimeSpan.FromSeconds(Math.Min(60, fleet.IdleInMemory.TotalSeconds / 2));
+            });
+    }
+
+    /// <summary>State and reminders in memory, for tests and trials: a silo that stops takes with it what it holds.</summary>
+    public static ISiloBuilder UseHybridConversationsInMemory(this ISiloBuilder silo) => silo.UseMemory(new MemoryConversationIndex());
+
+    internal static ISiloBuilder UseMemory(this ISiloBuilder silo, IConversationIndex index)
+    {
+        silo.Services.AddSingleton(index);
+        return silo.AddMemoryGrainStorage(FleetOptions.StorageName, options => options.Configure(o => o.GrainStorageSerializer = new RecordSerializer()))
+            .UseInMemoryReminderService();
+    }
+}

@@ -1,0 +1,28 @@
+using HybridConversations.Cluster.Fleet;
+using Orleans.Placement;
+using Orleans.Runtime.Placement;
+
+namespace HybridConversations.Cluster.Placement;
+
+/// <summary>The grain lives on a silo that can reach the cloud endpoint of its key.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class EndpointSilosAttribute() : PlacementFilterAttribute(new EndpointSilosFilter());
+
+/// <summary>The filter's name and settings; it has none.</summary>
+public sealed class EndpointSilosFilter : PlacementFilterStrategy
+{
+    public EndpointSilosFilter()
+        : base(0)
+    {
+    }
+}
+
+/// <summary>Keeps the silos that said they know the endpoint.</summary>
+internal sealed class EndpointSilosDirector(FleetDirectory fleet) : IPlacementFilterDirector
+{
+    public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
+    {
+        var endpoint = target.GrainIdentity.Key.ToString();
+        return silos.Where(silo => fleet.Reaches(silo, endpoint!));
+    }
+}

@@ -1,0 +1,53 @@
+namespace HybridConversations.Cluster.Storage;
+
+/// <summary>The list of a cluster without Redis: for tests and trials, shared by the silos of one process.</summary>
+internal sealed class MemoryConversationIndex : IConversationIndex
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ConversationSummary> _conversations = [];
+
+    public Task Touch(ConversationSummary conversation)
+    {
+        lock (_lock)
+        {
+            _conversations[conversation.Id] = conversation;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Remove(string conversationId)
+    {
+        lock (_lock)
+        {
+            _conversations.Remove(conversationId);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<ConversationList> List(string? cursor, int limit)
+    {
+        IndexCursor.CheckLimit(limit);
+        var from = IndexCursor.Parse(cursor);
+        lock (_lock)
+        {
+            var page = _conversations.Values
+                .OrderByDescending(c => c.UpdatedAt.ToUnixTimeMilliseconds()).ThenByDescending(c => c.Id, StringComparer.Ordinal)
+                .Where(c => from is not { } f || c.UpdatedAt.ToUnixTimeMilliseconds() < f.Milliseconds
+                    || (c.UpdatedAt.ToUnixTimeMilliseconds() == f.Milliseconds && string.CompareOrdinal(c.Id, f.Id) < 0))
+                .Take(limit + 1).ToList();
+            var next = page.Count > limit ? new IndexCursor(page[limit - 1].UpdatedAt.ToUnixTimeMilliseconds(), page[limit - 1].Id).ToString() : null;
+            return Task.FromResult(new ConversationList([.. page.Take(limit)], next));
+        }
+    }
+
+    public Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int limit)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<string>>(
+                [.. _conversations.Values.Where(c => c.UpdatedAt < before).OrderBy(c => c.UpdatedAt).Take(limit).Select(c => c.Id)]);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using StackExchange.Redis;
+
+namespace HybridConversations.Cluster.Storage;
+
+/// <summary>
+/// The list in Redis: a sorted set of ids by the time of their last use (milliseconds), and a hash of their numbers of turns. What a turn costs here does not
+/// depend on how many conversations there are.
+/// </summary>
+internal sealed class RedisConversationIndex(Func<Task<IConnectionMultiplexer>> connect, string serviceId) : IConversationIndex
+{
+    // Members of the same score are ordered by their bytes; pages are cut between them.
+    private const int Slack = 64;
+    private readonly RedisKey _times = $"{serviceId}/conversations/times";
+    private readonly RedisKey _turns = $"{serviceId}/conversations/turns";
+
+    public async Task Touch(ConversationSummary conversation)
+    {
+        var redis = (await connect()).GetDatabase();
+        await Task.WhenAll(
+            redis.SortedSetAddAsync(_times, conversation.Id, conversation.UpdatedAt.ToUnixTimeMilliseconds()),
+            redis.HashSetAsync(_turns, conversation.Id, conversation.Turns));
+    }
+
+    public async Task Remove(string conversationId)
+    {
+        var redis = (await connect()).GetDatabase();
+        await Task.WhenAll(redis.SortedSetRemoveAsync(_times, conversationId), redis.HashDeleteAsync(_turns, conversationId));
+    }
+
+    public async Task<ConversationList> List(string? cursor, int limit)
+    {
+        IndexCursor.CheckLimit(limit);
+        var from = IndexCursor.Parse(cursor);
+        var redis = (await connect()).GetDatabase();
+        var entries = new List<SortedSetEntry>();
+        for (var skip = 0L; entries.Count <= limit;)
+        {
+            var page = await redis.SortedSetRangeByScoreWithScoresAsync(
+                _times, double.NegativeInfinity, from?.Milliseconds ?? double.PositiveInfinity, Exclude.None, Order.Descending, skip, limit + Slack);
+            entries.AddRange(page.Where(entry => from is not { } f || entry.Score < f.Milliseconds || string.CompareOrdinal(entry.Element, f.Id) < 0));
+            skip += page.Length;
+            if (page.Length < limit + Slack)
+            {
+                break;
+            }
+        }
+
+        var shown = entries.Take(limit).ToList();
+        var turns = shown.Count == 0 ? [] : await redis.HashGetAsync(_turns, [.. shown.Select(entry => entry.Element)]);
+        var summaries = shown.Select((entry, i) => new ConversationSummary(
+            entry.Element!, turns[i].TryParse(out int count) ? count : 0, DateTimeOffset.FromUnixTimeMilliseconds((long)entry.Score)));
+        var next = entries.Count > limit ? new IndexCursor((long)shown[^1].Score, shown[^1].Element!).ToString() : null;
+        return new ConversationList([.. summaries], next);
+    }
+
+    public async Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int limit)
+    {
+        var redis = (await connect()).GetDatabase();
+        var ids = await redis.SortedSetRangeByScoreAsync(
+            _times, double.NegativeInfinity, before.ToUnixTimeMilliseconds(), Exclude.Stop, Order.Ascending, 0, limit);
+        return [.. ids.Select(id => id.ToString())];
+    }
+}

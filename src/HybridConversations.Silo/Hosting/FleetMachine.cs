@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using HybridConversations.Cluster.Fleet;
+using HybridConversations.Cluster.Hosting;
+using HybridConversations.Conversations;
+using HybridConversations.Devices;
+using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.Server.Hosting;
+using HybridConversations.Silo.Settings;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+
+namespace HybridConversations.Silo.Hosting;
+
+/// <summary>
+/// What a process of the fleet hosts: the model first, then the silo over it, and the actors through the silo. Ends in the other order: the silo drains its
+/// device and hands its conversations over before the model is freed.
+/// </summary>
+internal sealed class FleetMachine : IMachine
+{
+    private readonly IHost _silo;
+    private readonly InferenceEngine? _engine;
+    private readonly SiloDevice? _device;
+
+    private FleetMachine(IHost silo, InferenceEngine? engine)
+    {
+        (_silo, _engine) = (silo, engine);
+        _device = silo.Services.GetService<SiloDevice>();
+        Conversations = silo.Services.GetRequiredService<IConversations>();
+        Fleet = silo.Services.GetRequiredService<IFleet>();
+        Device = _device ?? (IDevice)new AnyDevice(silo.Services.GetRequiredService<IDevicePicker>());
+    }
+
+    public IConversations Conversations { get; }
+    public IDevice Device { get; }
+    public IFleet Fleet { get; }
+
+    /// <summary>Where the dashboard finds what it shows.</summary>
+    public IServiceProvider Dashboard => _silo.Services;
+
+    /// <param name="settings">How it is set up.</param>
+    /// <param name="loggers">Where the log goes.</param>
+    /// <param name="onDrained">Called when the device was drained in order to leave.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="ProblemException">The model cannot be loaded.</exception>
+    public static async Task<FleetMachine> Start(SiloProcessSettings settings, ILoggerFactory loggers, Action onDrained, CancellationToken cancellationToken)
+    {
+        InferenceEngine? engine = null;
+        IHost? silo = null;
+        try
+        {
+            LocalDevice? device = null;
+            if (settings.Device is { } id)
+            {
+                var backend = await Task.Run(
+                    () => LlamaBackend.Load(settings.Server.Backend, loggers.CreateLogger<LlamaBackend>(), cancellationToken), cancellationToken);
+                engine = new InferenceEngine(backend, settings.Server.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
+                device = new LocalDevice(engine, new DeviceOptions { DeviceId = id }, TimeProvider.System);
+            }
+
+            silo = BuildSilo(settings, device, loggers);
+            silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(onDrained);
+            await silo.StartAsync(cancellationToken);
+            return new FleetMachine(silo, engine);
+        }
+        catch
+        {
+            silo?.Dispose();
+            if (engine is not null)
+            {
+                await engine.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Takes no new turns from now on; those that run go on.</summary>
+    public void BeginDrain() => _ = _device?.Drain(TimeSpan.Zero, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _silo.StopAsync();
+        }
+        finally
+        {
+            _silo.Dispose();
+            if (_engine is not null)
+            {
+                await _engine.DisposeAsync();
+            }
+        }
+    }
+
+    private static IHost BuildSilo(SiloProcessSettings settings, LocalDevice? device, ILoggerFactory loggers)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(loggers);
+
+        // What the dashboard's routes want; a web application would have them.
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Join.Fleet.DrainTimeout + TimeSpan.FromSeconds(20));
+        builder.UseOrleans(silo =>
+        {
+            var siloPort = settings.SiloPort ?? LocalAddress.ChoosePort(EndpointOptions.DEFAULT_SILO_PORT);
+            var gatewayPort = settings.GatewayPort ?? LocalAddress.ChoosePort(EndpointOptions.DEFAULT_GATEWAY_PORT);
+            silo.Configure<SiloOptions>(options => options.SiloName = settings.Device ?? $"gateway-{Environment.MachineName}-{siloPort}");
+            silo.ConfigureEndpoints(settings.Address, siloPort, gatewayPort, listenOnAnyHostAddress: !System.Net.IPAddress.IsLoopback(settings.Address));
+            silo.AddHybridConversations(new SiloSettings { Fleet = settings.Join.Fleet, Device = device is null ? null : _ => device });
+            silo.UseHybridConversationsRedis(settings.Join.Redis);
+            if (settings.Join.Security is { } security)
+            {
+                silo.UseConnectionSecurity(security);
+            }
+
+            if (settings.Dashboard)
+            {
+                silo.AddDashboard();
+            }
+        });
+        return builder.Build();
+    }
+}

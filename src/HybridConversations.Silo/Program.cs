@@ -1,0 +1,3 @@
+using HybridConversations.Silo.Commands;
+
+return await SiloCommandLine.Run(args);

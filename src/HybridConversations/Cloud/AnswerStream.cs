@@ -1,0 +1,72 @@
+using HybridConversations.Escalations;
+
+namespace HybridConversations.Cloud;
+
+/// <summary>
+/// An answer's bytes, so many and no more. Its end is an error here: an event stream ends with <c>[DONE]</c>, after which no one reads on, so
+/// whoever reaches the end of the connection has lost it.
+/// </summary>
+internal sealed class AnswerStream(Stream inner) : Stream
+{
+    /// <summary>Far more than any window holds, and less than a server could hurt with.</summary>
+    private const long MaxBytes = 64 * 1024 * 1024;
+    private long _read;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int read;
+        try
+        {
+            read = await inner.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw new CloudException(CloudFailureKind.Cut, "the connection broke off within the reply.");
+        }
+
+        if (read == 0 && buffer.Length > 0)
+            throw new CloudException(CloudFailureKind.Cut, "the connection ended before the reply did.");
+        if ((_read += read) > MaxBytes)
+            throw new CloudException(CloudFailureKind.Malformed, $"its reply has more than {MaxBytes} bytes.");
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Calls are asynchronous.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,103 @@
+using System.ClientModel.Primitives;
+using System.Text;
+using HybridConversations.Escalations;
+using OpenAI.Chat;
+using Message = OpenAI.Chat.ChatMessage;
+
+namespace HybridConversations.Cloud;
+
+/// <summary>Turns a request of ours into the SDK's. No tenant, conversation or user id is sent.</summary>
+internal static class ChatRequest
+{
+    private static readonly string[] GivenUp = ["abort", "error", "cancel"];
+
+    public static List<Message> Messages(CloudRequest request)
+    {
+        var messages = new List<Message>(request.Messages.Count);
+        foreach (var message in request.Messages)
+        {
+            messages.Add(message.Role switch
+            {
+                ChatMessage.System => new SystemChatMessage(message.Content),
+                ChatMessage.Assistant => new AssistantChatMessage(message.Content),
+                _ => new UserChatMessage(message.Content),
+            });
+        }
+
+        return messages;
+    }
+
+#pragma warning disable OPENAI001, SCME0001 // Seed, effort and the patch are marked as experimental; the tests pin what is sent.
+    public static ChatCompletionOptions Options(CloudOptions endpoint, CloudRequest request)
+    {
+        var sampling = request.Sampling;
+        var options = new ChatCompletionOptions();
+        if (endpoint.MaxTokensName == MaxTokensMember.MaxCompletionTokens)
+            options.MaxOutputTokenCount = request.MaxTokens;
+        else
+            options.Patch.Set("$.max_tokens"u8, request.MaxTokens);
+        if (sampling.JsonSchema is { } schema)
+            options.ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("reply", BinaryData.FromString(schema), jsonSchemaIsStrict: true);
+        if (endpoint.Reasoning)
+        {
+            if (endpoint.ReasoningEffort is { } effort)
+                options.ReasoningEffortLevel = effort;
+            return options;
+        }
+
+        options.Temperature = (float?)sampling.Temperature;
+        options.TopP = (float?)sampling.TopP;
+        options.FrequencyPenalty = (float?)sampling.FrequencyPenalty;
+        options.PresencePenalty = (float?)sampling.PresencePenalty;
+        options.Seed = sampling.Seed;
+        foreach (var stop in sampling.Stop)
+            options.StopSequences.Add(stop);
+
+        // OpenAI's API has neither, and refuses members that it does not know; vLLM and llama-server have both.
+        if (endpoint.Kind == CloudKind.Compatible)
+        {
+            if (sampling.TopK is { } topK)
+                options.Patch.Set("$.top_k"u8, topK);
+            if (sampling.MinP is { } minP)
+                options.Patch.Set("$.min_p"u8, minP);
+        }
+
+        return options;
+    }
+
+    /// <summary>One update of the SDK's as a chunk of ours.</summary>
+    public static CloudChunk Chunk(StreamingChatCompletionUpdate update, Redactor redactor)
+    {
+        if (update.Patch.Contains("$.error"u8))
+            throw ErrorBody.InStream(Encoding.UTF8.GetString(ModelReaderWriter.Write(update).ToArray()), redactor);
+        var text = update.RefusalUpdate ?? "";
+        foreach (var part in update.ContentUpdate)
+            text += part.Text;
+        var usage = update.Usage is { } u ? new CloudUsage(u.InputTokenCount, u.OutputTokenCount, u.InputTokenDetails?.CachedTokenCount ?? 0) : null;
+        return new CloudChunk(text, Finish(update.FinishReason), usage);
+    }
+#pragma warning restore OPENAI001, SCME0001
+
+    /// <summary>
+    /// The SDK throws at a finish reason that it does not know, and compatible servers have many ("eos_token", "abort", "model_length"). The reply has
+    /// ended all the same; only the usage behind it is lost.
+    /// </summary>
+    public static CloudFinish UnknownFinish(string reason)
+    {
+        if (reason.Contains("length", StringComparison.OrdinalIgnoreCase) || reason.Contains("max_tokens", StringComparison.OrdinalIgnoreCase))
+            return CloudFinish.Length;
+        if (reason.Contains("filter", StringComparison.OrdinalIgnoreCase) || reason.Contains("safety", StringComparison.OrdinalIgnoreCase))
+            return CloudFinish.ContentFilter;
+        return Array.Exists(GivenUp, word => reason.Contains(word, StringComparison.OrdinalIgnoreCase))
+            ? throw new CloudException(CloudFailureKind.Cut, "it gave the reply up itself.")
+            : CloudFinish.Stop;
+    }
+
+    private static CloudFinish? Finish(ChatFinishReason? reason) => reason switch
+    {
+        null => null,
+        ChatFinishReason.Length => CloudFinish.Length,
+        ChatFinishReason.ContentFilter => CloudFinish.ContentFilter,
+        _ => CloudFinish.Stop,
+    };
+}

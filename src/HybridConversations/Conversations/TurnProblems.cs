@@ -1,0 +1,43 @@
+namespace HybridConversations.Conversations;
+
+/// <summary>The problems that only a conversation has.</summary>
+internal static class TurnProblems
+{
+    /// <summary>Any exception as what a caller may see: a problem as it is, else a reference to the log.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="reference">Short id under which to log <paramref name="error"/>; null when it was a problem already.</param>
+    public static Problem From(Exception error, out string? reference)
+    {
+        if (error is ProblemException known)
+        {
+            reference = null;
+            return known.Problem;
+        }
+
+        reference = Guid.NewGuid().ToString("N")[..8];
+        return new Problem(
+            ProblemCodes.Internal, 500, "Something went wrong inside.", $"An error inside ended the turn; the log has it under reference {reference}. Send the same turn again.", Retryable: true);
+    }
+
+    /// <summary>What the reader of a stopped turn is told; null where the stop is a regular end of the reply.</summary>
+    public static Problem? Of(StopRequest stop, string turnId, string conversationId) => stop.Reason switch
+    {
+        StopReason.SentAgain => new Problem(
+            ProblemCodes.TurnInProgress, 409, "The turn was sent again.", $"Turn '{turnId}' came again with \"interrupt\": true and is answered there.", Retryable: true),
+        StopReason.SlowReader => new Problem(
+            ProblemCodes.SlowReader, 408, "The reply was not read in time.", $"Nobody took the reply of turn '{turnId}' for too long, and another turn came. Send the same turn again.", Retryable: true),
+        StopReason.Stopping => new Problem(
+            ProblemCodes.Stopping, 503, "The server is stopping.", $"Turn '{turnId}' was cut off because its host stops. Send the same turn again when it is back.", Retryable: true, RetryAfterMs: 5000),
+        StopReason.Deleted => ProblemCodes.Missing($"Conversation '{conversationId}' was deleted while turn '{turnId}' was being answered."),
+        _ => null,
+    };
+
+    public static Problem NoCloud() => new(ProblemCodes.CloudFailed, 502, "The cloud could not answer.", "No cloud endpoint is configured.");
+
+    public static Problem EmptyCloudReply(string? endpoint) => new(
+        ProblemCodes.CloudFailed, 502, "The cloud could not answer.", $"{endpoint ?? "The cloud endpoint"} sent an empty reply. Send the same turn again, or allow fallback to the device.", Retryable: true);
+
+    public static Problem StoreTooSlow(TimeSpan limit) => new(
+        ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
+        $"A write took longer than {limit.TotalSeconds:0} s. Check the load and the health of the disk, then send the same turn again.", Retryable: true, RetryAfterMs: 5000);
+}

@@ -1,0 +1,202 @@
+namespace HybridConversations.Conversations;
+
+/// <summary>
+/// A turn under way, pulled by its reader. While the reader holds an event, the turn is parked: whoever wants it to end (<see cref="RequestStop"/>) ends it
+/// in the reader's place, so that nobody waits for a reader that has stopped reading. Ended exactly once, by <c>settle</c>.
+/// </summary>
+internal sealed class TurnRun(
+    Turn turn, TimeProvider time, TimeSpan readerTimeout, Func<TurnRun, TurnEnd, Task<TurnOutcome>> settle, CancellationToken readerLeft) : IAsyncDisposable
+{
+    private enum Phase
+    {
+        Working,
+        Parked,
+        Ended,
+    }
+
+    private readonly Lock _lock = new();
+
+    // Never disposed: it has no timer, and whoever stops a turn may come after its end.
+#pragma warning disable CA2213
+    private readonly CancellationTokenSource _stop = new();
+#pragma warning restore CA2213
+    private readonly TaskCompletionSource<TurnOutcome> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // A grain's state may only be touched on the grain's scheduler, also when a timer or another thread ends the turn.
+    private readonly TaskScheduler _scheduler = TaskScheduler.Current;
+    private Phase _phase;
+    private StopRequest? _request;
+    private IAsyncEnumerator<ReplyEvent>? _answer;
+    private long _parkedAt;
+    private bool _finished;
+
+    public string TurnId => Progress.Turn.TurnId;
+    public TurnProgress Progress { get; } = new(turn, time);
+
+    /// <summary>Completes when the turn has ended, is stored, and the conversation is free again. Never fails.</summary>
+    public Task<TurnOutcome> Settled => _settled.Task;
+
+    /// <summary>True when the reader has taken nothing for longer than it may.</summary>
+    public bool IsStuck
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _phase == Phase.Parked && time.GetElapsedTime(_parkedAt) > readerTimeout;
+            }
+        }
+    }
+
+    /// <summary>Begins; <paramref name="answer"/> gets the token that ends when the turn shall stop.</summary>
+    public void Start(Func<CancellationToken, IAsyncEnumerable<ReplyEvent>> answer) => _answer = answer(_stop.Token).GetAsyncEnumerator(_stop.Token);
+
+    /// <summary>Asks for the end. False when it has ended, or someone else asked before.</summary>
+    public bool RequestStop(StopRequest request)
+    {
+        bool takeOver;
+        lock (_lock)
+        {
+            if (_phase == Phase.Ended || _request is not null)
+            {
+                return false;
+            }
+
+            _request = request;
+            takeOver = _phase == Phase.Parked;
+            if (takeOver)
+            {
+                _phase = Phase.Ended;
+            }
+        }
+
+        _ = _stop.CancelAsync();
+        if (takeOver)
+        {
+            _ = Task.Factory.StartNew(() => Settle(new TurnEnd(false, request, null)), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler);
+        }
+
+        return true;
+    }
+
+    /// <summary>The next event; null behind the last.</summary>
+    /// <exception cref="OperationCanceledException">The reader has left; what was delivered is stored.</exception>
+    public async ValueTask<ReplyEvent?> Next()
+    {
+        if (_finished)
+        {
+            return null;
+        }
+
+        if (TryResume(out var stop))
+        {
+            Exception? error = null;
+            var whole = false;
+            try
+            {
+                if (stop is null)
+                {
+                    whole = !await _answer!.MoveNextAsync();
+                    if (!whole && TryPark(_answer.Current))
+                    {
+                        return _answer.Current;
+                    }
+                }
+            }
+            catch (Exception caught)
+            {
+                error = caught;
+            }
+
+            await Settle(new TurnEnd(whole, End(), error));
+        }
+
+        _finished = true;
+        var outcome = await _settled.Task;
+        return outcome.Last ?? throw new OperationCanceledException(readerLeft);
+    }
+
+    /// <summary>The reader takes no more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        StopRequest stop;
+        lock (_lock)
+        {
+            if (_phase == Phase.Ended)
+            {
+                return;
+            }
+
+            _phase = Phase.Ended;
+            stop = _request ??= StopRequest.CallerLeft;
+        }
+
+        _ = _stop.CancelAsync();
+        await Settle(new TurnEnd(false, stop, null));
+    }
+
+    /// <summary>Ends a turn that could not begin.</summary>
+    public void Abandon()
+    {
+        End();
+        _settled.TrySetResult(new TurnOutcome(null, null));
+    }
+
+    private async Task Settle(TurnEnd end)
+    {
+        try
+        {
+            if (_answer is not null)
+            {
+                await _answer.DisposeAsync();
+            }
+        }
+        catch (Exception error)
+        {
+            end = end with { Error = end.Error ?? error };
+        }
+
+        _settled.TrySetResult(await settle(this, end));
+    }
+
+    private bool TryResume(out StopRequest? stop)
+    {
+        lock (_lock)
+        {
+            stop = _request;
+            var mayGoOn = _phase != Phase.Ended;
+            _phase = mayGoOn ? Phase.Working : Phase.Ended;
+            return mayGoOn;
+        }
+    }
+
+    private bool TryPark(ReplyEvent next)
+    {
+        lock (_lock)
+        {
+            if (_request is not null)
+            {
+                return false;
+            }
+
+            // From here on the reader has it.
+            if (next is ReplyText piece)
+            {
+                Progress.Deliver(piece.Text);
+            }
+
+            _parkedAt = time.GetTimestamp();
+            _phase = Phase.Parked;
+            return true;
+        }
+    }
+
+    private StopRequest? End()
+    {
+        lock (_lock)
+        {
+            _phase = Phase.Ended;
+            return _request;
+        }
+    }
+}

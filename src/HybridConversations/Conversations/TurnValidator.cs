@@ -1,0 +1,96 @@
+using System.Text.Json;
+
+namespace HybridConversations.Conversations;
+
+/// <summary>Checks all of a turn; pure.</summary>
+public static class TurnValidator
+{
+    /// <summary>Null when the turn is valid, else a problem that names every error at once.</summary>
+    public static Problem? Check(Turn turn)
+    {
+        var errors = new List<string>();
+        errors.AddRange(TextRules.CheckId("turnId", turn.TurnId));
+        errors.AddRange(string.IsNullOrWhiteSpace(turn.Text) ? ["text is empty."] : TextRules.Check("text", turn.Text, Limits.MaxTurnCharacters));
+        errors.AddRange(turn.System is null ? [] : TextRules.Check("system", turn.System, Limits.MaxSystemCharacters));
+        errors.AddRange(TextRules.CheckId("tenant", turn.Tenant));
+        Require(errors, turn.DeadlineMs is null or >= 1, $"deadlineMs is {turn.DeadlineMs}; it must be at least 1.");
+        Require(errors, turn.Received >= 0, $"received is {turn.Received}; it must be at least 0.");
+        Require(errors, Enum.IsDefined(turn.Think), $"think is {turn.Think}; it must be auto, local or cloud.");
+        Require(errors, Enum.IsDefined(turn.Priority), $"priority is {turn.Priority}; it must be background, interactive or voice.");
+        CheckSampling(errors, turn.Sampling);
+        return errors.Count == 0 ? null : ProblemCodes.InvalidRequest(string.Join(' ', errors));
+    }
+
+    private static void CheckSampling(List<string> errors, SamplingOptions? sampling)
+    {
+        if (sampling is null)
+        {
+            errors.Add("sampling is null; leave it out for the model's defaults.");
+            return;
+        }
+
+        Require(errors, sampling.MaxTokens is null or >= 1, $"maxTokens is {sampling.MaxTokens}; it must be at least 1.");
+        Require(errors, sampling.Temperature is null or (>= 0 and <= 2), $"temperature is {sampling.Temperature}; it must be from 0 to 2.");
+        Require(errors, sampling.TopP is null or (> 0 and <= 1), $"topP is {sampling.TopP}; it must be above 0 and at most 1.");
+        Require(errors, sampling.TopK is null or >= 0, $"topK is {sampling.TopK}; it must be at least 0.");
+        Require(errors, sampling.MinP is null or (>= 0 and <= 1), $"minP is {sampling.MinP}; it must be from 0 to 1.");
+        Require(errors, sampling.FrequencyPenalty is null or (>= -2 and <= 2), $"frequencyPenalty is {sampling.FrequencyPenalty}; it must be from -2 to 2.");
+        Require(errors, sampling.PresencePenalty is null or (>= -2 and <= 2), $"presencePenalty is {sampling.PresencePenalty}; it must be from -2 to 2.");
+        Require(errors, sampling.TopLogProbs is null or (>= 0 and <= 20), $"topLogProbs is {sampling.TopLogProbs}; it must be from 0 to 20.");
+        CheckStop(errors, sampling.Stop);
+        CheckConstraints(errors, sampling);
+    }
+
+    private static void CheckStop(List<string> errors, IReadOnlyList<string>? stop)
+    {
+        if (stop is null)
+        {
+            errors.Add("stop is null; leave it out for none.");
+            return;
+        }
+
+        Require(errors, stop.Count <= Limits.MaxStopStrings, $"stop has {stop.Count} strings; at most {Limits.MaxStopStrings} are allowed.");
+        for (var i = 0; i < Math.Min(stop.Count, Limits.MaxStopStrings); i++)
+        {
+            errors.AddRange(string.IsNullOrEmpty(stop[i]) ? [$"stop[{i}] is empty."] : TextRules.Check($"stop[{i}]", stop[i], Limits.MaxStopCharacters));
+        }
+    }
+
+    private static void CheckConstraints(List<string> errors, SamplingOptions sampling)
+    {
+        errors.AddRange(sampling.Grammar is null ? [] : TextRules.Check("grammar", sampling.Grammar, Limits.MaxGrammarCharacters));
+        if (sampling.JsonSchema is not { } schema)
+        {
+            return;
+        }
+
+        Require(errors, sampling.Grammar is null, "grammar and jsonSchema exclude each other; send one of them.");
+        var before = errors.Count;
+        errors.AddRange(TextRules.Check("jsonSchema", schema, Limits.MaxGrammarCharacters));
+        if (errors.Count == before && !IsJson(schema))
+        {
+            errors.Add("jsonSchema is not valid JSON.");
+        }
+    }
+
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static void Require(List<string> errors, bool holds, string error)
+    {
+        if (!holds)
+        {
+            errors.Add(error);
+        }
+    }
+}

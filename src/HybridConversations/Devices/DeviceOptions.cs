@@ -1,0 +1,17 @@
+namespace HybridConversations.Devices;
+
+/// <summary>Options of one device.</summary>
+public sealed record DeviceOptions
+{
+    /// <summary>Its name in the fleet.</summary>
+    public required string DeviceId { get; init; }
+
+    /// <summary>As clients ask for the model; null: the name in the file.</summary>
+    public string? ModelName { get; init; }
+
+    /// <summary>Null: by the model's hash.</summary>
+    public ModelDefaults? Defaults { get; init; }
+
+    /// <summary>Tokens a conversation may hold, prompt and reply; 0: half of the KV memory, at least 1,024, at most what the engine takes.</summary>
+    public int ConversationTokens { get; init; }
+}

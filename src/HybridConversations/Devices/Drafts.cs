@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Text;
+
+namespace HybridConversations.Devices;
+
+/// <summary>
+/// What people are still saying: read ahead behind all turns, and the reply begun where the caller asked for it. A later draft replaces an earlier one;
+/// the engine keeps the KV, so whatever stays the same is read once. Thread-safe.
+/// </summary>
+internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer)
+{
+    private const int MaxDrafts = 256;
+    private readonly ConcurrentDictionary<string, Draft> _drafts = new(StringComparer.Ordinal);
+    private long _read;
+    private long _adopted;
+    private long _wasted;
+
+    public ListeningStatus Status => new(Interlocked.Read(ref _read), Interlocked.Read(ref _adopted), Interlocked.Read(ref _wasted));
+
+    /// <summary>Reads a draft ahead; with a reply to begin where <paramref name="reply"/> is given.</summary>
+    public void Replace(string conversationId, IReadOnlyList<ChatMessage> messages, GenerationRequest? reply)
+    {
+        TakeBack(conversationId);
+        if (_drafts.Count >= MaxDrafts)
+        {
+            return; // reading ahead is a courtesy
+        }
+
+        var request = reply ?? new GenerationRequest { Key = conversationId, Prompt = CertainPart(messages), MaxTokens = 0 };
+        try
+        {
+            var generation = engine.Submit(request with { Speculative = true, Priority = TurnPriority.Background, DeadlineMs = null });
+            _drafts[conversationId] = new Draft(generation, reply is not null);
+            Interlocked.Increment(ref _read);
+        }
+        catch (ProblemException)
+        {
+            // Overloaded or too long: the turn itself will be told.
+        }
+    }
+
+    public void TakeBack(string conversationId)
+    {
+        if (_drafts.TryRemove(conversationId, out var draft))
+        {
+            Discard(draft);
+        }
+    }
+
+    /// <summary>The reply that was begun for exactly this request, now the turn's own; null when there is none.</summary>
+    public async Task<Generation?> Adopt(GenerationRequest request)
+    {
+        if (request.Key is null || !_drafts.TryRemove(request.Key, out var draft))
+        {
+            return null;
+        }
+
+        if (draft.HasReply && SameReply(draft.Generation.Request, request) && await engine.Promote(draft.Generation, request.Priority))
+        {
+            Interlocked.Increment(ref _adopted);
+            return draft.Generation;
+        }
+
+        Discard(draft);
+        return null;
+    }
+
+    /// <summary>Seeds differ where nobody chose one; everything else must be the same.</summary>
+    private static bool SameReply(GenerationRequest begun, GenerationRequest asked) =>
+        asked is { Grammar: null, DeadlineMs: null } && begun.MaxTokens == asked.MaxTokens && begun.Stop.SequenceEqual(asked.Stop)
+        && begun.Sampling with { Seed = asked.Sampling.Seed } == asked.Sampling && begun.Prompt.Tokens.AsSpan().SequenceEqual(asked.Prompt.Tokens);
+
+    private void Discard(Draft draft)
+    {
+        draft.Generation.Cancel();
+        if (draft.HasReply)
+        {
+            _ = draft.Generation.Completion.ContinueWith(
+                ended => Interlocked.Add(ref _wasted, ended.Result.Usage.CompletionTokens),
+                CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>The tokens that stay whatever is said next: what the prompts of this draft and of a longer one have in common.</summary>
+    private Prompt CertainPart(IReadOnlyList<ChatMessage> messages)
+    {
+        var prompt = renderer.Render(messages);
+        var longer = renderer.Render([.. messages.SkipLast(1), messages[^1] with { Content = messages[^1].Content + " and" }]);
+        var common = prompt.Tokens.AsSpan().CommonPrefixLength(longer.Tokens);
+        return prompt with { Tokens = prompt.Tokens[..Math.Max(1, common)] };
+    }
+
+    private sealed record Draft(Generation Generation, bool HasReply);
+}

@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Sampling;
+using HybridConversations.Inference.Text;
+
+namespace HybridConversations.Devices;
+
+/// <summary>This machine as a device: turns conversations into prompts for its engine, and the engine's bytes into events.</summary>
+public sealed class LocalDevice : IDevice
+{
+    private readonly InferenceEngine _engine;
+    private readonly DeviceOptions _options;
+    private readonly ModelDefaults _defaults;
+    private readonly PromptRenderer _renderer;
+    private readonly ContextWindow _window;
+    private readonly Drafts _drafts;
+    private readonly TimeProvider _time;
+    private readonly DateTimeOffset _startedAt;
+    private readonly int _conversationTokens;
+
+    public LocalDevice(InferenceEngine engine, DeviceOptions options, TimeProvider time)
+    {
+        _engine = engine;
+        _options = options;
+        _defaults = options.Defaults ?? ModelDefaults.For(engine.Backend.Info.ModelHash);
+        _renderer = new PromptRenderer(engine.Backend);
+        _window = new ContextWindow(engine.Backend, _renderer);
+        _drafts = new Drafts(engine, _renderer);
+        _time = time;
+        _startedAt = time.GetUtcNow();
+        var share = options.ConversationTokens > 0 ? options.ConversationTokens : Math.Max(1024, engine.Backend.Info.Cells / 2);
+        _conversationTokens = Math.Min(share, engine.SequenceLimit);
+    }
+
+    public ModelDefaults Defaults => _defaults;
+
+    public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var (prepared, dropped) = Prepare(request);
+        var asked = _time.GetTimestamp();
+        var generation = await _drafts.Adopt(prepared) ?? _engine.Submit(prepared);
+        await foreach (var piece in generation.ReadAsync(cancellationToken))
+        {
+            yield return piece;
+        }
+
+        var result = await generation.Completion;
+        yield return new DeviceFinished(_options.DeviceId, result.FinishReason, result.Usage, Since(asked, generation, result.Timings), dropped);
+    }
+
+    public Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default)
+    {
+        var key = draft.ConversationId ?? throw new ProblemException(ProblemCodes.InvalidRequest("Only a conversation can listen."));
+        if (draft.Messages[^1].Content.Length == 0)
+        {
+            _drafts.TakeBack(key);
+        }
+        else
+        {
+            _drafts.Replace(key, WithSystem(draft), speculate ? Prepare(draft).Request : null);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Forget(string conversationId, CancellationToken cancellationToken = default)
+    {
+        _drafts.TakeBack(conversationId);
+        return _engine.Forget(conversationId);
+    }
+
+    public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default)
+    {
+        var (status, info, scheduler) = (_engine.Status, _engine.Backend.Info, _engine.Options.Scheduler);
+        return ValueTask.FromResult(new DeviceStatus
+        {
+            DeviceId = _options.DeviceId,
+            State = status.Failed ? DeviceState.Failed : DeviceState.Ready,
+            Model = new ModelStatus(_options.ModelName ?? info.ModelName, info.ModelHash, info.Description, info.ModelBytes, info.TrainedContext),
+            Load = new DeviceLoad(status.Running, status.Waiting, scheduler.QueueLimit, status.Sequences, info.MaxSequences,
+                status.KvCellsUsed, info.Cells, status.PromptBacklogTokens),
+            Profile = status.TokensGenerated == 0 ? null
+                : new DeviceProfile(status.DecodeStepMs, 1000 / status.PrefillTokenMs, 1000 / Math.Max(0.001, status.DecodeStepMs)),
+            Listening = _drafts.Status,
+            StartedAt = _startedAt,
+        });
+    }
+
+    /// <summary>A reply begun before its turn came counts from the turn on.</summary>
+    private TurnTimings Since(long asked, Generation generation, TurnTimings timings)
+    {
+        var ahead = Math.Max(0, _time.GetElapsedTime(generation.AcceptedAt, asked).TotalMilliseconds);
+        return new TurnTimings(Math.Max(0, timings.FirstTokenMs - ahead), Math.Max(0, timings.TotalMs - ahead), Math.Max(0, timings.QueuedMs - ahead));
+    }
+
+    private IReadOnlyList<ChatMessage> WithSystem(DeviceRequest request) =>
+        request.Messages[0].Role == ChatMessage.System || request.ConversationId is null
+            ? request.Messages
+            : [new ChatMessage(ChatMessage.System, _defaults.SystemPrompt), .. request.Messages];
+
+    private (GenerationRequest Request, int Dropped) Prepare(DeviceRequest request)
+    {
+        if (request.Messages.Count == 0 || request.Messages[^1].Role == ChatMessage.System)
+        {
+            throw new ProblemException(ProblemCodes.InvalidRequest("messages must end with what a person says (role 'user')."));
+        }
+
+        var messages = WithSystem(request);
+        var limit = request.ConversationId is null ? _engine.SequenceLimit : _conversationTokens;
+        var maxTokens = Math.Min(request.Sampling.MaxTokens ?? _defaults.MaxTokens, limit - 1);
+        var room = limit - Math.Min(maxTokens, limit / 4);
+        var (prompt, dropped) = request.ConversationId is null ? (_renderer.Render(messages), 0) : _window.Fit(messages, room);
+        var prepared = new GenerationRequest
+        {
+            Key = request.ConversationId,
+            Prompt = prompt,
+            MaxTokens = Math.Clamp(limit - prompt.Tokens.Length, 1, maxTokens),
+            Sampling = Settle(request.Sampling),
+            Stop = request.Sampling.Stop,
+            Grammar = GrammarOf(request.Sampling) is { } gbnf ? _engine.Backend.CreateGrammar(gbnf) : null,
+            Priority = request.Priority,
+            DeadlineMs = request.DeadlineMs,
+        };
+        return (prepared, dropped);
+    }
+
+    private static string? GrammarOf(SamplingOptions options) => options switch
+    {
+        { Grammar: not null, JsonSchema: not null } => throw new ProblemException(ProblemCodes.InvalidRequest("Give a grammar or a jsonSchema, not both.")),
+        { JsonSchema: { } schema } => JsonSchemaGrammar.FromSchema(schema),
+        _ => options.Grammar,
+    };
+
+    private SamplingParameters Settle(SamplingOptions options) => new()
+    {
+        Temperature = (float)(options.Temperature ?? _defaults.Temperature),
+        TopP = (float)(options.TopP ?? _defaults.TopP),
+        TopK = options.TopK ?? _defaults.TopK,
+        MinP = (float)(options.MinP ?? _defaults.MinP),
+        FrequencyPenalty = (float)(options.FrequencyPenalty ?? 0),
+        PresencePenalty = (float)(options.PresencePenalty ?? 0),
+        Seed = options.Seed ?? Random.Shared.NextInt64(),
+        IgnoreEnd = options.IgnoreEnd,
+        TopLogProbs = options.TopLogProbs ?? -1,
+    };
+}

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HybridConversations.Escalations;
+
+/// <summary>
+/// The actor of one cloud endpoint: cuts the conversation to its window, waits for a slot and the token rate, reserves the money, asks, tries again
+/// before the first text only, and books what it cost.
+/// </summary>
+public sealed partial class Escalation : IEscalation
+{
+    private readonly CloudOptions _options;
+    private readonly ICloudModel _model;
+    private readonly ICostLedger _ledger;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ConcurrencyGate _gate;
+    private readonly TokenRate? _rate;
+    private readonly RetryDelays _delays;
+    private readonly EndpointHealth _health;
+
+    /// <param name="options">Validated here, whole.</param>
+    /// <param name="model">Asked; belongs to the caller.</param>
+    /// <param name="ledger">Booked in; belongs to the caller, and may serve several endpoints.</param>
+    /// <param name="time">Every time-out, wait and day is its.</param>
+    /// <param name="log">Names, times and tokens; never a word of a conversation.</param>
+    /// <param name="seed">Of the jitter; null for a fresh one.</param>
+    public Escalation(CloudOptions options, ICloudModel model, ICostLedger ledger, TimeProvider? time = null, ILogger<Escalation>? log = null, int? seed = null)
+    {
+        CloudOptionsValidator.Validate(options);
+        _options = options;
+        _model = model;
+        _ledger = ledger;
+        _time = time ?? TimeProvider.System;
+        _log = log ?? NullLogger<Escalation>.Instance;
+        _gate = new ConcurrencyGate(options.Limits.MaxConcurrent, options.Limits.MaxQueued, _time);
+        _rate = options.Limits.TokensPerMinute is { } rate ? new TokenRate(rate, _time) : null;
+        _delays = new RetryDelays(options.Retry, seed is { } s ? new Random(s) : new Random());
+        _health = new EndpointHealth(options.Breaker, options.Retry, _time, open => CircuitOpened(_log, options.Name, (int)open.TotalSeconds));
+    }
+
+    public async IAsyncEnumerable<EscalationEvent> Ask(EscalationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        Check(request);
+        using var clock = new CallClock(_time, _options.Timeouts, request.DeadlineMs, cancellationToken);
+        var plan = CallPlan.Of(_options, request);
+        var call = new Call(this, request, clock, cancellationToken);
+        await call.Enter();
+        try
+        {
+            await using var attempt = await call.FirstText(plan);
+            for (var text = attempt.First; text is not null; text = await attempt.Next())
+                yield return new EscalationText(text);
+            yield return await call.Finish(attempt);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    public async ValueTask<EscalationStatus> Status(string tenant, CancellationToken cancellationToken = default)
+    {
+        var now = _time.GetUtcNow();
+        var spent = await _ledger.Spent(_options.Name, tenant, now, cancellationToken);
+        var reason = _health.Blocked(out var why, out var left) ? $"It is not asked for another {Math.Ceiling(left.TotalSeconds):0} s: {why}"
+            : _gate.Queued >= Math.Max(1, _options.Limits.MaxQueued) ? $"{_gate.Queued} turns wait for it already."
+            : await Unaffordable(tenant, spent, now, cancellationToken);
+        return new EscalationStatus(_options.Name, reason is null, reason, spent.Today, spent.ThisMonth, _gate.InFlight);
+    }
+
+    /// <summary>A budget with less left than the longest reply alone costs is as good as spent: a router need not try.</summary>
+    private async ValueTask<string?> Unaffordable(string tenant, Spending spent, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var budget = _options.Budgets.For(tenant);
+        var reply = _options.Prices.Of(1, 0, _options.MaxOutputTokens);
+        if (reply == 0)
+            return null;
+        if (budget.Daily is { } daily && spent.Today + spent.ReservedToday + reply > daily)
+            return "The tenant's budget of the day is spent.";
+        if (budget.Monthly is { } monthly && spent.ThisMonth + spent.ReservedThisMonth + reply > monthly)
+            return "The tenant's budget of the month is spent.";
+        if (budget.TotalDaily is null && budget.TotalMonthly is null)
+            return null;
+        var total = await _ledger.Spent(_options.Name, null, now, cancellationToken);
+        if (budget.TotalDaily is { } totalDaily && total.Today + total.ReservedToday + reply > totalDaily)
+            return "The endpoint's budget of the day is spent.";
+        return budget.TotalMonthly is { } totalMonthly && total.ThisMonth + total.ReservedThisMonth + reply > totalMonthly
+            ? "The endpoint's budget of the month is spent."
+            : null;
+    }
+
+    private static void Check(EscalationRequest request)
+    {
+        if (request.Tenant.Length is 0 or > Limits.MaxIdCharacters)
+            throw new ProblemException(ProblemCodes.InvalidRequest($"tenant has {request.Tenant.Length} characters; give 1 to {Limits.MaxIdCharacters}."));
+        if (request.Messages.Count == 0 || request.Messages[^1].Role != ChatMessage.User)
+            throw new ProblemException(ProblemCodes.InvalidRequest("messages must end with a user message."));
+    }
+}

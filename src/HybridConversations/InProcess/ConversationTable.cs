@@ -1,0 +1,110 @@
+using HybridConversations.Conversations;
+
+namespace HybridConversations.InProcess;
+
+/// <summary>
+/// The conversations that are in memory, at most <paramref name="capacity"/> idle ones. Whoever uses one holds a lease; those with a lease are never dropped,
+/// so there are never two objects for one id. The least recently used ones go first.
+/// </summary>
+internal sealed class ConversationTable(int capacity, Func<string, Conversation> create)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Entry> _entries = [];
+    private readonly LinkedList<Entry> _idle = new(); // Most recently used first.
+    private bool _closed;
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
+    /// <exception cref="ProblemException"><c>stopping</c>: the table is closed.</exception>
+    public Lease Rent(string id)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                throw new ProblemException(new Problem(
+                    ProblemCodes.Stopping, 503, "The server is stopping.", "The server was asked to stop. Send the same request again when it is back.", Retryable: true, RetryAfterMs: 5000));
+            }
+
+            if (!_entries.TryGetValue(id, out var entry))
+            {
+                entry = new Entry(id, create(id));
+                _entries.Add(id, entry);
+            }
+            else if (entry.Leases == 0)
+            {
+                _idle.Remove(entry.Node);
+            }
+
+            entry.Leases++;
+            return new Lease(this, entry);
+        }
+    }
+
+    /// <summary>Lets nobody in any more, and returns the conversations that are in use.</summary>
+    public IReadOnlyList<Conversation> Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            return [.. _entries.Values.Where(entry => entry.Leases > 0).Select(entry => entry.Conversation)];
+        }
+    }
+
+    private void Return(Entry entry)
+    {
+        lock (_lock)
+        {
+            if (--entry.Leases > 0)
+            {
+                return;
+            }
+
+            _idle.AddFirst(entry.Node);
+
+            // A turn that ends without a lease (its reader is gone, its end is being stored) is kept, too.
+            for (var node = _idle.Last; node is not null && _idle.Count > capacity;)
+            {
+                var oldest = node;
+                node = node.Previous;
+                if (oldest.Value.Conversation.IsIdle)
+                {
+                    _idle.Remove(oldest);
+                    _entries.Remove(oldest.Value.Id);
+                }
+            }
+        }
+    }
+
+    internal sealed class Entry
+    {
+        public Entry(string id, Conversation conversation)
+        {
+            Id = id;
+            Conversation = conversation;
+            Node = new LinkedListNode<Entry>(this);
+        }
+
+        public string Id { get; }
+        public Conversation Conversation { get; }
+        public LinkedListNode<Entry> Node { get; }
+        public int Leases { get; set; }
+    }
+
+    /// <summary>Keeps a conversation in memory until it is disposed (once).</summary>
+    internal sealed class Lease(ConversationTable table, Entry entry) : IDisposable
+    {
+        public Conversation Conversation { get; } = entry.Conversation;
+
+        public void Dispose() => table.Return(entry);
+    }
+}

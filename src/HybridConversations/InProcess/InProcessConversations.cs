@@ -1,0 +1,41 @@
+using HybridConversations.Conversations;
+using HybridConversations.Storage;
+
+namespace HybridConversations.InProcess;
+
+/// <summary>All conversations of one machine, hosted in this process over a store that others own. Thread-safe.</summary>
+public sealed class InProcessConversations : IConversations, IAsyncDisposable
+{
+    /// <summary>Idle conversations kept in memory, unless told otherwise.</summary>
+    public const int DefaultCapacity = 10_000;
+
+    private readonly IConversationStore _store;
+    private readonly ConversationTable _table;
+
+    /// <param name="store">Where they are stored; outlives this object.</param>
+    /// <param name="services">What they share.</param>
+    /// <param name="capacity">Idle conversations kept in memory, from 1. A conversation that was dropped is read from the store at its next turn.</param>
+    /// <exception cref="ProblemException"><c>invalid-request</c>: an option is wrong.</exception>
+    public InProcessConversations(IConversationStore store, ConversationServices services, int capacity = DefaultCapacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        services.Options.Validate();
+        _store = store;
+        _table = new ConversationTable(capacity, id => new Conversation(id, store.Open(id), services));
+    }
+
+    /// <summary>Conversations in memory.</summary>
+    public int InMemory => _table.Count;
+
+    /// <exception cref="ProblemException"><c>invalid-request</c>: not an id.</exception>
+    public IConversation Get(string conversationId) =>
+        Conversation.CheckId(conversationId) is { } problem ? throw new ProblemException(problem) : new LeasedConversation(conversationId, _table);
+
+    public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => _store.List(cursor, limit, cancellationToken);
+
+    /// <summary>Refuses new requests with <c>stopping</c>, ends running turns so that they can be sent again, and returns when that is stored.</summary>
+    public async Task Stop(CancellationToken cancellationToken = default) =>
+        await Task.WhenAll(_table.Close().Select(conversation => conversation.Stop(cancellationToken)));
+
+    public async ValueTask DisposeAsync() => await Stop();
+}

@@ -1,0 +1,31 @@
+namespace HybridConversations.Storage.Sqlite;
+
+/// <summary>One conversation's rows.</summary>
+internal sealed class SqliteConversationLog(string id, SqliteWriter writer, SqliteReaderPool readers) : IConversationLog
+{
+    public Task<ConversationHead?> ReadHead(CancellationToken cancellationToken = default) => readers.Read(read => read.Head(id), cancellationToken);
+
+    public async Task<IReadOnlyList<TurnRecord>> ReadTurns(long after, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return await readers.Read(read => read.Turns(id, after, limit), cancellationToken);
+    }
+
+    public Task<TurnRecord?> FindTurn(string turnId, CancellationToken cancellationToken = default) => readers.Read(read => read.Turn(id, turnId), cancellationToken);
+
+    public Task Append(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default) =>
+        writer.Write(statements =>
+        {
+            statements.Append(turn, head);
+            return true;
+        }, cancellationToken);
+
+    public Task Update(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default) =>
+        writer.Write(statements =>
+        {
+            statements.Update(turn, head);
+            return true;
+        }, cancellationToken);
+
+    public Task<bool> Delete(CancellationToken cancellationToken = default) => writer.Write(statements => statements.Delete(id), cancellationToken);
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace HybridConversations.Storage.Sqlite;
+
+/// <summary>Everything that is ever written, prepared on the writer's connection.</summary>
+internal sealed class SqliteWriteStatements : IDisposable
+{
+    private const string Key = "(SELECT key FROM conversations WHERE id = $id)";
+
+    private readonly SqliteStatement _saveHead;
+    private readonly SqliteStatement _removeEarlier;
+    private readonly SqliteStatement _insertTurn;
+    private readonly SqliteStatement _updateTurn;
+    private readonly SqliteStatement _delete;
+
+    public SqliteWriteStatements(SqliteConnection connection)
+    {
+        string[] turn = [.. TurnColumns.Names, "id"];
+        _saveHead = new SqliteStatement(connection, """
+            INSERT INTO conversations (id, system, turns, last_sequence, window_after, kv, updated_at)
+            VALUES ($id, $system, $turns, $last_sequence, $window_after, $kv, $updated_at)
+            ON CONFLICT (id) DO UPDATE SET system = excluded.system, turns = excluded.turns, last_sequence = excluded.last_sequence,
+                window_after = excluded.window_after, kv = excluded.kv, updated_at = excluded.updated_at
+            """, "id", "system", "turns", "last_sequence", "window_after", "kv", "updated_at");
+
+        // A reply that someone settled on is never removed: the unique index then refuses the new row.
+        _removeEarlier = new SqliteStatement(connection, $"""
+            DELETE FROM turns WHERE conversation = {Key} AND turn_id = $turn_id AND state <> 'completed' AND (state <> 'interrupted' OR repeatable)
+            """, "id", "turn_id");
+        _insertTurn = new SqliteStatement(connection, $"""
+            INSERT INTO turns (conversation, {TurnColumns.List}) VALUES ({Key}, {string.Join(", ", TurnColumns.Names.Select(name => "$" + name))})
+            """, turn);
+        _updateTurn = new SqliteStatement(connection, $"""
+            UPDATE turns SET {string.Join(", ", TurnColumns.Names.Skip(1).Select(name => $"{name} = ${name}"))}
+            WHERE conversation = {Key} AND sequence = $sequence
+            """, turn);
+        _delete = new SqliteStatement(connection, "DELETE FROM conversations WHERE id = $id", "id");
+    }
+
+    public void Append(TurnRecord turn, ConversationHead head)
+    {
+        SaveHead(head);
+        _removeEarlier.With("id", head.Id).With("turn_id", turn.TurnId).Execute();
+        TurnColumns.Bind(_insertTurn.With("id", head.Id).Parameters, turn);
+        _insertTurn.Execute();
+    }
+
+    public void Update(TurnRecord turn, ConversationHead head)
+    {
+        TurnColumns.Bind(_updateTurn.With("id", head.Id).Parameters, turn);
+        if (_updateTurn.Execute() == 0)
+        {
+            throw new ProblemException(ProblemCodes.Missing($"Conversation '{head.Id}' has no turn at sequence {turn.Sequence} any more."));
+        }
+
+        SaveHead(head);
+    }
+
+    public bool Delete(string id) => _delete.With("id", id).Execute() > 0;
+
+    public void Dispose()
+    {
+        _saveHead.Dispose();
+        _removeEarlier.Dispose();
+        _insertTurn.Dispose();
+        _updateTurn.Dispose();
+        _delete.Dispose();
+    }
+
+    private void SaveHead(ConversationHead head) => _saveHead
+        .With("id", head.Id)
+        .With("system", head.System)
+        .With("turns", head.Turns)
+        .With("last_sequence", head.LastSequence)
+        .With("window_after", head.WindowAfter)
+        .With("kv", head.Kv is null ? null : JsonSerializer.Serialize(head.Kv, StorageJson.Default.KvReference))
+        .With("updated_at", head.UpdatedAt.ToUnixTimeMilliseconds())
+        .Execute();
+}

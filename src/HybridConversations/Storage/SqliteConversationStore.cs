@@ -1,0 +1,127 @@
+using HybridConversations.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HybridConversations.Storage;
+
+/// <summary>
+/// Conversations in one SQLite file, <c>conversations.db</c>, in a data folder that this process has for itself. Every write is synced to the disk before its task
+/// completes; many conversations share one sync. What a turn costs does not depend on the length of its conversation. Thread-safe.
+/// </summary>
+public sealed partial class SqliteConversationStore : IConversationStore
+{
+    /// <summary>Name of the file in the data folder.</summary>
+    public const string FileName = "conversations.db";
+
+    private readonly DataFolderLock _folder;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaderPool _readers;
+    private int _disposed;
+
+    private SqliteConversationStore(DataFolderLock folder, SqliteWriter writer, SqliteReaderPool readers)
+    {
+        _folder = folder;
+        _writer = writer;
+        _readers = readers;
+    }
+
+    /// <summary>Transactions committed so far.</summary>
+    internal long Commits => _writer.Commits;
+
+    /// <summary>
+    /// Locks the folder, opens or creates the file, brings it to this release's schema, and marks the turns that were running when the process before ended
+    /// as interrupted and repeatable.
+    /// </summary>
+    /// <exception cref="ProblemException">The folder is in use, the file is damaged, foreign or of a newer release, or a setting is wrong.</exception>
+    public static SqliteConversationStore OpenFolder(SqliteStoreOptions options, TimeProvider? time = null, ILogger<SqliteConversationStore>? logger = null) =>
+        OpenFolder(options, SqliteSchema.Scripts, time ?? TimeProvider.System, logger ?? NullLogger<SqliteConversationStore>.Instance);
+
+    internal static SqliteConversationStore OpenFolder(
+        SqliteStoreOptions options, IReadOnlyList<string> scripts, TimeProvider time, ILogger<SqliteConversationStore> logger)
+    {
+        options.Validate();
+        var folder = DataFolderLock.Acquire(options.Folder);
+        var file = new SqliteFile(Path.Combine(folder.Folder, FileName), options.BusyTimeout);
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = file.Open(readOnly: false);
+            SqliteSchema.Migrate(connection, file.Path, scripts);
+            LimitSize(connection, options.MaxBytes);
+            var interrupted = MarkInterrupted(connection, time.GetUtcNow());
+            var writer = new SqliteWriter(file.Path, connection, options.MaxQueuedWrites, logger);
+            LogOpened(logger, file.Path, interrupted);
+            return new SqliteConversationStore(folder, writer, new SqliteReaderPool(file, options.Readers));
+        }
+        catch (Exception error)
+        {
+            connection?.Dispose();
+            folder.Dispose();
+            if (error is SqliteException sqlite)
+            {
+                throw StorageProblem.From(sqlite, file.Path);
+            }
+
+            throw;
+        }
+    }
+
+    public IConversationLog Open(string conversationId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(conversationId);
+        return new SqliteConversationLog(conversationId, _writer, _readers);
+    }
+
+    /// <exception cref="ProblemException"><c>invalid-request</c>: the cursor or the limit; <c>storage-failed</c>.</exception>
+    public async Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default)
+    {
+        if (limit is < 1 or > Limits.MaxPage)
+        {
+            throw new ProblemException(ProblemCodes.InvalidRequest($"limit is {limit}; it must be from 1 to {Limits.MaxPage}."));
+        }
+
+        var from = ListCursor.Parse(cursor);
+        var page = await _readers.Read(read => read.List(from, limit + 1), cancellationToken);
+        if (page.Count <= limit)
+        {
+            return new ConversationList(page, null);
+        }
+
+        page.RemoveAt(limit);
+        return new ConversationList(page, new ListCursor(page[^1].UpdatedAt.ToUnixTimeMilliseconds(), page[^1].Id).ToString());
+    }
+
+    /// <summary>Writes what waits, closes the file and frees the folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            await Task.Run(() =>
+            {
+                _readers.Dispose();
+                _writer.Dispose();
+                _folder.Dispose();
+            });
+        }
+    }
+
+    private static void LimitSize(SqliteConnection connection, long? maxBytes)
+    {
+        if (maxBytes is { } bytes)
+        {
+            SqliteSchema.Execute(connection, $"PRAGMA max_page_count = {bytes / SqliteSchema.Scalar(connection, "PRAGMA page_size")}");
+        }
+    }
+
+    private static int MarkInterrupted(SqliteConnection connection, DateTimeOffset now)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE turns SET state = 'interrupted', repeatable = 1, finish_reason = 'interrupted', ended_at = $now WHERE state = 'running'";
+        command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+        return command.ExecuteNonQuery();
+    }
+
+    [LoggerMessage(100, LogLevel.Information, "Opened '{File}'; {Interrupted} turns were cut off when the process before ended and may be sent again.")]
+    private static partial void LogOpened(ILogger logger, string file, int interrupted);
+}

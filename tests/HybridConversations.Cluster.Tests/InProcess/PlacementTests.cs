@@ -1,0 +1,65 @@
+using HybridConversations.Cluster.Grains;
+
+namespace HybridConversations.Cluster.Tests.InProcess;
+
+public sealed class PlacementTests
+{
+    [Fact]
+    public async Task A_device_is_called_on_its_own_silo_and_turns_stay_where_the_KV_is()
+    {
+        await using var fleet = await TestFleet.Start(3);
+        foreach (var silo in fleet.Cluster.Silos)
+        {
+            var status = await fleet.Cluster.Client.GetGrain<IDeviceGrain>(silo.Name).Status();
+            Assert.Equal(silo.Name, status.DeviceId);
+        }
+
+        var conversation = fleet.Conversations.Get("stays");
+        var first = await conversation.Whole("one");
+        var device = first.Text.Split(':')[0];
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.StartsWith(device + ":", (await conversation.Whole($"turn {i}")).Text);
+        }
+
+        Assert.Equal(device, fleet.HostOf("stays"));
+        var history = await conversation.History();
+        Assert.Equal(6, history.Count);
+        Assert.All(history, turn => Assert.Equal(device, turn.AnsweredBy));
+        Assert.Contains("would be done soonest", history[0].RouteReason);
+        Assert.Contains("holds the conversation's KV state", history[1].RouteReason);
+        Assert.Equal(1 + 2 * 5, int.Parse(history[5].Reply.Split(':')[1])); // the device was shown all earlier turns
+    }
+
+    [Fact]
+    public async Task A_turn_leaves_a_saturated_device_and_its_conversation_follows()
+    {
+        await using var fleet = await TestFleet.Start(2);
+        var conversation = fleet.Conversations.Get("moves");
+        var before = (await conversation.Whole("one")).Text.Split(':')[0];
+        fleet.Device(before).Waiting = 50;
+        await Eventually.Holds(
+            () => fleet.Cluster.Silos.All(silo => fleet.Service<Cluster.Fleet.FleetDirectory>(silo.Name).Find(before)?.Status.Load.Waiting == 50),
+            () => "everyone knows that the device is saturated");
+
+        var second = await conversation.Whole("two");
+
+        var after = second.Text.Split(':')[0];
+        Assert.NotEqual(before, after);
+        var turn = (await conversation.History())[1];
+        Assert.Contains($"'{before}', which holds the KV state, is saturated", turn.RouteReason);
+        await Eventually.Holds(() => fleet.HostOf("moves") == after, () => $"the conversation lives on {after}; it lives on {fleet.HostOf("moves")}");
+        fleet.Device(before).Waiting = 0;
+        Assert.StartsWith(after + ":5:", (await conversation.Whole("three")).Text);
+    }
+
+    [Fact]
+    public async Task New_conversations_spread_over_the_devices()
+    {
+        await using var fleet = await TestFleet.Start(2);
+        var conversations = fleet.Conversations;
+        var replies = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => conversations.Get($"c{i}").Whole("hello")));
+        Assert.Equal(2, replies.Select(reply => reply.Text.Split(':')[0]).Distinct().Count());
+        Assert.Equal(40, (await conversations.List(null, 100)).Conversations.Count);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using HybridConversations.Cluster.Clients;
+using HybridConversations.Cluster.Fleet;
+using HybridConversations.Cluster.Grains;
+using HybridConversations.Cluster.Hosting;
+using HybridConversations.Cluster.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+
+namespace HybridConversations.Cluster.Tests.InProcess;
+
+/// <summary>A fleet of silos in this process, each with a <see cref="TestDevice"/> of its silo's name; state in memory that outlives silos is in Redis's place.</summary>
+internal sealed class TestFleet : IAsyncDisposable
+{
+    private readonly SurvivingStorage _storage = new();
+    private readonly MemoryConversationIndex _index = new();
+    private readonly ConcurrentDictionary<string, TestDevice> _devices = new();
+
+    private TestFleet(int silos, Func<SiloSettings, SiloSettings>? change)
+    {
+        var fleet = new FleetOptions
+        {
+            ReportPeriod = TimeSpan.FromMilliseconds(200),
+            LostAfter = TimeSpan.FromSeconds(3),
+            ProbeTimeout = TimeSpan.FromMilliseconds(500),
+            MissedProbes = 2,
+            ResponseTimeout = TimeSpan.FromSeconds(10),
+            DrainTimeout = TimeSpan.FromSeconds(5),
+        };
+        var settings = new SiloSettings { Fleet = fleet };
+        settings = change?.Invoke(settings) ?? settings;
+        var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.Options.AssumeHomogenousSilosForTesting = false;
+        fleet = settings.Fleet with { ClusterId = builder.Options.ClusterId, ServiceId = builder.Options.ServiceId };
+        settings = settings with { Fleet = fleet };
+        builder.ConfigureSilo((options, silo) =>
+        {
+            var name = options.SiloName;
+            silo.AddHybridConversations(settings with { Device = _ => Device(name) });
+            silo.Services.AddSingleton<IConversationIndex>(_index);
+            silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>(FleetOptions.StorageName, _storage);
+            silo.UseInMemoryReminderService();
+        });
+        builder.ConfigureClient(client => client.AddHybridConversations(fleet));
+        Cluster = builder.Build();
+    }
+
+    public InProcessTestCluster Cluster { get; }
+    public SurvivingStorage Storage => _storage;
+    public OrleansConversations Conversations => new(Cluster.Client);
+    public OrleansFleet Fleet => new(Cluster.Client);
+
+    public static async Task<TestFleet> Start(int silos, Func<SiloSettings, SiloSettings>? change = null)
+    {
+        var fleet = new TestFleet(silos, change);
+        await fleet.Cluster.DeployAsync();
+        await fleet.HasDevices(silos);
+        return fleet;
+    }
+
+    public TestDevice Device(string name) => _devices.GetOrAdd(name, id => new TestDevice(id));
+
+    public InProcessSiloHandle Silo(string name) => Cluster.Silos.Single(silo => silo.Name == name);
+
+    public T Service<T>(string silo)
+        where T : notnull => Silo(silo).ServiceProvider.GetRequiredService<T>();
+
+
+    /// <summary>The silo that hosts a conversation now; null when none does.</summary>
+    public string? HostOf(string conversation)
+    {
+        var grain = Cluster.Client.GetGrain<IConversationGrain>(conversation).GetGrainId();
+        return Cluster.TryGetGrainContext(grain, out var context)
+            ? Cluster.Silos.SingleOrDefault(silo => silo.SiloAddress.Equals(context.Address.SiloAddress))?.Name
+            : null;
+    }
+
+    /// <summary>Every silo knows of so many devices that take turns.</summary>
+    public Task HasDevices(int count) => Eventually.Holds(
+        () => Cluster.Silos.Where(silo => silo.IsActive).All(silo => silo.ServiceProvider.GetRequiredService<FleetDirectory>().Devices.Count() == count),
+        () => $"{count} devices everywhere, but: " + string.Join("; ", Cluster.Silos.Select(silo =>
+            $"{silo.Name} knows {string.Join(",", silo.ServiceProvider.GetRequiredService<FleetDirectory>().Devices.Select(d => d.Id))}")));
+
+    public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
+}

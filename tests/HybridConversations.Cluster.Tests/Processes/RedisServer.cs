@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace HybridConversations.Cluster.Tests.Processes;
+
+/// <summary>A redis-server of this test's own, that syncs each write to its file.</summary>
+internal sealed class RedisServer : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hc-redis-");
+    private readonly string _arguments;
+    private Process _process;
+
+    private RedisServer(string arguments)
+    {
+        Port = FreePort();
+        _arguments = $"--port {Port} --bind 127.0.0.1 --appendonly yes --appendfsync always --save \"\" --dir {_folder.FullName} {arguments}";
+        _process = Launch();
+    }
+
+    public static bool IsHere { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
+
+    public int Port { get; }
+    public string Endpoint => $"127.0.0.1:{Port}";
+
+    public static async Task<RedisServer> Start(string arguments = "")
+    {
+        Skip.IfNot(IsHere, "redis-server is not here (apt-get install redis-server)");
+        var redis = new RedisServer(arguments);
+        await redis.Listens();
+        return redis;
+    }
+
+    /// <summary>Kills it as a power cut would, and starts it again over its file.</summary>
+    public async Task Restart()
+    {
+        End();
+        _process = Launch();
+        await Listens();
+    }
+
+    public void Dispose()
+    {
+        End();
+        _folder.Delete(true);
+    }
+
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private Process Launch() => Process.Start(new ProcessStartInfo("redis-server", _arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+
+    private void End()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private Task Listens() => Eventually.Holds(
+        async () =>
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, Port);
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        },
+        () => "redis-server listens");
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using HybridConversations.Tests.Common;
+
+namespace HybridConversations.Cluster.Tests.Processes;
+
+/// <summary>A real hc-silo.</summary>
+internal sealed class SiloProcess : IAsyncDisposable
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private SiloProcess(string name, IEnumerable<string> arguments)
+    {
+        Name = name;
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in arguments.Prepend(Program))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Name { get; }
+    public Uri Url => new(_listening.Task.Result);
+    public int ExitCode => _process.ExitCode;
+    public string Log => string.Join('\n', _log);
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "hc-silo.dll");
+
+    /// <summary>Starts a device, or a gateway when it has no model; it has not joined yet.</summary>
+    public static SiloProcess Launch(string name, bool device, RedisServer redis, string data, params string[] more) => new(name,
+        ["serve", .. device ? (string[])["--device", name, "--model", RepositoryFiles.DemoModel, "--context", "8192", "--threads", "1", "--data", data] : ["--no-device"],
+            "--redis", redis.Endpoint, "--urls", "http://127.0.0.1:0", "--silo-port", $"{RedisServer.FreePort()}", "--gateway-port", $"{RedisServer.FreePort()}",
+            "--probe-ms", "1000", "--report-ms", "250", "--log", "warning", .. more]);
+
+    public static async Task<(int Code, string Output)> Run(params string[] arguments)
+    {
+        await using var process = new SiloProcess(arguments[0], arguments);
+        await process._process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (process.ExitCode, process.Log);
+    }
+
+    /// <summary>Returns when it says that it is ready.</summary>
+    public async Task Ready()
+    {
+        await Task.WhenAny(_listening.Task, _process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(60)));
+        Assert.True(_listening.Task.IsCompletedSuccessfully, $"{Name} does not listen: {Log}");
+        await Eventually.Holds(
+            async () =>
+            {
+                Assert.False(_process.HasExited, $"{Name} has ended: {Log}");
+                using var answer = await Http.GetAsync(new Uri(Url, "/health/ready"));
+                return answer.IsSuccessStatusCode;
+            },
+            () => $"{Name} is ready: {Log}");
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>SIGTERM.</summary>
+    public void Terminate() => _ = kill(_process.Id, 15);
+
+    public Task Exited() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+#pragma warning disable SYSLIB1054, CA5392 // a test need not be unsafe for one call
+    [DllImport("libc", SetLastError = true)]
+    private static extern int kill(int process, int signal);
+#pragma warning restore SYSLIB1054, CA5392
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _log.Enqueue(line);
+        const string Listening = "Listening on ";
+        if (line.StartsWith(Listening, StringComparison.Ordinal))
+        {
+            _listening.TrySetResult(line[Listening.Length..].Split(',')[0]);
+        }
+    }
+}

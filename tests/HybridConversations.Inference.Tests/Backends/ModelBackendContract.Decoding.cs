@@ -1,0 +1,236 @@
+using HybridConversations.Inference.Backends;
+
+namespace HybridConversations.Inference.Tests.Backends;
+
+public abstract partial class ModelBackendContract
+{
+    [SkippableFact]
+    public void A_text_read_in_one_batch_or_in_chunks_gives_the_same_logits()
+    {
+        var backend = Create();
+        var words = Words(backend, 60);
+
+        var whole = Read(backend, 0, words);
+
+        AssertSame(whole, Read(backend, 1, words, chunk: 7));
+        AssertSame(whole, Read(backend, 2, words, chunk: 1));
+        AssertOther(whole, Read(backend, 3, words.AsSpan(0, 59)));
+    }
+
+    [SkippableFact]
+    public void Every_row_of_a_sequence_may_ask_for_logits()
+    {
+        var backend = Create(sequences: 1, batch: 64);
+        var words = Words(backend, 64);
+        var batch = new TokenBatch(64);
+        for (var index = 0; index < words.Length; index++)
+        {
+            batch.Add(words[index], index, sequence: 0, wantsLogits: true);
+        }
+
+        Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
+        var rows = Enumerable.Range(0, words.Length).Select(row => backend.Logits(row).ToArray()).ToArray();
+
+        backend.RemoveRange(0, -1, -1);
+        for (var index = 0; index < words.Length; index++)
+        {
+            AssertSame(Read(backend, 0, words.AsSpan(index, 1)), rows[index]);
+        }
+    }
+
+    [SkippableFact]
+    public void Rows_keep_their_index_when_only_some_ask_for_logits()
+    {
+        var backend = Create();
+        var (first, second) = (Words(backend, 20, seed: 1), Words(backend, 20, seed: 2));
+        var batch = new TokenBatch(40);
+        for (var index = 0; index < 20; index++)
+        {
+            batch.Add(first[index], index, sequence: 3, wantsLogits: index is 4 or 19);
+            batch.Add(second[index], index, sequence: 1, wantsLogits: index == 19);
+        }
+
+        Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
+        var (early, last, other) = (backend.Logits(8).ToArray(), backend.Logits(38).ToArray(), backend.Logits(39).ToArray());
+
+        AssertSame(Read(backend, 0, first.AsSpan(0, 5)), early);
+        AssertSame(Read(backend, 0, first.AsSpan(5)), last);
+        AssertSame(Read(backend, 2, second), other);
+    }
+
+    [SkippableFact]
+    public void Logits_exist_only_for_rows_that_asked()
+    {
+        var backend = Create();
+        var batch = new TokenBatch(2);
+        batch.Add(Words(backend, 1)[0], 0, 0, wantsLogits: false);
+        batch.Add(Words(backend, 1)[0], 1, 0, wantsLogits: true);
+        Assert.Throws<InvalidOperationException>(() => backend.Logits(0).Length);
+
+        Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
+
+        Assert.Equal(backend.Info.VocabularySize, backend.Logits(1).Length);
+        foreach (var row in (int[])[-1, 0, 2, int.MaxValue])
+        {
+            Assert.Throws<InvalidOperationException>(() => backend.Logits(row).Length);
+        }
+    }
+
+    [SkippableFact]
+    public void Sequences_in_one_batch_do_not_hear_each_other()
+    {
+        var backend = Create();
+        var alone = Enumerable.Range(0, 3).Select(seed =>
+        {
+            var logits = Read(backend, 3, Words(backend, 15, seed));
+            backend.RemoveRange(3, -1, -1);
+            return logits;
+        }).ToArray();
+
+        var batch = new TokenBatch(45);
+        for (var index = 0; index < 15; index++)
+        {
+            for (var sequence = 0; sequence < 3; sequence++)
+            {
+                batch.Add(Words(backend, 15, sequence)[index], index, sequence, wantsLogits: index == 14);
+            }
+        }
+
+        Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
+        for (var sequence = 0; sequence < 3; sequence++)
+        {
+            AssertSame(alone[sequence], backend.Logits(42 + sequence));
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData(11)]
+    [InlineData(9)]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void A_position_that_is_not_the_next_one_is_refused_and_changes_nothing(int position)
+    {
+        var backend = Create();
+        var words = Words(backend, 12);
+        Read(backend, 0, words.AsSpan(0, 10));
+        var batch = new TokenBatch(2);
+        batch.Add(words[0], 0, sequence: 1, wantsLogits: false);
+        batch.Add(words[1], position, sequence: 0, wantsLogits: true);
+
+        Assert.Throws<InvalidOperationException>(() => backend.Decode(batch));
+
+        Assert.Equal(9, backend.MaxPosition(0));
+        Assert.Equal(-1, backend.MaxPosition(1));
+        var continued = Read(backend, 0, words.AsSpan(10));
+        AssertSame(Read(backend, 2, words), continued);
+    }
+
+    [SkippableFact]
+    public void An_empty_sequence_begins_at_0()
+    {
+        var backend = Create();
+        var batch = new TokenBatch(1);
+        batch.Add(Words(backend, 1)[0], 1, sequence: 0, wantsLogits: false);
+
+        Assert.Throws<InvalidOperationException>(() => backend.Decode(batch));
+    }
+
+    [SkippableTheory]
+    [InlineData(-1)]
+    [InlineData(4)]
+    [InlineData(255)]
+    [InlineData(int.MaxValue)]
+    public void A_sequence_out_of_range_is_refused_everywhere(int sequence)
+    {
+        var backend = Create(sequences: 4);
+        var batch = new TokenBatch(1);
+        batch.Add(Words(backend, 1)[0], 0, sequence, wantsLogits: false);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => backend.Decode(batch));
+        Assert.Throws<ArgumentOutOfRangeException>(() => backend.MaxPosition(sequence));
+        Assert.Throws<ArgumentOutOfRangeException>(() => backend.RemoveRange(sequence, -1, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => backend.CopyRange(0, sequence, -1, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => backend.CopyRange(sequence, 0, -1, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => backend.ShiftRange(sequence, 0, -1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => backend.SequenceStateSize(sequence));
+        Assert.Throws<ArgumentOutOfRangeException>(() => backend.SaveSequence(sequence, new byte[100]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => backend.RestoreSequence(sequence, new byte[100]));
+    }
+
+    [SkippableFact]
+    public void A_token_out_of_range_is_refused()
+    {
+        var backend = Create();
+        foreach (var token in (int[])[-1, backend.Info.VocabularySize, int.MaxValue])
+        {
+            var batch = new TokenBatch(1);
+            batch.Add(token, 0, 0, wantsLogits: false);
+            Assert.Throws<ArgumentOutOfRangeException>(() => backend.Decode(batch));
+        }
+
+        Assert.Equal(-1, backend.MaxPosition(0));
+    }
+
+    [SkippableFact]
+    public void A_batch_of_no_row_or_too_many_is_refused()
+    {
+        var backend = Create(batch: 16);
+        var words = Words(backend, 17);
+        var batch = new TokenBatch(17);
+        Assert.Throws<ArgumentException>(() => backend.Decode(batch));
+        for (var index = 0; index < 17; index++)
+        {
+            batch.Add(words[index], index, 0, wantsLogits: false);
+        }
+
+        Assert.Throws<ArgumentException>(() => backend.Decode(batch));
+        Assert.Equal(-1, backend.MaxPosition(0));
+    }
+
+    [SkippableFact]
+    public void Without_room_nothing_changes_and_work_goes_on_where_room_is_made()
+    {
+        var backend = Create(cells: 256, batch: 64);
+        var words = Words(backend, 256);
+        Read(backend, 0, words.AsSpan(0, 200));
+        Read(backend, 1, words.AsSpan(0, 40));
+        var batch = new TokenBatch(20);
+        for (var index = 0; index < 20; index++)
+        {
+            batch.Add(words[200 + index], 200 + index, sequence: 0, wantsLogits: true);
+        }
+
+        Assert.Equal(DecodeStatus.NoKvRoom, backend.Decode(batch));
+        Assert.Equal(199, backend.MaxPosition(0));
+        Assert.Equal(39, backend.MaxPosition(1));
+        Assert.Throws<InvalidOperationException>(() => backend.Logits(19).Length);
+
+        backend.RemoveRange(1, -1, -1);
+        Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
+        var continued = backend.Logits(19).ToArray();
+        backend.RemoveRange(0, -1, -1);
+        AssertSame(Read(backend, 2, words.AsSpan(0, 220)), continued);
+    }
+
+    [SkippableFact]
+    public void An_abort_asked_for_before_a_decode_stops_that_one_only()
+    {
+        var backend = Create();
+        var words = Words(backend, 20);
+        Read(backend, 0, words.AsSpan(0, 10));
+        var batch = new TokenBatch(10);
+        for (var index = 10; index < 20; index++)
+        {
+            batch.Add(words[index], index, 0, wantsLogits: index == 19);
+        }
+
+        backend.RequestAbort();
+        Assert.Equal(DecodeStatus.Aborted, backend.Decode(batch));
+        Assert.Equal(9, backend.MaxPosition(0));
+        Assert.Throws<InvalidOperationException>(() => backend.Logits(9).Length);
+
+        Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
+        var continued = backend.Logits(9).ToArray();
+        AssertSame(Read(backend, 1, words), continued);
+    }
+}

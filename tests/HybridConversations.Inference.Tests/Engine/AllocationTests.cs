@@ -1,0 +1,52 @@
+using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.Inference.Sampling;
+using HybridConversations.Tests.Common;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HybridConversations.Inference.Tests.Engine;
+
+/// <summary>The gate on allocated bytes: the loop allocates nothing per token, with the real backend.</summary>
+public sealed class AllocationTests
+{
+    private const int Streams = 4;
+    private const int Tokens = 200;
+
+    [Theory]
+    [InlineData(0, "")]
+    [InlineData(0.8, "")]
+    [InlineData(0.8, "a stop string that never comes")]
+    public async Task The_loop_allocates_nothing_per_token(double temperature, string stop)
+    {
+        using var backend = await LlamaBackend.Load(new BackendOptions { ModelPath = RepositoryFiles.DemoModel, Context = 2048, MaxSequences = 8 }, NullLogger.Instance);
+        var core = new EngineCore(backend, new EngineOptions { PromptLookup = false }, store: null, _ => { }, TimeProvider.System, NullLogger.Instance);
+        int[] ends = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];
+        for (var i = 0; i < Streams; i++)
+        {
+            var request = new GenerationRequest
+            {
+                Key = $"c{i}",
+                Prompt = new Prompt(backend.Tokenize($"Tell me story number {i}.", addSpecial: true, parseSpecial: false)),
+                MaxTokens = Tokens,
+                Sampling = new SamplingParameters { Temperature = (float)temperature, Seed = i, IgnoreEnd = true },
+                Stop = stop.Length > 0 ? [stop] : [],
+            };
+            core.Accept(new Sequence(new Generation(request, TimeProvider.System.GetTimestamp(), () => { }), ends));
+        }
+
+        for (var warm = 0; warm < 60; warm++)
+        {
+            core.Step();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var step = 0; step < 100; step++)
+        {
+            Assert.True(core.Step());
+        }
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(allocated / (100.0 * Streams) < 1, $"{allocated} bytes for {100 * Streams} tokens");
+    }
+}

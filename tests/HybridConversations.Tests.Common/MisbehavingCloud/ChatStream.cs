@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace HybridConversations.Tests.Common.MisbehavingCloud;
+
+/// <summary>Writes one answer as server-sent events, with the faults that were ordered.</summary>
+internal sealed class ChatStream(HttpContext context, ReceivedCall call)
+{
+    private readonly Misbehaviour _how = call.Misbehaviour;
+    private int _events;
+
+    /// <summary>The server's own rule: words of the messages. Never more than a tokenizer that is bound to bytes would find.</summary>
+    public static int CountPrompt(string body)
+    {
+        using var json = JsonDocument.Parse(body);
+        var words = 0;
+        foreach (var message in json.RootElement.GetProperty("messages").EnumerateArray())
+            words += message.GetProperty("content").ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+        return Math.Max(1, words);
+    }
+
+    public async Task Write()
+    {
+        var response = context.Response;
+        if (_how.BeforeHeaders is { } hold)
+            await hold.Wait(context.RequestAborted);
+        foreach (var (name, value) in _how.Headers)
+            response.Headers[name] = value;
+        response.StatusCode = _how.Status;
+        response.ContentType = _how.ContentType;
+        if (_how.Status != 200 || _how.ContentType != "text/event-stream")
+        {
+            var key = call.Authorization?.Replace("Bearer ", "", StringComparison.Ordinal) ?? "";
+            await response.WriteAsync(_how.Body.Replace("{key}", key, StringComparison.Ordinal), context.RequestAborted);
+            return;
+        }
+
+        await response.StartAsync(context.RequestAborted);
+        call.Charged = true;
+        await Pieces();
+    }
+
+    private async Task Pieces()
+    {
+        await Chunk("""{"role":"assistant","content":""}""", null);
+        for (var i = 0; i < _how.SilentChunks; i++)
+            await Chunk("""{"reasoning_content":"hm"}""", null);
+        if (_how.BeforeFirst is { } hold)
+            await hold.Wait(context.RequestAborted);
+        for (var i = 0; ; i++)
+        {
+            if (i == _how.CutAfter)
+            {
+                if (_how.BeforeCut is { } beforeCut)
+                    await beforeCut.Wait(context.RequestAborted);
+                context.Abort();
+                return;
+            }
+
+            if (i == _how.EndAfter)
+                return;
+            if (i == _how.GarbageAfter)
+            {
+                await Raw(_how.Garbage);
+                return;
+            }
+
+            if (i == _how.Pieces.Count)
+                break;
+            if (i == _how.GapAt && _how.Gap is { } gap)
+                await gap.Wait(context.RequestAborted);
+            call.CompletionTokens++;
+            await Chunk($$"""{"content":{{JsonSerializer.Serialize(_how.Pieces[i])}}}""", null);
+        }
+
+        // Whoever has the finish reason may leave before the rest: the call is complete as soon as all of it is written.
+        await Chunk("{}", _how.Finish);
+        if (_how.BeforeUsage is { } beforeUsage)
+            await beforeUsage.Wait(context.RequestAborted);
+        if (_how.Usage != UsageReport.Never)
+            await Event("", "[]", true);
+        call.Complete = true;
+        await Raw("data: [DONE]\n\n");
+    }
+
+    private Task Chunk(string delta, string? finish)
+    {
+        var id = _how.EventIds ? $"id: {++_events}\n" : "";
+        var choices = $$"""[{"index":0,"delta":{{delta}},"finish_reason":{{JsonSerializer.Serialize(finish)}}}]""";
+        return Event(id, choices, _how.Usage == UsageReport.InEveryChunk);
+    }
+
+    private Task Event(string id, string choices, bool usage) =>
+        Raw(id + """data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":""" + choices + (usage ? ",\"usage\":" + Usage() : "") + "}\n\n");
+
+    private string Usage() => JsonSerializer.Serialize(new
+    {
+        prompt_tokens = call.PromptTokens,
+        completion_tokens = call.CompletionTokens,
+        total_tokens = call.PromptTokens + call.CompletionTokens,
+        prompt_tokens_details = new { cached_tokens = Math.Min(_how.CachedTokens, call.PromptTokens) },
+    });
+
+    private async Task Raw(string text)
+    {
+        await context.Response.WriteAsync(text, context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+    }
+}
