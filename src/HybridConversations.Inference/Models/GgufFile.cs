@@ -14,6 +14,7 @@ public sealed class GgufFile
     private const int MaxTensors = 65_536;
     private const int MaxKeyBytes = 65_535;
     private const int MaxTensorNameBytes = 63;
+    private const int MinAlignment = 32; // ggml's own: a mapped tensor is used where it lies
     private const int MaxAlignment = 65_536;
 
     private GgufFile(string path, long fileBytes, int version, Dictionary<string, GgufValue> metadata, List<GgufTensor> tensors)
@@ -192,8 +193,8 @@ public sealed class GgufFile
     private static int Alignment(GgufReader reader, Dictionary<string, GgufValue> metadata)
     {
         var value = metadata.GetValueOrDefault("general.alignment") ?? new GgufValue(GgufValueType.UInt32, Number: 32);
-        return value is { Type: GgufValueType.UInt32, Integer: >= 1 and <= MaxAlignment and var alignment } && int.IsPow2(alignment) ? alignment
-            : throw reader.Damaged($"general.alignment is {value}; a power of two up to {MaxAlignment} is allowed");
+        return value is { Type: GgufValueType.UInt32, Integer: >= MinAlignment and <= MaxAlignment and var alignment } && int.IsPow2(alignment) ? alignment
+            : throw reader.Damaged($"general.alignment is {value}; a power of two from {MinAlignment} to {MaxAlignment} is allowed");
     }
 
     private static List<GgufTensor> ReadTensors(GgufReader reader, int count, int alignment)

@@ -14,6 +14,7 @@ internal static class ModelCheck
     private const int MaxVocabulary = 1 << 21;
     private const int MaxTokenBytes = 4096;
     private const int MaxTokenType = 6;
+    private static readonly string[] NoWeights = ["I8", "I16", "I32", "I64", "F64", "Q8_1", "Q8_K"];
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     /// <summary>Checks a file; returns when it may be loaded.</summary>
@@ -73,6 +74,7 @@ internal static class ModelCheck
         }
 
         var keyLength = file.Number("attention.key_length") ?? width / heads(0);
+        CheckKeysAndValues(file, layers, shared, keyLength);
         if (file.Number("rope.dimension_count") is { } rotated && (rotated > keyLength || rotated % 2 != 0))
         {
             throw Wrong(file, $"{file.Architecture}.rope.dimension_count is {rotated}; an even number up to the head's {keyLength} is allowed");
@@ -155,6 +157,36 @@ internal static class ModelCheck
         if (file.Tensors.FirstOrDefault(tensor => tensor.Name == "token_embd.weight")?.Dimensions is not [var columns, var rows] || columns != width || rows != tokens)
         {
             throw Wrong(file, $"tensor token_embd.weight is missing or not {width} × {tokens}, the width and the vocabulary that the metadata state");
+        }
+
+        foreach (var tensor in file.Tensors)
+        {
+            // llama.cpp computes with vectors (norms, biases) as they are, and no weights are whole numbers.
+            if (tensor.Dimensions.Count == 1 ? tensor.Type.Name != "F32" : NoWeights.Contains(tensor.Type.Name))
+            {
+                throw Wrong(file, $"tensor {tensor.Name} is stored as {tensor.Type.Name}, as no model stores it");
+            }
+        }
+    }
+
+    /// <summary>llama.cpp makes room for keys and values by the heads of each layer, and reads them from tensors whose rows it took from the first.</summary>
+    private static void CheckKeysAndValues(GgufFile file, int layers, Func<int, int> shared, int headLength)
+    {
+        if (file.Metadata.Keys.Any(key => key.EndsWith("_length_swa", StringComparison.Ordinal) || key.EndsWith("_length_mla", StringComparison.Ordinal)))
+        {
+            return; // layers differ by more than their heads
+        }
+
+        var rows = file.Tensors.Where(tensor => tensor.Dimensions.Count == 2).ToDictionary(tensor => tensor.Name, tensor => tensor.Dimensions[1]);
+        for (var layer = 0; layer < layers; layer++)
+        {
+            foreach (var (name, length) in ((string, int)[])[("k", headLength), ("v", file.Number("attention.value_length") ?? headLength)])
+            {
+                if (rows.TryGetValue($"blk.{layer}.attn_{name}.weight", out var found) && found != (long)shared(layer) * length)
+                {
+                    throw Wrong(file, $"tensor blk.{layer}.attn_{name}.weight has {found} rows, and {shared(layer)} heads of {length} are stated");
+                }
+            }
         }
     }
 

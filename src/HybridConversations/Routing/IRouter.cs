@@ -19,6 +19,9 @@ public readonly record struct RouteRequest
 
     /// <summary>The cloud endpoint that would be asked; null when none is configured.</summary>
     public EscalationStatus? Cloud { get; init; }
+
+    /// <summary>Milliseconds that a whole answer from the cloud has been taking; null when not measured.</summary>
+    public double? CloudReplyMs { get; init; }
 }
 
 /// <summary>An earlier turn as the router sees it.</summary>

@@ -104,6 +104,7 @@ public sealed class GgufFileTests
         Assert.Contains("of text", Refused(new GgufEditor().Set("x", GgufValueType.String, [255, 255, 255, 255, 255, 255, 255, 255])).Reason);
         Assert.Contains("general.alignment", Refused(new GgufEditor().Set("general.alignment", 0u)).Reason);
         Assert.Contains("general.alignment", Refused(new GgufEditor().Set("general.alignment", 48u)).Reason);
+        Assert.Contains("general.alignment", Refused(new GgufEditor().Set("general.alignment", 16u)).Reason);
         Assert.Contains("general.alignment", Refused(new GgufEditor().Set("general.alignment", "32")).Reason);
 
         var twice = new GgufEditor();

@@ -73,6 +73,8 @@ public sealed class ModelCheckTests
         Refuses(new GgufEditor().Set("llama.attention.head_count_kv", 3, 3), "head_count_kv");
         Refuses(new GgufEditor().Set("llama.attention.head_count_kv", 3, 3, 3, 2, 3, 3), "of layer 3 do not share");
         Refuses(new GgufEditor().Set("llama.attention.head_count_kv", 3, 3, 3, 0, 3, 3), "layers without attention");
+        Refuses(new GgufEditor().Set("llama.attention.head_count_kv", 3, 3, 3, 1, 3, 3), "blk.3.attn_k.weight has 192 rows, and 1 heads of 64");
+        Refuses(new GgufEditor().Set("llama.attention.value_length", 32u), "blk.0.attn_v.weight has 192 rows, and 3 heads of 32");
         Refuses(new GgufEditor().Set("llama.rope.scaling.type", "spiral"), "rope.scaling.type is 'spiral'");
     }
 
@@ -87,6 +89,16 @@ public sealed class ModelCheckTests
         Refuses(Vocabulary(tokens, 5, "[EMPTY_7]"), "holds a token twice");
         Refuses(Vocabulary(tokens, 5, new string('x', 5000)), "tokenizer.ggml.tokens");
         Refuses(new GgufEditor().Set("tokenizer.ggml.tokens", tokens[..3000]).Drop("tokenizer.ggml.token_type"), "token_embd.weight");
+    }
+
+    [Fact]
+    public void A_norm_that_is_no_vector_of_floats_is_named()
+    {
+        var editor = new GgufEditor();
+        var at = editor.Tensors.FindIndex(tensor => tensor.Name == "blk.1.attn_norm.weight");
+        BitConverter.TryWriteBytes(editor.Tensors[at].Info.AsSpan(12), 26);
+
+        Refuses(editor, "blk.1.attn_norm.weight is stored as I32");
     }
 
     [Fact]

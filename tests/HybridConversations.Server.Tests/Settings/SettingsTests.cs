@@ -99,11 +99,12 @@ public sealed class SettingsTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "appsettings.json"), """
             {
               // Comments are allowed.
-              "Logging": {}, "hc": { "threads": "2", "context": 2048, "batch": 128, "cloud": { "anything": [] }, "mlock": true, "model": null, },
+              "Logging": {}, "hc": { "threads": "2", "context": 2048, "batch": 128, "cloud": { "model": "gpt-4o" }, "mlock": true, "model": null, },
             }
             """);
         Assert.Equal((2, 2048, 128, 5), Values());
         Assert.True(Read().Backend.MemoryLock);
+        Assert.Equal("gpt-4o", Read().Cloud!.Cloud.Model);
         (_variables["HC_THREADS"], _variables["HC_CONTEXT"], _variables["HC_BATCH"]) = ("3", "3072", "");
         Assert.Equal((3, 3072, 128, 5), Values());
         _arguments[KnownSettings.Threads] = "4";

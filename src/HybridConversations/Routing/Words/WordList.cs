@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+
+namespace HybridConversations.Routing;
+
+/// <summary>The words of a turn in buffers of fixed size, on the stack of whoever decides.</summary>
+internal ref struct WordList(Span<char> letters, Span<Word> words)
+{
+    /// <summary>Words read from the start of a text: what is asked stands there.</summary>
+    public const int HeadWords = 64;
+
+    /// <summary>Words read from its end: or there, after the pasted part.</summary>
+    public const int TailWords = 24;
+
+    public const int MaxWords = HeadWords + TailWords;
+
+    /// <summary>Longer words are cut.</summary>
+    public const int MaxWordLength = 24;
+
+    public const int MaxLetters = MaxWords * MaxWordLength;
+
+    private readonly Span<char> _letters = letters;
+    private readonly Span<Word> _words = words;
+    private int _letterCount;
+
+    public int Count { get; private set; }
+
+    public readonly ReadOnlySpan<char> Letters => _letters[.._letterCount];
+
+    public readonly Word this[int index] => _words[index];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ReadOnlySpan<char> Text(int index) => _letters.Slice(_words[index].Start, _words[index].Length);
+
+    /// <summary>Adds a word unless it repeats the one before (a stutter, or the second half of a number).</summary>
+    public void Add(scoped ReadOnlySpan<char> letters, WordKind kind)
+    {
+        var hash = Hash(letters);
+        if (Count == _words.Length || (Count > 0 && _words[Count - 1].Hash == hash))
+        {
+            return;
+        }
+
+        letters.CopyTo(_letters[_letterCount..]);
+        _words[Count++] = new Word(_letterCount, letters.Length, hash, kind, WordClasses.Of(letters));
+        _letterCount += letters.Length;
+    }
+
+    public void Clear() => (Count, _letterCount) = (0, 0);
+
+    public readonly bool Contains(uint hash)
+    {
+        foreach (var word in _words[..Count])
+        {
+            if (word.Hash == hash)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>32-bit FNV-1a over UTF-16 code units.</summary>
+    public static uint Hash(ReadOnlySpan<char> letters)
+    {
+        var hash = 2166136261u;
+        foreach (var letter in letters)
+        {
+            hash = (hash ^ letter) * 16777619u;
+        }
+
+        return hash;
+    }
+}

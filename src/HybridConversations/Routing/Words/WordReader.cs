@@ -1,0 +1,120 @@
+namespace HybridConversations.Routing;
+
+/// <summary>
+/// Reads a turn as a recogniser would have heard it: lower case, no punctuation, no "um", every number alike. What was typed and what was
+/// spoken look the same afterwards, so that nothing can be learned from capitals, commas, code fences or length.
+/// Time and space are bounded: at most <see cref="WordList.HeadWords"/> words from the start and <see cref="WordList.TailWords"/> from the end.
+/// </summary>
+internal static class WordReader
+{
+    private const int HeadCharacters = 4096;
+    private const int TailCharacters = 512;
+
+    public static void Read(ReadOnlySpan<char> text, ref WordList words)
+    {
+        var head = text[..Math.Min(text.Length, HeadCharacters)];
+        var read = ReadUpTo(head, WordList.HeadWords, ref words);
+        var rest = text[read..];
+        if (rest.IsEmpty)
+        {
+            return;
+        }
+
+        ReadUpTo(TailOf(rest), WordList.MaxWords, ref words);
+    }
+
+    /// <summary>The last words of a text, from a word's beginning.</summary>
+    private static ReadOnlySpan<char> TailOf(ReadOnlySpan<char> text)
+    {
+        var start = text.Length;
+        var stop = Math.Max(0, text.Length - TailCharacters);
+        var count = 0;
+        while (start > stop && count < WordList.TailWords)
+        {
+            while (start > stop && !char.IsLetterOrDigit(text[start - 1]))
+            {
+                start--;
+            }
+
+            while (start > stop && char.IsLetterOrDigit(text[start - 1]))
+            {
+                start--;
+            }
+
+            count++;
+        }
+
+        return text[start..];
+    }
+
+    /// <summary>Reads until the list holds <paramref name="limit"/> words; returns the characters consumed.</summary>
+    private static int ReadUpTo(ReadOnlySpan<char> text, int limit, ref WordList words)
+    {
+        Span<char> letters = stackalloc char[WordList.MaxWordLength];
+        var length = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var character = text[i];
+            if (char.IsLetterOrDigit(character))
+            {
+                if (length < letters.Length)
+                {
+                    letters[length++] = char.ToLowerInvariant(character);
+                }
+
+                continue;
+            }
+
+            // "what's" is heard as one word, and recognisers write "whats" as often.
+            if (character is '\'' or '’' && length > 0)
+            {
+                continue;
+            }
+
+            Take(letters[..length], ref words);
+            length = 0;
+            if (Spoken(character, i > 0 ? text[i - 1] : ' ') is { } spoken)
+            {
+                words.Add(spoken, WordVocabulary.KindOf(spoken));
+            }
+
+            if (words.Count >= limit)
+            {
+                return i;
+            }
+        }
+
+        Take(letters[..length], ref words);
+        return text.Length;
+    }
+
+    private static void Take(scoped ReadOnlySpan<char> letters, ref WordList words)
+    {
+        if (letters.IsEmpty || WordVocabulary.IsFiller(letters))
+        {
+            return;
+        }
+
+        if (WordVocabulary.IsNumber(letters))
+        {
+            words.Add("#", WordKind.Number);
+            return;
+        }
+
+        words.Add(letters, WordVocabulary.KindOf(letters));
+    }
+
+    /// <summary>How a sign is said, where it carries content: the typed "18%" and "C#" must equal the spoken ones.</summary>
+    private static string? Spoken(char sign, char before) => sign switch
+    {
+        '%' => "percent",
+        '=' => "equals",
+        '$' => "dollars",
+        '€' => "euros",
+        '£' => "pounds",
+        '+' => "plus",
+        '#' when char.IsLetter(before) => "sharp",
+        '^' => "power",
+        _ => null,
+    };
+}

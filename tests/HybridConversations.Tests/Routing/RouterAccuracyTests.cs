@@ -1,0 +1,53 @@
+using System.IO.Compression;
+using System.Text.Json;
+using HybridConversations.Routing;
+using HybridConversations.Tests.Common;
+
+namespace HybridConversations.Tests.Routing;
+
+/// <summary>The weights in the repository against requests that they were never trained on; docs/results/routing.md has the figures in full.</summary>
+public sealed class RouterAccuracyTests
+{
+    private static readonly string Data = Path.Combine(RepositoryFiles.Root, "tools", "train-router", "data");
+
+    [Theory]
+    [InlineData("spoken")]
+    [InlineData("typed")]
+    public void The_projects_held_out_requests(string style)
+    {
+        var (f1, everydaySent) = Measure(Read("held-out.jsonl").Where(r => r.Source.EndsWith(style, StringComparison.Ordinal)));
+
+        Assert.True(f1 >= 0.94, $"F1 {f1:F3}");
+        Assert.True(everydaySent <= 0.02, $"everyday sent {everydaySent:P2}");
+    }
+
+    [Fact]
+    public void The_shared_development_set()
+    {
+        var (f1, everydaySent) = Measure(Read("shared-dev.jsonl.gz"));
+
+        Assert.True(f1 >= 0.9, $"F1 {f1:F3}");
+        Assert.True(everydaySent <= 0.005, $"everyday sent {everydaySent:P2}");
+    }
+
+    private static (double F1, double EverydaySent) Measure(IEnumerable<(string Text, bool Hard, string Source)> requests)
+    {
+        var router = new Router();
+        var decided = requests.Select(r => (r.Hard, Sent: router.Decide(RouteRequests.Of(r.Text)).Target == RouteTarget.Cloud)).ToArray();
+        double hits = decided.Count(d => d.Hard && d.Sent);
+        return (2 * hits / (decided.Count(d => d.Hard) + decided.Count(d => d.Sent)), (double)decided.Count(d => !d.Hard && d.Sent) / decided.Count(d => !d.Hard));
+    }
+
+    private static IEnumerable<(string Text, bool Hard, string Source)> Read(string name)
+    {
+        using var file = File.OpenRead(Path.Combine(Data, name));
+        using var stream = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { Length: > 0 } line)
+        {
+            using var json = JsonDocument.Parse(line);
+            string Member(string member) => json.RootElement.GetProperty(member).GetString()!;
+            yield return (Member("text"), Member("label") == "cloud", Member("source"));
+        }
+    }
+}

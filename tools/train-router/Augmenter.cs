@@ -1,0 +1,94 @@
+namespace TrainRouter;
+
+/// <summary>
+/// Says a request in other words around the same content: wrappers and stories before it, courtesies behind it, words dropped or misheard. Both labels
+/// get the same treatment, so that none of it can decide. Dropping words is also what keeps single words from being trusted too much
+/// ("blankout", van der Maaten et al. 2013); with it the best penalty on the weights is a small one.
+/// </summary>
+internal sealed class Augmenter(int seed)
+{
+    private const double DropShare = 0.8;
+    private const double DropRate = 0.3;
+    private const double MishearShare = 0.2;
+    private const double MishearRate = 0.2;
+    private const double OpenerShare = 0.6;
+    private const double CloserShare = 0.3;
+
+    private static readonly string[] Openers =
+    [
+        "hey", "hi", "okay so", "so", "um so", "please", "could you please", "can you", "could you", "would you mind to", "i'd like you to", "i want you to", "i need you to",
+        "i was wondering if you could", "quick question", "do me a favour and", "alright", "hey there", "listen", "right so", "hey pip", "good morning", "excuse me", "sorry but",
+        "i have a question", "one more thing", "hello can you", "would you", "any chance you could", "help me please", "my question is", "tell me", "now", "actually", "you know what",
+        "i'm on my way home and", "my wife wants to know", "for my daughter", "i don't have much time so", "when you have a minute", "before i forget", "i've been meaning to ask",
+        "so i was talking to my sister last night and", "we have guests coming on saturday and", "my daughter came home from school and", "i just got back from the shops and",
+        "i've been thinking about this for a while", "i'm standing in the kitchen and", "my boss asked me this morning", "it's for my son", "we're in the car and", "i know it's late but",
+        "i'm not sure how to ask this but", "i promised my wife so", "as i said yesterday", "i'm in a hurry so", "there's this thing that", "i tried it myself but", "everyone says it's easy but",
+        "since you're so clever", "for tomorrow", "i need some help", "could you help me", "i'd like to know", "can you tell me", "would you please", "i have an idea", "let me see",
+    ];
+
+    private static readonly string[] Closers =
+    [
+        "please", "thanks", "thank you", "if you can", "for me", "would you", "can you do that", "right now", "today", "cheers", "okay", "is that possible", "i'd appreciate it",
+        "when you get a chance", "that would be great", "asap",
+    ];
+
+    private static readonly Dictionary<string, string> Misheard = new(StringComparer.Ordinal)
+    {
+        ["write"] = "right",
+        ["right"] = "write",
+        ["code"] = "coat",
+        ["plan"] = "plant",
+        ["two"] = "to",
+        ["to"] = "two",
+        ["for"] = "four",
+        ["their"] = "there",
+        ["there"] = "their",
+        ["your"] = "you're",
+        ["know"] = "no",
+        ["by"] = "buy",
+        ["a"] = "the",
+        ["the"] = "a",
+        ["in"] = "and",
+        ["and"] = "in",
+        ["script"] = "scripts",
+        ["an"] = "and",
+        ["would"] = "wood",
+        ["which"] = "witch",
+        ["python"] = "pie thon",
+        ["essay"] = "s a",
+        ["prove"] = "proof",
+        ["weather"] = "whether",
+        ["hour"] = "our",
+        ["can"] = "could",
+        ["my"] = "the",
+    };
+
+    private readonly Random _random = new(seed);
+
+    public string Vary(string text)
+    {
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
+        var dice = _random.NextDouble();
+        if (words.Count > 3 && dice < DropShare)
+        {
+            var kept = words.Where(_ => _random.NextDouble() >= DropRate).ToList();
+            words = kept.Count > 2 ? kept : words;
+        }
+        else if (dice < DropShare + MishearShare)
+        {
+            words = [.. words.Select(word => _random.NextDouble() < MishearRate && Misheard.TryGetValue(word.ToLowerInvariant(), out var heard) ? heard : word)];
+        }
+
+        if (_random.NextDouble() < OpenerShare)
+        {
+            words.Insert(0, Openers[_random.Next(Openers.Length)]);
+        }
+
+        if (_random.NextDouble() < CloserShare)
+        {
+            words.Add(Closers[_random.Next(Closers.Length)]);
+        }
+
+        return string.Join(' ', words);
+    }
+}

@@ -1,0 +1,32 @@
+namespace TrainRouter;
+
+/// <summary>All examples there are.</summary>
+/// <param name="Train">To learn from, templates aside: the project's own and the shared ones.</param>
+/// <param name="Templates">To learn from, expanded from sentence patterns.</param>
+/// <param name="Dev">The shared development set; never learned from.</param>
+/// <param name="HeldOut">The project's own held-out requests, written in another manner; never learned from.</param>
+/// <param name="FollowUps">For the follow-up classifier.</param>
+internal sealed record Corpus(IReadOnlyList<Example> Train, IReadOnlyList<Example> Templates, IReadOnlyList<Example> Dev, IReadOnlyList<Example> HeldOut, IReadOnlyList<Example> FollowUps)
+{
+    private const int SentencesOfATemplate = 12;
+
+    /// <param name="folder">The tool's data folder.</param>
+    /// <param name="shared">A folder with train.jsonl and dev.jsonl to take in place of the copies in <paramref name="folder"/>; null for the copies.</param>
+    /// <param name="seed">Of the templates.</param>
+    public static Corpus Read(string folder, string? shared, int seed)
+    {
+        var dev = ExampleFile.Read(shared is null ? Path.Combine(folder, "shared-dev.jsonl.gz") : Path.Combine(shared, "dev.jsonl"));
+        var heldOut = ExampleFile.Read(Path.Combine(folder, "held-out.jsonl"));
+        var train = ExampleFile.Read(Path.Combine(folder, "examples.jsonl"))
+            .Concat(ExampleFile.Read(shared is null ? Path.Combine(folder, "shared-train.jsonl.gz") : Path.Combine(shared, "train.jsonl")))
+            .ToList();
+        var unseen = dev.Concat(heldOut).Select(e => Plain(e.Text)).ToHashSet(StringComparer.Ordinal);
+        train.RemoveAll(e => unseen.Contains(Plain(e.Text)));
+        var templates = TemplateFile.Read(Path.Combine(folder, "templates.txt")).Expand(SentencesOfATemplate, seed);
+        templates.RemoveAll(e => unseen.Contains(Plain(e.Text)));
+        return new Corpus(train, templates, dev, heldOut, ExampleFile.Read(Path.Combine(folder, "follow-ups.jsonl")));
+    }
+
+    /// <summary>A text without capitals and punctuation: what is the same in this form is the same example.</summary>
+    private static string Plain(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+}

@@ -1,0 +1,51 @@
+namespace TrainRouter;
+
+/// <summary>How the two classifiers are trained: which examples, how often varied, how heavy.</summary>
+/// <param name="Seed">Of the variations and the templates.</param>
+/// <param name="Iterations">Of the minimiser, at most.</param>
+internal sealed record Recipe(int Seed, int Iterations)
+{
+    private const int Copies = 4;
+
+    public Model Cloud(IEnumerable<Example> examples)
+    {
+        var set = new TrainingSet(Seed);
+        foreach (var example in examples)
+        {
+            switch (example)
+            {
+                case { Template: true }:
+                    set.Add(example, example.Positive ? 0.75f : 0.5f, copies: 1);
+                    break;
+                case { Own: true }:
+                    set.Add(example, example.Positive ? 3 : 2, Copies);
+                    break;
+                case { Positive: true }:
+                    set.Add(example, 1, Copies);
+                    break;
+                default:
+                    // There are fifteen thousand of them, all alike.
+                    set.Add(example, 0.3f, copies: 0);
+                    break;
+            }
+        }
+
+        return set.Fit(Iterations);
+    }
+
+    public Model FollowUp(IEnumerable<Example> followUps, IEnumerable<Example> requests)
+    {
+        var set = new TrainingSet(Seed);
+        foreach (var example in followUps)
+        {
+            set.Add(example, 3, Copies);
+        }
+
+        foreach (var request in requests)
+        {
+            set.Add(request with { Positive = false }, request.Own ? 1 : 0.2f, copies: 0);
+        }
+
+        return set.Fit(Iterations);
+    }
+}

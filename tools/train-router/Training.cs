@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using HybridConversations.Routing;
+
+namespace TrainRouter;
+
+/// <summary>One run: cross-validate, calibrate, train on everything, measure on what was never seen, write weights and report.</summary>
+internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions options)
+{
+    private readonly Report _report = new(RouterOptions.DefaultThreshold);
+
+    public void Run()
+    {
+        _report.Line("# The router's classifier, measured");
+        _report.Line();
+        _report.Line($"Made by `{options.Command}` on {DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, {RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.FrameworkDescription}.");
+        _report.Line($"Learned from {corpus.Train.Count(e => e.Own):N0} requests written for the project ({corpus.Train.Count(e => e.Own && e.Positive):N0} hard), "
+            + $"{corpus.Templates.Count:N0} sentences from {corpus.Templates.Select(e => e.Source).Distinct().Count()} groups of patterns and {corpus.Train.Count(e => !e.Own):N0} shared ones ({corpus.Train.Count(e => !e.Own && e.Positive):N0} hard).");
+        _report.Line($"All figures at the default threshold {_report.Threshold.ToString("F2", CultureInfo.InvariantCulture)} unless a table says another; \"everyday sent\" is the share of everyday requests that go to the cloud.");
+
+        var held = CrossValidation.Folds(corpus.Train, options.Folds, recipe.Seed, kept => recipe.Cloud(kept.Concat(corpus.Templates)));
+        var (slope, offset) = Calibrator.Fit(held);
+        var model = recipe.Cloud(corpus.Train.Concat(corpus.Templates));
+        var classifier = Classifier(model, slope, offset);
+
+        Unseen(classifier);
+        double Calibrated(double margin) => 1 / (1 + Math.Exp(-((slope * margin) + offset)));
+        CrossValidated(held, Calibrated);
+        if (options.LeaveKindsOut)
+        {
+            KindsLeftOut(Calibrated);
+        }
+
+        var table = Calibrator.Table(held, Calibrated);
+        _report.Heading(
+            "What a threshold means",
+            $"Of cross-validated scores; each corpus counts as much as the other. `RouterOptions.CloudShare` looks up this table (in steps of 0.01, `calibration.csv` beside the weights).");
+        _report.Calibration(table);
+
+        var followUp = FollowUp();
+        if (options.Out is { } folder)
+        {
+            Write(Path.Combine(folder, "cloud.weights"), classifier);
+            Write(Path.Combine(folder, "follow-up.weights"), followUp);
+            File.WriteAllText(
+                Path.Combine(folder, "calibration.csv"),
+                "threshold,everyday_sent,hard_sent\n" + string.Concat(table.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Threshold:F2},{p.EverydaySent:F5},{p.HardSent:F5}\n"))));
+        }
+
+        if (options.Report is { } path)
+        {
+            _report.Write(path);
+        }
+    }
+
+    private void Unseen(LinearClassifier classifier)
+    {
+        _report.Heading("Requests never learned from", "The shared development set, and the project's own held-out requests, written in another manner by intention (regional, rambling, telegraphic).");
+        var dev = Score(corpus.Dev, classifier);
+        var own = Score(corpus.HeldOut, classifier);
+        var extra = options.Extra.Select(path => (Name: Path.GetFileNameWithoutExtension(path), Scored: Score(ExampleFile.Read(path), classifier))).ToList();
+        _report.Table(
+            "set",
+            [
+                ("shared dev", Pairs(dev)),
+                .. dev.GroupBy(s => s.Example.Corpus, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => ($"– {g.Key}", Pairs(g))),
+                ("own held-out", Pairs(own)),
+                .. own.GroupBy(s => s.Example.Style, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => ($"– {g.Key}", Pairs(g))),
+                ("both, spoken", Pairs(dev.Concat(own).Where(s => s.Example.Style == "spoken"))),
+                ("both, typed", Pairs(dev.Concat(own).Where(s => s.Example.Style == "typed"))),
+                .. extra.Select(e => (e.Name, Pairs(e.Scored))),
+            ]);
+        _report.Heading("The held-out requests by kind", "Of one label each, so recall or \"everyday sent\" is the figure to read.");
+        _report.Table("kind", ByKind(own));
+        if (options.Errors)
+        {
+            foreach (var error in dev.Concat(extra.SelectMany(e => e.Scored)).Where(s => s.Example.Positive != s.Margin >= _report.Threshold))
+            {
+                Console.WriteLine($"{error.Margin:F2} {error.Example.Source}: {error.Example.Text.ReplaceLineEndings(" ")}");
+            }
+        }
+    }
+
+    private void CrossValidated(List<Scored> held, Func<double, double> calibrated)
+    {
+        _report.Heading("Cross-validation", $"Each request scored by a model that was trained on the other {options.Folds - 1} of {options.Folds} random parts.");
+        var scored = held.ConvertAll(s => s with { Margin = calibrated(s.Margin) });
+        _report.Table(
+            "set",
+            [
+                ("own", Pairs(scored.Where(s => s.Example.Own))),
+                ("– spoken", Pairs(scored.Where(s => s.Example.Own && s.Example.Style == "spoken"))),
+                ("– typed", Pairs(scored.Where(s => s.Example.Own && s.Example.Style == "typed"))),
+                ("shared train", Pairs(scored.Where(s => !s.Example.Own))),
+            ]);
+        if (options.Errors)
+        {
+            foreach (var error in scored.Where(s => s.Example.Own && s.Example.Positive != s.Margin >= _report.Threshold).OrderBy(s => s.Example.Positive).ThenBy(s => s.Margin))
+            {
+                Console.WriteLine($"{error.Margin:F2} {error.Example.Source}: {error.Example.Text.ReplaceLineEndings(" ")}");
+            }
+        }
+    }
+
+    private void KindsLeftOut(Func<double, double> calibrated)
+    {
+        var scored = CrossValidation.LeaveKindsOut(corpus.Train, corpus.Templates, recipe.Cloud).ConvertAll(s => s with { Margin = calibrated(s.Margin) });
+        _report.Heading("Kinds of request never seen", "Each of the project's own kinds scored by a model that was trained without that kind and its sentence patterns.");
+        _report.Table(
+            "kind left out",
+            [
+                .. ByKind(scored),
+                ("all", Pairs(scored)),
+            ]);
+    }
+
+    private LinearClassifier FollowUp()
+    {
+        // Hard and everyday requests that stand alone; the everyday "follow-ups" among them are of the other kind.
+        var requests = corpus.Train.Where(e => e.Category != "followup").Concat(corpus.Templates).ToArray();
+        var held = CrossValidation.Folds(corpus.FollowUps, options.Folds, recipe.Seed, kept => recipe.FollowUp(kept, requests));
+        var (slope, offset) = Calibrator.Fit(held, positiveShare: 0.5);
+        var model = recipe.FollowUp(corpus.FollowUps, requests);
+        _report.Heading("Follow-ups", "The second classifier: does a turn go on about the answer before it? Cross-validated; \"hard\" reads \"follow-up\", \"sent\" reads \"taken for one\".");
+        _report.Table("set", [("follow-ups and new subjects", [.. held.Select(s => (s.Example.Positive, Score: 1 / (1 + Math.Exp(-((slope * s.Margin) + offset)))))])]);
+        if (options.Errors)
+        {
+            foreach (var error in held.Where(s => s.Example.Positive != (slope * s.Margin) + offset >= 0))
+            {
+                Console.WriteLine($"{error.Example.Source}: {error.Example.Text}");
+            }
+        }
+
+        return Classifier(model, slope, offset);
+    }
+
+    private static LinearClassifier Classifier(Model model, double slope, double offset) =>
+        LinearClassifier.Quantise(model.Weights.AsSpan(..^1), (float)slope, (float)((slope * model.Weights[^1]) + offset));
+
+    /// <summary>Scores by the classifier as the product runs it: quantised, probabilities.</summary>
+    private static List<Scored> Score(IReadOnlyList<Example> examples, LinearClassifier classifier) =>
+        [.. examples.Select(e => new Scored(e, RouteExplanation.Of(e.Text, classifier).Score))];
+
+    private static (bool Positive, double Score)[] Pairs(IEnumerable<Scored> scored) => [.. scored.Select(s => (s.Example.Positive, s.Margin))];
+
+    private static IEnumerable<(string Name, IReadOnlyCollection<(bool Positive, double Score)> Scored)> ByKind(IEnumerable<Scored> scored) => scored
+        .GroupBy(s => (s.Example.Positive ? "hard: " : "everyday: ") + Kinds.Of(s.Example), StringComparer.Ordinal)
+        .OrderBy(g => g.Key, StringComparer.Ordinal)
+        .Select(g => (g.Key, (IReadOnlyCollection<(bool, double)>)Pairs(g)));
+
+    private static void Write(string path, LinearClassifier classifier)
+    {
+        using var stream = File.Create(path);
+        classifier.Write(stream);
+    }
+}
