@@ -88,13 +88,13 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
             var reply = await new HttpConversations(http).Get("secured").Whole("My name is Ada.");
             Assert.NotEmpty(reply.Text);
 
-            var stranger = await SiloProcess.Run(["drain", "--device", "jetson-1", "--redis", redis.Endpoint, .. Member("stranger", Token + "!")]);
+            var stranger = await SiloProcess.Run(["drain", "--connect-seconds", "5", "--device", "jetson-1", "--redis", redis.Endpoint, .. Member("stranger", Token + "!")]);
             Assert.NotEqual(0, stranger.Code);
             var foreign = new TestCertificates();
             using (foreign)
             {
                 var (certificate, key) = foreign.Of("foreign");
-                var refused = await SiloProcess.Run("drain", "--device", "jetson-1", "--redis", redis.Endpoint, "--redis-password", "secret", "--join-token", Token,
+                var refused = await SiloProcess.Run("drain", "--connect-seconds", "5", "--device", "jetson-1", "--redis", redis.Endpoint, "--redis-password", "secret", "--join-token", Token,
                     "--tls-ca", certificates.Authority, "--tls-cert", certificate, "--tls-key", key);
                 Assert.NotEqual(0, refused.Code);
             }
