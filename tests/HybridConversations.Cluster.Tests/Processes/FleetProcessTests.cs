@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HybridConversations.Client;
 using Xunit.Abstractions;
 
@@ -42,11 +43,14 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
             await Eventually.Holds(() => Answered(atGateway, "new", "jetson-4"), () => "the device that joined answers someone");
             output.WriteLine($"everyone is answered with the device that joined: {await people.EveryoneIsAnswered()}");
 
+            var began = Stopwatch.GetTimestamp();
             var drain = await SiloProcess.Run("drain", "--device", "jetson-2", "--redis", redis.Endpoint);
             Assert.True(drain.Code == 0, drain.Output);
             Assert.Contains("'jetson-2' is drained.", drain.Output);
+            output.WriteLine($"a device was drained in {Stopwatch.GetElapsedTime(began)}");
             await second.Exited();
             Assert.True(second.ExitCode == 0, second.Log);
+            output.WriteLine($"and had left after {Stopwatch.GetElapsedTime(began)}");
             output.WriteLine($"everyone is answered after a drain: {await people.EveryoneIsAnswered()}");
 
             await redis.Restart();
