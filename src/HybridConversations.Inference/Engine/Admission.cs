@@ -36,7 +36,7 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
         var ownLength = own is null ? 0 : own.Tokens.CommonPrefixLength(reusable);
         var donor = kv.FindLongestPrefix(reusable, own, out var donorLength);
         var saved = FindSaved(sequence, key, Math.Max(ownLength, donorLength), out var savedLength);
-        if (saved is null && sequence.DiskState == DiskState.Unknown && tiers.OnDisk(key, reusable) >= Math.Max(ownLength, donorLength) + KvTiers.WorthRestoring)
+        if (saved is null && sequence.DiskState == DiskState.Unknown && tiers.OnDisk(key, sequence.Request.SharedTokens, reusable) >= Math.Max(ownLength, donorLength) + KvTiers.WorthRestoring)
         {
             return Admitted.AfterLoading;
         }

@@ -16,7 +16,7 @@ internal sealed class KvSlot(int id)
     /// <summary>True while a generation uses it: never evicted.</summary>
     public bool Running { get; set; }
 
-    /// <summary>Never evicted either: a prefix that is kept for all.</summary>
+    /// <summary>Evicted only when nothing else is left: a beginning that is kept for all.</summary>
     public bool Pinned { get; set; }
 
     /// <summary>Ticks of the cache's own clock; the lowest is evicted first.</summary>
