@@ -165,6 +165,8 @@ internal sealed partial class EngineCore
             else
             {
                 slot.Pinned = sequence.Request.Pin;
+                slot.Private |= sequence.Request.Private;
+                slot.Settled = sequence.Class == ServiceClass.Speculative ? Math.Min(slot.Settled, slot.Count) : sequence.PromptTokens;
                 CountPrefix(sequence, slot);
                 _tiers.MarkDirty(slot, NowMs);
             }

@@ -22,6 +22,9 @@ public sealed record GenerationRequest
     /// <summary>Tokens at the prompt's beginning that other conversations may begin with too (its system prompt); 0 when not known.</summary>
     public int SharedTokens { get; init; }
 
+    /// <summary>Its text must not be shown in a log.</summary>
+    public bool Private { get; init; }
+
     /// <summary>Keep its KV when others are evicted.</summary>
     public bool Pin { get; init; }
 

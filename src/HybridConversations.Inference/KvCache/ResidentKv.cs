@@ -180,7 +180,7 @@ internal sealed class ResidentKv
     {
         Truncate(slot, 0);
         Rename(slot, null);
-        slot.Pinned = false;
+        (slot.Pinned, slot.Private, slot.Settled) = (false, false, 0);
         slot.Running = false;
         _empty.Push(slot);
     }

@@ -123,6 +123,7 @@ public sealed class LocalDevice : IDevice
         {
             Key = request.ConversationId,
             Prompt = prompt,
+            Private = request.Private,
             SharedTokens = _system.LengthIn(prompt, messages),
             MaxTokens = Math.Clamp(limit - prompt.Tokens.Length, 1, maxTokens),
             Sampling = Settle(request.Sampling),
