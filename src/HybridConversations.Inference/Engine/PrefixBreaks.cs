@@ -12,6 +12,10 @@ namespace HybridConversations.Inference.Engine;
 internal sealed partial class PrefixBreaks(IModelBackend backend, ILogger logger)
 {
     private const int MaxRemembered = 256;
+
+    /// <summary>By which requests without a conversation are told apart: few, as a clock breaks a prompt now here, now a token further on.</summary>
+    private const int BeginningTokens = 8;
+
     private const int ShownTokens = 12;
     private const int ShownCharacters = 40;
     private readonly HashSet<(string, PrefixBreakCause)> _said = [];
@@ -38,7 +42,7 @@ internal sealed partial class PrefixBreaks(IModelBackend backend, ILogger logger
         }
 
         var who = sequence.Request.Key is { } key && own == held ? $"conversation '{key}'" : null;
-        if (!Remember((who ?? PrefixKey.Of(sequence.Tokens[..Math.Max(1, Math.Min(common, 32) / 8 * 8)]), found.Cause)))
+        if (!Remember((who ?? PrefixKey.Of(sequence.Tokens[..Math.Min(common, BeginningTokens)]), found.Cause)))
         {
             return null;
         }

@@ -47,7 +47,8 @@ internal readonly record struct PrefixBreak(int At, int HeldSpan, int NewSpan, P
     /// <param name="hasDigit">Does a token's text contain a digit?</param>
     public static PrefixBreak? Between(ReadOnlySpan<int> held, ReadOnlySpan<int> prompt, int at, bool own, Func<int, bool> hasDigit)
     {
-        var (was, now) = (held[at..], prompt[at..]);
+        var was = held[at..];
+        var now = prompt[at..];
         if (was.Length < WorthSaying || now.Length < WorthSaying)
         {
             return null;
