@@ -25,7 +25,7 @@ public sealed class PrefixBreakTests
         }
 
         var said = Assert.Single(Said);
-        Assert.Contains("at token 22:", said); // the control token, "system\n", "It is 09:14:"
+        Assert.Contains("at token 20:", said); // the control token, "system\n", "It is 09:14:"
         Assert.Contains("It is 09:14:|31", said);
         Assert.Contains("where 05… stood", said);
         Assert.Contains("looks like a clock", said);
@@ -88,8 +88,9 @@ public sealed class PrefixBreakTests
         var first = $"{system}{Start}user\n{Text(40, 100)}{End}{Start}assistant\n";
         var reply = SimulatedModel.Reply(first, 200);
         await Ask("talk", first, 200);
-        await Ask("talk", first + reply[..(reply.Length / 3)] + $"{End}{Start}user\n{Text(41, 60)}{End}");
-        var before = first + reply[..(reply.Length / 3)] + $"{End}{Start}user\n";
+        var second = first + reply[..(reply.Length / 3)] + $"{End}{Start}user\n{Text(41, 60)}{End}";
+        await Ask("talk", second);
+        var before = $"{second}{Start}user\n";
         await Ask("talk", before + Text(42, 100), 0, speculative: true);
         await Ask("talk", before + Text(43, 100), 0, speculative: true);
         await Ask("talk", before + Text(44, 100) + End);
