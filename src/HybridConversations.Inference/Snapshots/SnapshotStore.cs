@@ -15,6 +15,7 @@ namespace HybridConversations.Inference.Snapshots;
 internal sealed partial class SnapshotStore : IAsyncDisposable
 {
     private const int MaxSetAside = 16;
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
     private readonly string _blocks;
     private readonly string _manifests;
     private readonly string _setAside;
@@ -26,10 +27,15 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     private readonly string _usesFile;
     private readonly Channel<Action> _work = Channel.CreateBounded<Action>(64);
     private readonly Task _writer;
-    private DateTimeOffset _pausedUntil;
+    private readonly DiskRoom _room;
+    private readonly TimeProvider _time;
 
-    public SnapshotStore(string folder, string layoutKey, long limitBytes, ILogger logger)
+    /// <summary>Timestamp of the last failure to write; 0 when there was none. Not a time of day: clocks are set while a device runs.</summary>
+    private long _failedAt;
+
+    public SnapshotStore(string folder, string layoutKey, long limitBytes, ILogger logger, TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         _layout = SnapshotFormat.LayoutHash(layoutKey);
         var root = Path.Combine(folder, Convert.ToHexStringLower(_layout));
         _blocks = Directory.CreateDirectory(Path.Combine(root, "blocks")).FullName;
@@ -37,6 +43,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         _setAside = Path.Combine(root, "set-aside");
         _usesFile = Path.Combine(root, "prefix-uses.txt");
         _limit = limitBytes;
+        _room = new DiskRoom(_blocks);
         _logger = logger;
         RemoveOtherLayouts(folder, root);
         ReadAll();
@@ -46,7 +53,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     public SnapshotIndex Index => _index;
 
     /// <summary>True when another state may be queued for writing: the queue has room and the disk has not just refused.</summary>
-    public bool Accepts => _work.Reader.Count < 32 && TimeProvider.System.GetUtcNow() >= _pausedUntil;
+    public bool Accepts => _work.Reader.Count < 32 && (Volatile.Read(ref _failedAt) is var failed && (failed == 0 || _time.GetElapsedTime(failed) >= Pause));
 
     /// <summary>Queues a state whose missing blocks are given; the image's references pass to the store. False (and disposed) when the queue is full.</summary>
     public bool TryWrite(string key, int[] tokens, KvImage newBlocks)
@@ -170,7 +177,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                _pausedUntil = TimeProvider.System.GetUtcNow().AddMinutes(1);
+                Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
                 LogNotWritten(error, _blocks);
             }
         }
@@ -180,6 +187,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     {
         using (newBlocks)
         {
+            MakeRoom(newBlocks.Bytes + (4L * tokens.Length));
             foreach (var block in newBlocks.Blocks)
             {
                 if (!_index.HasBlock(block.Id))
@@ -207,6 +215,20 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
             {
                 DeleteAll(oldest.Key, oldest.Freed);
             }
+        }
+    }
+
+    /// <summary>The database on the same disk must never be refused a turn for a cache: the oldest states go, and where that is not enough nothing is written.</summary>
+    private void MakeRoom(long bytes)
+    {
+        while (!_room.IsThere(bytes))
+        {
+            if (_index.RemoveOldest(-1) is not { } oldest)
+            {
+                throw new IOException($"Less than {_room.Reserve >> 20} MiB would be left on the disk; they are kept for the conversations themselves.");
+            }
+
+            DeleteAll(oldest.Key, oldest.Freed);
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class CoreDriver
     public static SamplingParameters Greedy { get; } = new() { Temperature = 0 };
 
     public Generation Submit(string prompt, int maxTokens = 20, string? key = null, TurnPriority priority = TurnPriority.Interactive,
-        bool speculative = false, int shared = 0, bool isPrivate = false, params string[] stop)
+        bool speculative = false, int shared = 0, bool isPrivate = false, int? deadlineMs = null, params string[] stop)
     {
         var request = new GenerationRequest
         {
@@ -43,6 +43,7 @@ internal sealed class CoreDriver
             Speculative = speculative,
             SharedTokens = shared,
             Private = isPrivate,
+            DeadlineMs = deadlineMs,
             Stop = stop,
         };
         var generation = new Generation(request, Clock.GetTimestamp(), () => { });
