@@ -212,7 +212,8 @@ internal sealed partial class EngineCore
     private SequenceView ViewOf(Sequence sequence)
     {
         var waited = ElapsedMs(sequence.Generation.AcceptedAt);
-        return new SequenceView(sequence.Pending, sequence.Class, waited, (sequence.Request.DeadlineMs ?? double.PositiveInfinity) - waited);
+        var unserved = sequence.ServedAt == 0 ? waited : ElapsedMs(sequence.ServedAt);
+        return new SequenceView(sequence.Pending, sequence.Class, waited, unserved, (sequence.Request.DeadlineMs ?? double.PositiveInfinity) - waited);
     }
 
     private int Backlog()
