@@ -54,7 +54,7 @@ internal sealed partial class EngineCore
         _logger = logger;
         _kv = new ResidentKv(backend);
         _tiers = new KvTiers(backend, _kv, options.Tiers, store, logger);
-        _admission = new Admission(backend, _kv, _tiers);
+        _admission = new Admission(backend, _kv, _tiers, new PrefixBreaks(backend, logger));
         _writer = new ReplyWriter(backend);
         _batch = new TokenBatch(backend.Info.BatchSize);
         _candidates = new Candidates(backend.Info.VocabularySize);

@@ -41,10 +41,10 @@ internal sealed partial class KvTiers
     public KvImage? FindParked(string? key, ReadOnlySpan<int> prompt, out int length) => _parked.FindLongestPrefix(key, prompt, out length);
 
     /// <summary>Tokens of a prompt that the disk covers.</summary>
-    public int OnDisk(string? key, ReadOnlySpan<int> prompt) => _store?.Covers(key, prompt) ?? 0;
+    public int OnDisk(string? key, int shared, ReadOnlySpan<int> prompt) => _store?.Covers(key, shared, prompt) ?? 0;
 
     /// <summary>Reads from disk, on another thread; null when nothing verified.</summary>
-    public Task<KvImage?> LoadAsync(string? key, int[] prompt) => Task.Run(() => _store?.Load(key, prompt));
+    public Task<KvImage?> LoadAsync(string? key, int shared, int[] prompt) => Task.Run(() => _store?.Load(key, shared, prompt));
 
     /// <summary>
     /// Appends blocks of a saved state to a slot that holds its first <see cref="KvSlot.Count"/> tokens, up to <paramref name="length"/>.
@@ -83,6 +83,28 @@ internal sealed partial class KvTiers
             _dirty.Enqueue(new KvSave(slot, slot.Key, slot.Tokens.ToArray(), nowMs + _options.SnapshotDelayMs));
         }
     }
+
+    /// <summary>
+    /// Counts that a prompt began with <paramref name="length"/> tokens that others may begin with too, and remembers to save just them once a second one did:
+    /// a conversation's own blocks end where its words do, and what is on disk for all must end where the shared part does.
+    /// </summary>
+    public void CountPrefix(KvSlot slot, int length, double nowMs)
+    {
+        if (_store is null || length < WorthRestoring || length > slot.Count)
+        {
+            return;
+        }
+
+        var tokens = slot.Tokens[..length];
+        var key = PrefixKey.Of(tokens);
+        if (_store.CountUse(key) > 1 && _store.Index.Tokens(key) is null && !_dirty.Any(save => save.Key == key))
+        {
+            _dirty.Enqueue(new KvSave(slot, key, tokens.ToArray(), nowMs + _options.SnapshotDelayMs));
+        }
+    }
+
+    /// <summary>Takes a state from disk into host memory, behind everything that is there. False when there is no room, or when its conversation has gone on.</summary>
+    public bool TryPark(KvImage image) => _kv.Find(image.Key) is null && _parked.TryAddOldest(image);
 
     /// <summary>Milliseconds until there is something to save; null for nothing.</summary>
     public double? SaveDueIn(double nowMs) => _dirty.TryPeek(out var next) ? Math.Max(0, next.DueMs - nowMs) : null;
@@ -169,13 +191,13 @@ internal sealed partial class KvTiers
         }
 
         var tokens = slot.Tokens[..blocks[^1].To].ToArray();
-        if (_store is { Accepts: true } && slot.Key is not null && _dirty.Any(save => save.Slot == slot && save.StillHolds()))
+        if (_store is { Accepts: true } && slot.Key is not null && _dirty.Any(save => save.IsOf(slot)))
         {
             blocks.ForEach(b => b.AddReference());
             _store.TryWrite(slot.Key, tokens, new KvImage(slot.Key, tokens, [.. blocks]));
         }
 
-        _parked.Add(new KvImage(slot.Key, tokens, [.. blocks]));
+        _parked.Add(new KvImage(slot.Key, tokens, [.. blocks]) { Pinned = slot.Pinned });
     }
 
     [LoggerMessage(30, LogLevel.Warning, "Saved KV of tokens {From} to {To} was refused by the backend and is read again.")]
