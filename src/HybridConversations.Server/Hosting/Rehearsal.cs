@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using HybridConversations.Client;
 
 namespace HybridConversations.Server.Hosting;
@@ -34,7 +33,11 @@ internal static class Rehearsal
         var conversation = conversations.Get($"hc-rehearsal-{Guid.NewGuid():N}");
         var turn = new Turn
         {
-            TurnId = "rehearsal", Text = "Hello.", Private = true, Priority = TurnPriority.Background, Sampling = new SamplingOptions { MaxTokens = 4 },
+            TurnId = "rehearsal",
+            Text = "Hello.",
+            Private = true,
+            Priority = TurnPriority.Background,
+            Sampling = new SamplingOptions { MaxTokens = 4 },
         };
         try
         {
