@@ -16,6 +16,7 @@ internal sealed partial class KvTiers
     private readonly ResidentKv _kv;
     private readonly KvTransfer _transfer;
     private readonly ParkedKv _parked;
+    private readonly IdleParking _idle;
     private readonly SnapshotStore? _store;
     private readonly KvTierOptions _options;
     private readonly ILogger _logger;
@@ -26,6 +27,7 @@ internal sealed partial class KvTiers
         _kv = kv;
         _transfer = new KvTransfer(backend, kv);
         _parked = new ParkedKv(options.ParkedBytes);
+        _idle = new IdleParking(kv, _parked, _transfer, options);
         _store = store;
         _options = options;
         _logger = logger;
@@ -66,9 +68,16 @@ internal sealed partial class KvTiers
         return slot.Count;
     }
 
-    /// <summary>Remembers that a conversation's KV has changed and should be on disk after a moment.</summary>
+    /// <summary>A step was computed.</summary>
+    public void CountStep() => _idle.CountStep();
+
+    /// <summary>Gives back cells of whoever has been idle for long, at most a block's work. False when nothing was done.</summary>
+    public bool ParkOne() => _idle.ParkOne();
+
+    /// <summary>Remembers that a conversation's KV has changed and lies idle: it should be on disk after a moment, and in host memory after some steps of others.</summary>
     public void MarkDirty(KvSlot slot, double nowMs)
     {
+        _idle.Watch(slot);
         if (_store is not null && slot.Key is not null && slot.Count >= WorthRestoring)
         {
             _dirty.Enqueue(new KvSave(slot, slot.Key, slot.Tokens.ToArray(), nowMs + _options.SnapshotDelayMs));
@@ -166,7 +175,7 @@ internal sealed partial class KvTiers
                 held.AddReference();
                 blocks.Add(held);
             }
-            else if (_transfer.Save(slot, ids[i], from, Math.Min(slot.Count, from + KvBlockId.BlockTokens)) is { } block)
+            else if ((_idle.Take(ids[i]) ?? _transfer.Save(slot, ids[i], from, Math.Min(slot.Count, from + KvBlockId.BlockTokens))) is { } block)
             {
                 blocks.Add(block);
             }

@@ -202,9 +202,15 @@ internal sealed class ResidentKv
             return false;
         }
 
-        BeforeEviction?.Invoke(victim);
-        Evict(victim);
+        EvictIdle(victim);
         return true;
+    }
+
+    /// <summary>Evicts an idle slot, after telling <see cref="BeforeEviction"/>.</summary>
+    public void EvictIdle(KvSlot slot)
+    {
+        BeforeEviction?.Invoke(slot);
+        Evict(slot);
     }
 
     private void Drop(KvSlot slot, int from, int count)
