@@ -27,7 +27,7 @@ public sealed class DraftsTests : IAsyncLifetime
     public async Task Silence_forgets_a_draft_and_counts_what_was_generated_in_vain()
     {
         await _device.Listen(Draft("a", "Tell me a story"), speculate: true);
-        await Until(status => status.Listening!.Read == 1, () => _engine.Status.TokensGenerated > 0);
+        await Until(status => status.Listening!.Drafts == 1, () => _engine.Status.TokensGenerated > 0);
         _time.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal(0, (await _device.Status()).Listening!.WastedTokens);
         _time.Advance(TimeSpan.FromSeconds(2));
@@ -59,14 +59,14 @@ public sealed class DraftsTests : IAsyncLifetime
         }
 
         await _device.Listen(Draft("one too many", "hello"), speculate: false);
-        Assert.Equal(256, (await _device.Status()).Listening!.Read);
+        Assert.Equal(256, (await _device.Status()).Listening!.Drafts);
         _time.Advance(TimeSpan.FromSeconds(31));
         await Listened("next", 257);
 
         async Task Listened(string id, int read)
         {
             await _device.Listen(Draft(id, "hello"), speculate: false);
-            await Until(status => status.Listening!.Read == read, () => _engine.Status is { Running: 0, Waiting: 0 });
+            await Until(status => status.Listening!.Drafts == read, () => _engine.Status is { Running: 0, Waiting: 0 });
         }
     }
 
