@@ -8,7 +8,7 @@ namespace HybridConversations.Cluster.Clients;
 /// A conversation grain as a conversation: every outcome of a turn is an event, also the loss of its silo, and a turn that its reader has heard nothing of
 /// yet is sent again by itself when its conversation moved or its silo left in between (its id makes that safe).
 /// </summary>
-internal sealed class OrleansConversation(string id, IConversationGrain grain, TimeProvider time) : IConversation
+internal sealed class OrleansConversation(string id, IConversationGrain grain, TimeProvider time, SiloAddress? here) : IConversation
 {
     private const int Attempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -41,16 +41,41 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, T
         {
             var heard = false;
             ReplyFailed? failed = null;
-            await using (var events = grain.Say(turn, cancellationToken).GetAsyncEnumerator(cancellationToken))
+            var lost = false;
+            var events = grain.Say(turn, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            try
             {
-                while (failed is null && await Next(events, turn.TurnId, cancellationToken) is { } next)
+                for (var first = true; failed is null; first = false)
                 {
+                    ReplyEvent? next;
+                    try
+                    {
+                        next = await CallerSilo.MoveNext(events, here, first) ? events.Current : null;
+                    }
+                    catch (Exception error) when (!cancellationToken.IsCancellationRequested && ToldAs(error, turn.TurnId, out lost) is { } told)
+                    {
+                        next = told;
+                    }
+
+                    if (next is null)
+                    {
+                        break;
+                    }
+
                     failed = next as ReplyFailed;
                     if (failed is null)
                     {
                         heard |= next is ReplyText;
                         yield return next;
                     }
+                }
+            }
+            finally
+            {
+                // A silo that is lost would let this wait for a time-out.
+                if (!lost)
+                {
+                    await events.DisposeAsync();
                 }
             }
 
@@ -72,19 +97,11 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, T
     /// <summary>The turn failed because of where it was, not of what it is.</summary>
     private static bool MovedAway(Problem problem) => problem is { Retryable: true, Code: ProblemCodes.Stopping or ProblemCodes.DeviceLost };
 
-    private async ValueTask<ReplyEvent?> Next(IAsyncEnumerator<ReplyEvent> events, string turnId, CancellationToken cancellationToken)
+    private ReplyFailed? ToldAs(Exception error, string turnId, out bool lost)
     {
-        try
-        {
-            return await events.MoveNextAsync() ? events.Current : null;
-        }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && (ClusterProblems.IsLoss(error) || error is OperationCanceledException))
-        {
-            return new ReplyFailed(turnId, ClusterProblems.SiloLost(id));
-        }
-        catch (ProblemException error)
-        {
-            return new ReplyFailed(turnId, error.Problem);
-        }
+        lost = ClusterProblems.IsLoss(error) || error is OperationCanceledException;
+        return lost ? new ReplyFailed(turnId, ClusterProblems.SiloLost(id))
+            : error is ProblemException problem ? new ReplyFailed(turnId, problem.Problem)
+            : null;
     }
 }

@@ -8,7 +8,7 @@ namespace HybridConversations.Cluster.Fleet;
 /// Chooses the device of each turn: the one that holds the conversation's KV state unless it is saturated, else the one that would be done soonest.
 /// </summary>
 internal sealed class FleetDevicePicker(
-    FleetDirectory fleet, FleetOptions options, SiloDevice? own, IGrainFactory grains, TimeProvider time, ILogger<FleetDevicePicker> logger) : IDevicePicker
+    FleetDirectory fleet, FleetOptions options, SiloDevice? own, ILocalSiloDetails here, IGrainFactory grains, TimeProvider time, ILogger<FleetDevicePicker> logger) : IDevicePicker
 {
     public ValueTask<IDevice> Pick(ConversationHead head, Turn turn, CancellationToken cancellationToken = default)
     {
@@ -50,7 +50,7 @@ internal sealed class FleetDevicePicker(
     }
 
     private IDevice Link(FleetDevice device, string reason) =>
-        own?.Id == device.Id ? new OwnDeviceLink(own, reason) : new RemoteDeviceLink(device, reason, fleet, grains, time, logger);
+        own?.Id == device.Id ? new OwnDeviceLink(own, reason) : new RemoteDeviceLink(device, reason, fleet, here.SiloAddress, grains, time, logger);
 
     private static Problem NoDevice() => new(
         ProblemCodes.DeviceLost, 503, "No device can answer.",

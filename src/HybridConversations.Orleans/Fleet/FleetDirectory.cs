@@ -10,6 +10,9 @@ internal sealed class FleetDirectory(FleetOptions options, IClusterMembershipSer
 {
     private readonly ConcurrentDictionary<string, Entry> _silos = new(StringComparer.Ordinal);
 
+    // Silos that read streams of this one. Never disposed: they have no timers, and whoever holds a token may still look at it.
+    private readonly ConcurrentDictionary<SiloAddress, CancellationTokenSource> _readers = new();
+
     /// <summary>Devices that take turns, by id.</summary>
     public IEnumerable<FleetDevice> Devices =>
         All.Where(device => device.Status.State == DeviceState.Ready);
@@ -36,6 +39,9 @@ internal sealed class FleetDirectory(FleetOptions options, IClusterMembershipSer
     public bool IsLost(FleetDevice device) =>
         !_silos.TryGetValue(device.Id, out var entry) || !entry.Report.Silo.Equals(device.Silo) || !IsThere(entry);
 
+    /// <summary>Cancelled when membership has declared the silo dead; looked at with every report.</summary>
+    public CancellationToken Gone(SiloAddress? silo) => silo is null ? CancellationToken.None : _readers.GetOrAdd(silo, _ => new CancellationTokenSource()).Token;
+
     /// <summary>A call to this device failed: it gets nothing more until it is heard of again.</summary>
     public void Suspect(FleetDevice device)
     {
@@ -57,6 +63,18 @@ internal sealed class FleetDirectory(FleetOptions options, IClusterMembershipSer
             if (!IsThere(entry))
             {
                 _silos.TryRemove(KeyValuePair.Create(name, entry));
+            }
+        }
+    }
+
+    /// <summary>Ends what dead silos were reading.</summary>
+    public void ReleaseReaders()
+    {
+        foreach (var (silo, reader) in _readers)
+        {
+            if (membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Dead && _readers.TryRemove(silo, out _))
+            {
+                reader.Cancel();
             }
         }
     }

@@ -27,8 +27,8 @@ public sealed record FleetOptions
     /// <summary>Probes a silo may miss until it is declared dead, 1 to 100.</summary>
     public int MissedProbes { get; init; } = 3;
 
-    /// <summary>How long a call between silos may take, and a stream pause, 1 s to 10 min.</summary>
-    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long a call between silos may take, 1 s to 10 min: also how long a call to a silo that has just died may hang, and half of how long a client that vanished is waited for.</summary>
+    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>An idle conversation leaves memory after this, 1 min to 7 days. Nothing is lost; its next turn reads it again.</summary>
     public TimeSpan IdleInMemory { get; init; } = TimeSpan.FromMinutes(15);

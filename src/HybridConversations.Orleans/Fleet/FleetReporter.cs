@@ -113,6 +113,7 @@ internal sealed partial class FleetReporter(
             Endpoints = endpoints.Names,
         };
         fleet.Learn(report);
+        fleet.ReleaseReaders();
         var answer = await grains.GetGrain<IFleetGrain>(IFleetGrain.Key).Report(report).WaitAsync(options.LostAfter, time, cancellationToken);
         fleet.Learn(answer);
         HasJoined = true;

@@ -7,7 +7,7 @@ namespace HybridConversations.Cluster.Fleet;
 
 /// <summary>The way to another silo's device. Notices its loss when membership or its silence says so, not only when a call times out.</summary>
 internal sealed partial class RemoteDeviceLink(
-    FleetDevice device, string reason, FleetDirectory fleet, IGrainFactory grains, TimeProvider time, ILogger logger) : IChosenDevice
+    FleetDevice device, string reason, FleetDirectory fleet, SiloAddress here, IGrainFactory grains, TimeProvider time, ILogger logger) : IChosenDevice
 {
     private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
     private readonly IDeviceGrain _grain = grains.GetGrain<IDeviceGrain>(device.Id);
@@ -20,12 +20,12 @@ internal sealed partial class RemoteDeviceLink(
         var lost = false;
         try
         {
-            while (true)
+            for (var first = true; ; first = false)
             {
                 bool any;
                 try
                 {
-                    any = await Next(events.MoveNextAsync());
+                    any = await Next(CallerSilo.MoveNext(events, here, first));
                 }
                 catch (Exception error) when (ClusterProblems.IsLoss(error) && !cancellationToken.IsCancellationRequested)
                 {

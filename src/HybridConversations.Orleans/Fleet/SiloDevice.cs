@@ -23,7 +23,9 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
 
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        Interlocked.Increment(ref _open);
+        // Whoever has left counts no more, also when nobody is there to end the stream.
+        var open = new OpenGeneration(this);
+        await using var left = cancellationToken.UnsafeRegister(static open => ((OpenGeneration)open!).Dispose(), open);
         try
         {
             if (_draining)
@@ -39,7 +41,7 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
+            open.Dispose();
         }
     }
 
@@ -74,5 +76,25 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
         }
 
         return Open;
+    }
+
+    private sealed class OpenGeneration : IDisposable
+    {
+        private readonly SiloDevice _device;
+        private int _ended;
+
+        public OpenGeneration(SiloDevice device)
+        {
+            _device = device;
+            Interlocked.Increment(ref device._open);
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _ended, 1) == 0)
+            {
+                Interlocked.Decrement(ref _device._open);
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Cluster.Fleet;
 using HybridConversations.Cluster.Placement;
 using HybridConversations.Cluster.Storage;
 using HybridConversations.Conversations;
@@ -49,9 +50,10 @@ internal sealed class ConversationGrain(ConversationHost host) : Grain, IConvers
             yield break;
         }
 
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.Gone(CallerSilo.Current));
         try
         {
-            await foreach (var e in _conversation.Say(turn, cancellationToken))
+            await foreach (var e in _conversation.Say(turn, left.Token))
             {
                 yield return e;
             }

@@ -16,6 +16,9 @@ internal sealed class ConversationHost(
 
     public Conversation Open(string id, GrainConversationLog log) => new(id, log, services);
 
+    /// <summary>Cancelled when the silo that reads a reply has died.</summary>
+    public CancellationToken Gone(SiloAddress? reader) => fleet.Gone(reader);
+
     /// <summary>Where a conversation should move to be beside its KV state; null when it need not move.</summary>
     public SiloAddress? BetterPlace(GrainConversationLog log) =>
         log.Kv is { } kv && fleet.SiloOf(kv.DeviceId) is { } there && !there.Equals(silo.SiloAddress) ? there : null;

@@ -13,12 +13,14 @@ namespace HybridConversations.Cluster.Grains;
 [Immovable]
 [Reentrant]
 [OwnSilo]
-internal sealed class DeviceGrain(FleetOptions options, SiloDevice? device = null, IHostApplicationLifetime? lifetime = null) : Grain, IDeviceGrain
+internal sealed class DeviceGrain(FleetOptions options, FleetDirectory fleet, SiloDevice? device = null, IHostApplicationLifetime? lifetime = null) : Grain, IDeviceGrain
 {
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, fleet.Gone(CallerSilo.Current));
+
         // An iterator, not the device's own stream: only an iterator is told when its caller leaves.
-        await foreach (var e in Device().Generate(request, cancellationToken))
+        await foreach (var e in Device().Generate(request, left.Token))
         {
             yield return e;
         }

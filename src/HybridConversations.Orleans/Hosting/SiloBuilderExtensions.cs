@@ -1,3 +1,4 @@
+using HybridConversations.Cluster.Clients;
 using HybridConversations.Cluster.Escalations;
 using HybridConversations.Cluster.Fleet;
 using HybridConversations.Cluster.Grains;
@@ -47,8 +48,8 @@ public static class SiloBuilderExtensions
         }
 
         services.AddSingleton<IDevicePicker>(provider => new FleetDevicePicker(
-            provider.GetRequiredService<FleetDirectory>(), fleet, provider.GetService<SiloDevice>(), provider.GetRequiredService<IGrainFactory>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDevicePicker>>()));
+            provider.GetRequiredService<FleetDirectory>(), fleet, provider.GetService<SiloDevice>(), provider.GetRequiredService<ILocalSiloDetails>(),
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDevicePicker>>()));
         services.AddSingleton(provider => new ConversationServices
         {
             Devices = provider.GetRequiredService<IDevicePicker>(),
@@ -59,6 +60,8 @@ public static class SiloBuilderExtensions
             Logger = provider.GetRequiredService<ILogger<Conversation>>(),
         });
         services.AddSingleton<ConversationHost>();
+        services.AddSingleton<IConversations>(provider => new OrleansConversations(
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILocalSiloDetails>().SiloAddress));
         services.AddFleetClients();
         return silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (fleet.ClusterId, fleet.ServiceId))
             .Configure<ClusterMembershipOptions>(options =>

@@ -10,19 +10,26 @@ namespace HybridConversations.Silo.Commands;
 /// <summary><c>hc-silo drain --device ID</c>: has a device end its turns, hand its conversations over and leave.</summary>
 internal static class DrainCommand
 {
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
-
     public static Command Create()
     {
         var command = new Command("drain", "Have a device take no new turns, end its running ones, and stop. Its conversations go on at other devices.");
         var stay = new Option<bool>("--stay") { Description = "Let its process run on." };
+        var wait = new Option<int>("--connect-seconds") { Description = "How long to try to get into the fleet.", HelpName = "N", DefaultValueFactory = _ => 30 };
+        wait.Validators.Add(result =>
+        {
+            if (!int.TryParse(result.Tokens is [var token, ..] ? token.Value : "30", out var seconds) || seconds is < 1 or > 3600)
+            {
+                result.AddError("'--connect-seconds' must be from 1 to 3600.");
+            }
+        });
         command.Options.Add(stay);
+        command.Options.Add(wait);
         var options = new SettingOptions(command, [FleetSettings.Device, .. FleetSettings.Joining, KnownSettings.Log]);
-        command.SetAction((parsed, cancellationToken) => Drain(DrainSettings.Read(options.Sources(parsed)), !parsed.GetValue(stay), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => Drain(DrainSettings.Read(options.Sources(parsed)), !parsed.GetValue(stay), TimeSpan.FromSeconds(parsed.GetValue(wait)), cancellationToken));
         return command;
     }
 
-    private static async Task<int> Drain(DrainSettings settings, bool leave, CancellationToken cancellationToken)
+    private static async Task<int> Drain(DrainSettings settings, bool leave, TimeSpan connectLimit, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         Logs.Configure(builder.Logging, settings.Log ?? LogLevel.Warning);
@@ -39,7 +46,7 @@ internal static class DrainCommand
         var host = builder.Build();
         try
         {
-            await host.StartAsync(cancellationToken).WaitAsync(ConnectLimit, cancellationToken);
+            await host.StartAsync(cancellationToken).WaitAsync(connectLimit, cancellationToken);
         }
         catch (Exception error) when (error is not OperationCanceledException and not ProblemException)
         {

@@ -73,6 +73,7 @@ internal sealed class CloudReply(ConversationServices services, string? endpoint
     {
         progress.AnsweredBy = finished?.Endpoint ?? endpoint;
         progress.FinishReason = problem is null && finished is { FinishReason: not FinishReason.Interrupted } ? finished.FinishReason : FinishReason.Cut;
+        progress.CutBy = progress.FinishReason == FinishReason.Cut ? problem ?? TurnProblems.CloudCut(progress.AnsweredBy, finished?.Note) : null;
         if (finished is not null)
         {
             progress.Usage = new TokenUsage(

@@ -6,7 +6,8 @@ namespace HybridConversations.Conversations;
 internal static partial class ConversationLogging
 {
     [LoggerMessage(200, LogLevel.Debug, "Conversation {Conversation}, turn {Turn}: {State} by {AnsweredBy}, {Tokens} tokens in {Milliseconds:0} ms")]
-    public static partial void LogTurnEnded(this ILogger logger, string conversation, string turn, TurnState state, string? answeredBy, int tokens, double milliseconds);
+    public static partial void LogTurnEnded(
+        this ILogger logger, string conversation, string turn, TurnState state, string? answeredBy, int tokens, double milliseconds);
 
     [LoggerMessage(201, LogLevel.Warning, "Conversation {Conversation}, turn {Turn} failed ({Code}): {Detail}")]
     public static partial void LogTurnFailed(this ILogger logger, string conversation, string turn, string code, string detail);

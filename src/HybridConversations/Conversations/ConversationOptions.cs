@@ -41,8 +41,12 @@ public sealed record ConversationOptions
         Check(MaxWindowCharacters >= 1000, $"MaxWindowCharacters is {MaxWindowCharacters}; it must be at least 1,000.");
         Check(RouterTurns is >= 0 and <= 100, $"RouterTurns is {RouterTurns}; it must be from 0 to 100.");
         Check(MaxWaiting is >= 1 and <= 1000, $"MaxWaiting is {MaxWaiting}; it must be from 1 to 1,000.");
-        Check(StoreTimeout >= TimeSpan.FromSeconds(1) && StoreTimeout <= TimeSpan.FromMinutes(10), $"StoreTimeout is {StoreTimeout}; it must be from 1 second to 10 minutes.");
-        Check(ReaderTimeout >= TimeSpan.FromSeconds(1) && ReaderTimeout <= TimeSpan.FromHours(1), $"ReaderTimeout is {ReaderTimeout}; it must be from 1 second to 1 hour.");
+        Check(
+            StoreTimeout >= TimeSpan.FromSeconds(1) && StoreTimeout <= TimeSpan.FromMinutes(10),
+            $"StoreTimeout is {StoreTimeout}; it must be from 1 second to 10 minutes.");
+        Check(
+            ReaderTimeout >= TimeSpan.FromSeconds(1) && ReaderTimeout <= TimeSpan.FromHours(1),
+            $"ReaderTimeout is {ReaderTimeout}; it must be from 1 second to 1 hour.");
         Check(ResumeGrace >= TimeSpan.Zero && ResumeGrace <= TimeSpan.FromMinutes(10), $"ResumeGrace is {ResumeGrace}; it must be from 0 to 10 minutes.");
         if (errors.Count > 0)
         {

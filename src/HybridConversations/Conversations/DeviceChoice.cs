@@ -35,5 +35,6 @@ internal sealed class DeviceChoice
     }
 
     /// <exception cref="ProblemException">There is no device.</exception>
-    public (IDevice Device, DeviceStatus Status) OrThrow() => _device is null || Status is null ? throw new ProblemException(_refusal!.Problem, _refusal) : (_device, Status);
+    public (IDevice Device, DeviceStatus Status) OrThrow() =>
+        _device is null || Status is null ? throw new ProblemException(_refusal!.Problem, _refusal) : (_device, Status);
 }

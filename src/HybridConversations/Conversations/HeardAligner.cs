@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace HybridConversations.Conversations;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal static class HeardAligner
 {
     // The alignment takes the product of both lengths; a listener who barges in has heard less than this beyond the first difference.
     private const int MaxWords = 1000;
+
+    private static readonly SearchValues<char> WideMarks = SearchValues.Create("。、，．！？：；」』）】》〉〕…");
+    private static readonly SearchValues<char> WhiteSpace = SearchValues.Create(" \t\r\n\u00A0\u2028\u2029\u3000");
 
     /// <summary>
     /// The part of <paramref name="delivered"/>, from its start, that <paramref name="heard"/> covers. A literal prefix is taken as it is. Else the result ends on
@@ -77,12 +82,15 @@ internal static class HeardAligner
         }
 
         var end = said[words - 1].End;
-        var closed = end;
-        while (closed < said[words].Start && !char.IsWhiteSpace(delivered[closed]))
-        {
-            closed++;
-        }
+        var between = delivered.AsSpan(end, said[words].Start - end);
+        var space = between.IndexOfAny(WhiteSpace);
+        return delivered[..(end + (space >= 0 ? space : WideClosers(between)))];
+    }
 
-        return delivered[..(closed < said[words].Start ? closed : end)];
+    /// <summary>Length of the full-width punctuation that closes a word; such scripts put no space behind it.</summary>
+    private static int WideClosers(ReadOnlySpan<char> text)
+    {
+        var length = text.IndexOfAnyExcept(WideMarks);
+        return length < 0 ? text.Length : length;
     }
 }

@@ -39,7 +39,8 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
             }
 
             services.Logger.LogFellBack(state.Head.Id, _turn.TurnId, failure.Detail);
-            yield return Routed(new RouteDecision(RouteTarget.Local, decision.Score, $"The cloud could not answer, so the device does: {failure.Detail}", "cloud-failed"), choice);
+            var reason = $"The cloud could not answer, so the device does: {failure.Detail}";
+            yield return Routed(new RouteDecision(RouteTarget.Local, decision.Score, reason, "cloud-failed"), choice);
         }
 
         await foreach (var reply in Speak(Local(choice, cancellationToken), cancellationToken))
@@ -154,8 +155,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
         if (progress.FinishReason is null or FinishReason.Interrupted)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new ProblemException(new Problem(
-                ProblemCodes.DeviceLost, 503, "The device stopped answering.", $"Device '{status.DeviceId}' ended the reply early. Send the same turn again.", Retryable: true));
+            throw new ProblemException(TurnProblems.DeviceStopped(status.DeviceId));
         }
     }
 

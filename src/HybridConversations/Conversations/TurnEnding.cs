@@ -32,6 +32,7 @@ internal static class TurnEnding
             // Where nobody counted (the reply broke off), a piece is a token at least.
             Usage = progress.Usage ?? new TokenUsage(0, progress.Pieces, 0, 0),
             Timings = new TurnTimings(progress.FirstTokenMs, progress.ElapsedMs, progress.QueuedMs),
+            Problem = progress.CutBy,
             EndedAt = now,
         };
         var head = progress.Head! with
@@ -43,7 +44,8 @@ internal static class TurnEnding
 
         if (IsBargeIn(end))
         {
-            turn = turn with { State = TurnState.Interrupted, FinishReason = FinishReason.Interrupted, Reply = end.Stop!.Heard is { } heard ? HeardAligner.Align(turn.Reply, heard) : turn.Reply };
+            var kept = end.Stop!.Heard is { } heard ? HeardAligner.Align(turn.Reply, heard) : turn.Reply;
+            turn = turn with { State = TurnState.Interrupted, FinishReason = FinishReason.Interrupted, Reply = kept };
             return (turn, head, Completed(turn, progress.Delivered));
         }
 

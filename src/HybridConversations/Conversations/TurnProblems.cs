@@ -16,18 +16,20 @@ internal static class TurnProblems
 
         reference = Guid.NewGuid().ToString("N")[..8];
         return new Problem(
-            ProblemCodes.Internal, 500, "Something went wrong inside.", $"An error inside ended the turn; the log has it under reference {reference}. Send the same turn again.", Retryable: true);
+            ProblemCodes.Internal, 500, "Something went wrong inside.",
+            $"An error inside ended the turn; the log has it under reference {reference}. Send the same turn again.", Retryable: true);
     }
 
     /// <summary>What the reader of a stopped turn is told; null where the stop is a regular end of the reply.</summary>
     public static Problem? Of(StopRequest stop, string turnId, string conversationId) => stop.Reason switch
     {
         StopReason.SentAgain => new Problem(
-            ProblemCodes.TurnInProgress, 409, "The turn was sent again.", $"Turn '{turnId}' came again with \"interrupt\": true and is answered there.", Retryable: true),
+            ProblemCodes.TurnInProgress, 409, "The turn was sent again.",
+            $"Turn '{turnId}' came again with \"interrupt\": true and is answered there.", Retryable: true),
         StopReason.SlowReader => new Problem(
-            ProblemCodes.SlowReader, 408, "The reply was not read in time.", $"Nobody took the reply of turn '{turnId}' for too long, and another turn came. Send the same turn again.", Retryable: true),
-        StopReason.Stopping => new Problem(
-            ProblemCodes.Stopping, 503, "The server is stopping.", $"Turn '{turnId}' was cut off because its host stops. Send the same turn again when it is back.", Retryable: true, RetryAfterMs: 5000),
+            ProblemCodes.SlowReader, 408, "The reply was not read in time.",
+            $"Nobody took the reply of turn '{turnId}' for too long, and another turn came. Send the same turn again.", Retryable: true),
+        StopReason.Stopping => ProblemCodes.Ending(5000),
         StopReason.Deleted => ProblemCodes.Missing($"Conversation '{conversationId}' was deleted while turn '{turnId}' was being answered."),
         _ => null,
     };
@@ -35,7 +37,14 @@ internal static class TurnProblems
     public static Problem NoCloud() => new(ProblemCodes.CloudFailed, 502, "The cloud could not answer.", "No cloud endpoint is configured.");
 
     public static Problem EmptyCloudReply(string? endpoint) => new(
-        ProblemCodes.CloudFailed, 502, "The cloud could not answer.", $"{endpoint ?? "The cloud endpoint"} sent an empty reply. Send the same turn again, or allow fallback to the device.", Retryable: true);
+        ProblemCodes.CloudFailed, 502, "The cloud could not answer.",
+        $"{endpoint ?? "The cloud endpoint"} sent an empty reply. Send the same turn again, or allow fallback to the device.", Retryable: true);
+
+    public static Problem CloudCut(string? endpoint, string? note) => new(
+        ProblemCodes.CloudFailed, 502, "The cloud's reply broke off.", $"{endpoint ?? "The cloud endpoint"} ended its reply early. {note}".TrimEnd());
+
+    public static Problem DeviceStopped(string deviceId) => new(
+        ProblemCodes.DeviceLost, 503, "The device stopped answering.", $"Device '{deviceId}' ended the reply early. Send the same turn again.", Retryable: true);
 
     public static Problem StoreTooSlow(TimeSpan limit) => new(
         ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",

@@ -21,6 +21,9 @@ internal sealed class TurnProgress(Turn turn, TimeProvider time)
     public FinishReason? FinishReason { get; set; }
     public TokenUsage? Usage { get; set; }
     public double QueuedMs { get; set; }
+
+    /// <summary>Why the reply broke off in the middle; null when it did not.</summary>
+    public Problem? CutBy { get; set; }
     public KvReference? Kv { get; set; }
 
     /// <summary>The last turn that the device left out of the prompt; 0 when none.</summary>

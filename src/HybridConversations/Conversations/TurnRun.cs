@@ -17,9 +17,7 @@ internal sealed class TurnRun(
     private readonly Lock _lock = new();
 
     // Never disposed: it has no timer, and whoever stops a turn may come after its end.
-#pragma warning disable CA2213
     private readonly CancellationTokenSource _stop = new();
-#pragma warning restore CA2213
     private readonly TaskCompletionSource<TurnOutcome> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // A grain's state may only be touched on the grain's scheduler, also when a timer or another thread ends the turn.

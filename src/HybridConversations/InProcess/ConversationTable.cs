@@ -31,8 +31,7 @@ internal sealed class ConversationTable(int capacity, Func<string, Conversation>
         {
             if (_closed)
             {
-                throw new ProblemException(new Problem(
-                    ProblemCodes.Stopping, 503, "The server is stopping.", "The server was asked to stop. Send the same request again when it is back.", Retryable: true, RetryAfterMs: 5000));
+                throw new ProblemException(ProblemCodes.Ending(5000));
             }
 
             if (!_entries.TryGetValue(id, out var entry))
@@ -50,13 +49,13 @@ internal sealed class ConversationTable(int capacity, Func<string, Conversation>
         }
     }
 
-    /// <summary>Lets nobody in any more, and returns the conversations that are in use.</summary>
+    /// <summary>Lets nobody in any more, and returns the conversations that are in use (a resumable turn goes on without a reader, and so without a lease).</summary>
     public IReadOnlyList<Conversation> Close()
     {
         lock (_lock)
         {
             _closed = true;
-            return [.. _entries.Values.Where(entry => entry.Leases > 0).Select(entry => entry.Conversation)];
+            return [.. _entries.Values.Where(entry => entry.Leases > 0 || !entry.Conversation.IsIdle).Select(entry => entry.Conversation)];
         }
     }
 

@@ -19,11 +19,13 @@ internal static class StorageProblem
 
     public static ProblemException From(SqliteException error, string file) => error.SqliteErrorCode switch
     {
-        Full => Retryable($"There is no room left to write '{file}'. Free space on its disk (or raise the size limit of the store), then send the request again.", error),
+        Full => Retryable(
+            $"There is no room left to write '{file}'. Free space on its disk (or raise the size limit of the store), then send the request again.", error),
         InputOutput => Retryable($"Reading or writing '{file}' failed ({error.Message}). Check the disk and its mount, then send the request again.", error),
         Busy or Locked => Retryable($"'{file}' is locked by another program. Close whatever has it open, then send the request again.", error),
         Corrupt or NotADatabase => Permanent(
-            $"'{file}' is damaged or is not a database ({error.Message}). Put a backup in its place, or move it and its -wal and -shm files away to begin with an empty history.", error),
+            $"'{file}' is damaged or is not a database ({error.Message}). Put a backup in its place, "
+            + "or move it and its -wal and -shm files away to begin with an empty history.", error),
         ReadOnly => Permanent($"'{file}' cannot be written. Give this user write permission to the file and its folder.", error),
         CannotOpen => Permanent($"'{file}' cannot be opened ({error.Message}). Check that the folder exists and that this user may read and write it.", error),
         _ => Retryable($"'{file}' could not be used: {error.Message}", error),
@@ -34,6 +36,7 @@ internal static class StorageProblem
 
     public static ProblemException Permanent(string what, Exception? inner = null) => new(new Problem(ProblemCodes.Storage, 507, Title, what), inner);
 
+    /// <summary>The store is closed: its process is about to end.</summary>
     public static ProblemException Closed(string file) =>
-        new(new Problem(ProblemCodes.Stopping, 503, "The server is stopping.", $"'{file}' has been closed. Send the request again when the server is back.", Retryable: true));
+        new(new Problem(ProblemCodes.Stopping, 503, "The server is stopping.", $"'{file}' is closed. Send the same request again when the server is back.", Retryable: true, 5000));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HybridConversations.Client;
 using Xunit.Abstractions;
 
@@ -42,11 +43,14 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
             await Eventually.Holds(() => Answered(atGateway, "new", "jetson-4"), () => "the device that joined answers someone");
             output.WriteLine($"everyone is answered with the device that joined: {await people.EveryoneIsAnswered()}");
 
+            var began = Stopwatch.GetTimestamp();
             var drain = await SiloProcess.Run("drain", "--device", "jetson-2", "--redis", redis.Endpoint);
             Assert.True(drain.Code == 0, drain.Output);
             Assert.Contains("'jetson-2' is drained.", drain.Output);
+            output.WriteLine($"a device was drained in {Stopwatch.GetElapsedTime(began)}");
             await second.Exited();
             Assert.True(second.ExitCode == 0, second.Log);
+            output.WriteLine($"and had left after {Stopwatch.GetElapsedTime(began)}");
             output.WriteLine($"everyone is answered after a drain: {await people.EveryoneIsAnswered()}");
 
             await redis.Restart();
@@ -88,13 +92,13 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
             var reply = await new HttpConversations(http).Get("secured").Whole("My name is Ada.");
             Assert.NotEmpty(reply.Text);
 
-            var stranger = await SiloProcess.Run(["drain", "--device", "jetson-1", "--redis", redis.Endpoint, .. Member("stranger", Token + "!")]);
+            var stranger = await SiloProcess.Run(["drain", "--connect-seconds", "5", "--device", "jetson-1", "--redis", redis.Endpoint, .. Member("stranger", Token + "!")]);
             Assert.NotEqual(0, stranger.Code);
             var foreign = new TestCertificates();
             using (foreign)
             {
                 var (certificate, key) = foreign.Of("foreign");
-                var refused = await SiloProcess.Run("drain", "--device", "jetson-1", "--redis", redis.Endpoint, "--redis-password", "secret", "--join-token", Token,
+                var refused = await SiloProcess.Run("drain", "--connect-seconds", "5", "--device", "jetson-1", "--redis", redis.Endpoint, "--redis-password", "secret", "--join-token", Token,
                     "--tls-ca", certificates.Authority, "--tls-cert", certificate, "--tls-key", key);
                 Assert.NotEqual(0, refused.Code);
             }

@@ -61,13 +61,14 @@ internal sealed class Talkers(IReadOnlyList<IConversations> gateways, int count)
         }
     }
 
-    /// <summary>Not cancelled: a turn that was begun is ended, so that what was completed is known.</summary>
+    /// <summary>Not cancelled when people stop: a turn that was begun is ended, so that what was completed is known.</summary>
     private async Task<bool> IsAnswered(string id, int gateway, Turn turn)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(70));
         try
         {
             ReplyEvent? last = null;
-            await foreach (var e in gateways[gateway % gateways.Count].Get(id).Say(turn))
+            await foreach (var e in gateways[gateway % gateways.Count].Get(id).Say(turn, patience.Token))
             {
                 last = e;
             }
@@ -90,6 +91,11 @@ internal sealed class Talkers(IReadOnlyList<IConversations> gateways, int count)
                     _broken.Enqueue($"{id} {turn.TurnId}: the reply ended with {last}");
                     return false;
             }
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            _broken.Enqueue($"{id} {turn.TurnId}: no answer and no error in 70 s");
+            return false;
         }
         catch (ProblemException error)
         {

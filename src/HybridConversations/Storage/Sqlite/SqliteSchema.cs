@@ -66,7 +66,8 @@ internal static class SqliteSchema
         if (version > scripts.Count)
         {
             throw StorageProblem.Permanent(
-                $"'{file}' was written by a newer release (schema {version}; this release knows up to {scripts.Count}). Use that release or a later one, or name another data folder with --data.");
+                $"'{file}' was written by a newer release (schema {version}; this release knows up to {scripts.Count}). "
+                + "Use that release or a later one, or name another data folder with --data.");
         }
 
         for (; version < scripts.Count; version++)

@@ -53,9 +53,13 @@ internal sealed partial class SqliteWriter : IDisposable
         var operation = new WriteOperation(write, cancellationToken);
         try
         {
-            return _queue.TryAdd(operation, 0, cancellationToken)
-                ? operation.Done
-                : Task.FromException<bool>(new ProblemException(ProblemCodes.Overload($"{_queue.BoundedCapacity} writes wait for the disk of '{_file}' already.", 1000)));
+            if (_queue.TryAdd(operation, 0, cancellationToken))
+            {
+                return operation.Done;
+            }
+
+            var overload = ProblemCodes.Overload($"{_queue.BoundedCapacity} writes wait for the disk of '{_file}' already.", 1000);
+            return Task.FromException<bool>(new ProblemException(overload));
         }
         catch (OperationCanceledException)
         {

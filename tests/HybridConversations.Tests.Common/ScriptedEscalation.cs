@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace HybridConversations.Tests.Common;
+
+/// <summary>A cloud endpoint that does what a test says.</summary>
+public sealed class ScriptedEscalation : IEscalation
+{
+    private readonly ConcurrentQueue<EscalationRequest> _requests = new();
+
+    /// <summary>What it answers: text pieces; an exception where it shall be thrown; the end is added unless <see cref="BreaksOff"/>.</summary>
+    public IReadOnlyList<object> Reply { get; set; } = ["From the ", "cloud."];
+
+    public FinishReason FinishReason { get; set; } = FinishReason.Stop;
+
+    /// <summary>Ends without a finish event.</summary>
+    public bool BreaksOff { get; set; }
+
+    public IReadOnlyCollection<EscalationRequest> Requests => _requests;
+
+    public async IAsyncEnumerable<EscalationEvent> Ask(EscalationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        _requests.Enqueue(request);
+        foreach (var item in Reply)
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return item is Exception error ? throw error : new EscalationText((string)item);
+        }
+
+        if (!BreaksOff)
+        {
+            yield return new EscalationFinished("test-cloud", FinishReason, 100, 7, 20, 0.01m);
+        }
+    }
+
+    public ValueTask<EscalationStatus> Status(string tenant, CancellationToken cancellationToken = default) =>
+        new(new EscalationStatus("test-cloud", Available: true, Reason: null, SpentToday: 0, SpentThisMonth: 0, InFlight: 0));
+}
