@@ -10,7 +10,6 @@ internal sealed record Recipe(int Seed, int Iterations)
     public Model Cloud(IEnumerable<Example> examples)
     {
         var set = new TrainingSet(Seed);
-        var everyday = 0;
         foreach (var example in examples)
         {
             switch (example)
@@ -25,12 +24,7 @@ internal sealed record Recipe(int Seed, int Iterations)
                     set.Add(example, 1, Copies);
                     break;
                 default:
-                    // There are fifteen thousand of them, much alike: every third will do.
-                    if (everyday++ % 3 == 0)
-                    {
-                        set.Add(example, 0.9f, copies: 0);
-                    }
-
+                    set.Add(example, 0.3f, copies: 0);
                     break;
             }
         }
@@ -48,7 +42,7 @@ internal sealed record Recipe(int Seed, int Iterations)
 
         foreach (var request in requests)
         {
-            set.Add(request with { Positive = false }, request.Own ? 1 : 0.2f, copies: 0);
+            set.Add(request with { Positive = false }, request.Own ? 0.5f : 0.1f, copies: 0);
         }
 
         return set.Fit(Iterations);

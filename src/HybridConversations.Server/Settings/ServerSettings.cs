@@ -1,6 +1,7 @@
 using HybridConversations.Cloud;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Routing;
 using HybridConversations.Server.Http;
 
 namespace HybridConversations.Server.Settings;
@@ -24,6 +25,9 @@ internal sealed record ServerSettings
 
     /// <summary>The cloud; null when none is configured.</summary>
     public CloudSettings? Cloud { get; init; }
+
+    /// <summary>Which turns go there.</summary>
+    public RouterOptions Routing { get; init; } = new();
 
     public HttpLimits Http { get; init; } = new();
 
@@ -50,6 +54,7 @@ internal sealed record ServerSettings
             Backend = ReadBackend(reader, parallel),
             Engine = ReadEngine(reader, parallel, data),
             Cloud = CloudSection.Read(reader),
+            Routing = RoutingSection.Read(reader),
             DataFolder = data,
             Urls = ListenUrls.Read(reader),
             Http = http with
