@@ -55,9 +55,10 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
 
     private void Unseen(LinearClassifier classifier)
     {
-        _report.Heading("Requests never learned from", "The shared development set, and the project's own held-out requests, written in another manner by intention (regional, rambling, telegraphic).");
+        _report.Heading("Requests never learned from", "The shared development set; the project's own held-out requests, written in another manner by intention (regional, rambling, telegraphic); and probes that are made to mislead: everyday requests in hard words (\"play the song prove it\"), hard ones in everyday words.");
         var dev = Score(corpus.Dev, classifier);
         var own = Score(corpus.HeldOut, classifier);
+        var probes = Score(corpus.Probes, classifier);
         var extra = options.Extra.Select(path => (Name: Path.GetFileNameWithoutExtension(path), Scored: Score(ExampleFile.Read(path), classifier))).ToList();
         _report.Table(
             "set",
@@ -66,8 +67,10 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
                 .. dev.GroupBy(s => s.Example.Corpus, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => ($"– {g.Key}", Pairs(g))),
                 ("own held-out", Pairs(own)),
                 .. own.GroupBy(s => s.Example.Style, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => ($"– {g.Key}", Pairs(g))),
-                ("both, spoken", Pairs(dev.Concat(own).Where(s => s.Example.Style == "spoken"))),
-                ("both, typed", Pairs(dev.Concat(own).Where(s => s.Example.Style == "typed"))),
+                ("probes", Pairs(probes)),
+                .. probes.GroupBy(s => s.Example.Style, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => ($"– {g.Key}", Pairs(g))),
+                ("all three, spoken", Pairs(dev.Concat(own).Concat(probes).Where(s => s.Example.Style == "spoken"))),
+                ("all three, typed", Pairs(dev.Concat(own).Concat(probes).Where(s => s.Example.Style == "typed"))),
                 .. extra.Select(e => (e.Name, Pairs(e.Scored))),
             ]);
         _report.Heading("The held-out requests by kind", "Of one label each, so recall or \"everyday sent\" is the figure to read.");
