@@ -179,6 +179,7 @@ public sealed class ConversationGrainTests : IAsyncLifetime
     {
         await _fleet.Conversations.Get("a").Whole("one");
         await _fleet.Conversations.Get("b").Whole("one");
+        await Task.Delay(5); // the list's times are milliseconds
         await _fleet.Conversations.Get("a").Whole("two");
         var list = await _fleet.Conversations.List(null, 1);
         Assert.Equal(("a", 2), (list.Conversations.Single().Id, list.Conversations.Single().Turns));

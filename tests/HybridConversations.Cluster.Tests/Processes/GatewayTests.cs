@@ -25,13 +25,14 @@ public sealed class GatewayTests
             await Chat(new ConversationsChatClient(new HttpConversations(atSecond), "demo", second.Url));
             await Look(redis);
 
+            var conversation = new HttpConversations(atSecond).Get("snapshot");
+            await conversation.Whole(string.Concat(Enumerable.Repeat("The keys are in the blue bowl on the table in the hall. ", 12)));
             var drain = await SiloProcess.Run("drain", "--device", "jetson-1", "--redis", redis.Endpoint);
             Assert.True(drain.Code == 0, drain.Output);
             await device.Exited();
             await device.DisposeAsync();
             await using var again = SiloProcess.Launch("jetson-1", true, redis, data.FullName);
             await again.Ready();
-            var conversation = new HttpConversations(atSecond).Get("resumed");
             ReplyEvent? last = null;
             await Eventually.Holds(
                 async () => (last = (await conversation.All(new Turn { TurnId = "after", Text = "And then?", Sampling = new SamplingOptions { MaxTokens = 4 } }))[^1]) is ReplyCompleted,
@@ -49,7 +50,7 @@ public sealed class GatewayTests
     private static async Task Resume(HttpConversations first, SiloProcess gateway, HttpConversations second)
     {
         // A reply that is long, whatever the model would say.
-        var sampling = new SamplingOptions { MaxTokens = 2000, Temperature = 0, Grammar = "root ::= (\"once \" | \"twice \"){300}" };
+        var sampling = new SamplingOptions { MaxTokens = 2000, Temperature = 0, Grammar = "root ::= (\"once \" | \"twice \"){100}" };
         var turn = new Turn { TurnId = "t", Text = "Tell me a story.", Resumable = true, Sampling = sampling };
         var had = "";
         try
