@@ -26,6 +26,8 @@ internal static class KnownSettings
     public static Setting PromptLookup { get; } = new("prompt-lookup", "on|off", "Guess tokens from the text so far where it pays.", $"{OnOrOff}; default: on") { IsSwitch = true };
     public static Setting CloudUrl { get; } = new("cloud-url", "URL", "Cloud endpoint for hard questions, OpenAI's protocol; more in \"cloud\" of appsettings.json (docs/hybrid.md).", "http(s)://HOST/…/v1/; default: none");
     public static Setting CloudModel { get; } = new("cloud-model", "NAME", "Model (Azure: deployment) of the cloud endpoint.", "a name; default: none");
+    public static Setting CloudThreshold { get; } = new("cloud-threshold", "P", "A turn goes to the cloud from this probability on that it is hard; lower sends more (docs/results/routing.md).", "above 0 and below 1; default: 0.25");
+    public static Setting CloudShare { get; } = new("cloud-share", "S", "In place of the threshold: the share of all turns that may go to the cloud, a tenth of them being hard.", "above 0 to 1; default: none");
     public static Setting OpenTurns { get; } = new("open-turns", "N", "Turns answered or waiting at once; one more gets 503.", "1 to 100000; default: 256");
     public static Setting ShutdownSeconds { get; } = new("shutdown-seconds", "N", "What running turns get to end when the server stops.", "0 to 3600; default: 5");
     public static Setting Log { get; } = new("log", "LEVEL", "What the log on standard error tells.", "debug, info, warning or error; default: info (chat: warning)");
@@ -44,7 +46,7 @@ internal static class KnownSettings
     /// <summary>What the engine is made with.</summary>
     public static IReadOnlyList<Setting> Engine { get; } =
         [Model, Data, Context, Parallel, Threads, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
-            ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, CloudUrl, CloudModel, Log];
+            ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, CloudUrl, CloudModel, CloudThreshold, CloudShare, Log];
 
     /// <summary>What only a server has.</summary>
     public static IReadOnlyList<Setting> Serving { get; } = [Urls, OpenTurns, ShutdownSeconds];

@@ -1,6 +1,7 @@
 using HybridConversations.Cloud;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Routing;
 using HybridConversations.Server.Http;
 
 namespace HybridConversations.Server.Settings;
@@ -31,6 +32,9 @@ internal sealed record ServerSettings
     /// <summary>The cloud; null when none is configured.</summary>
     public CloudSettings? Cloud { get; init; }
 
+    /// <summary>Which turns go there.</summary>
+    public RouterOptions Routing { get; init; } = new();
+
     public HttpLimits Http { get; init; } = new();
 
     /// <summary>What the log tells; null for the command's own default.</summary>
@@ -58,6 +62,7 @@ internal sealed record ServerSettings
             WarmUp = reader.Switch(KnownSettings.WarmUp) ?? true,
             PinnedPrompts = Settings.PinnedPrompts.Read(reader),
             Cloud = CloudSection.Read(reader),
+            Routing = RoutingSection.Read(reader),
             DataFolder = data,
             Urls = ListenUrls.Read(reader),
             Http = http with
