@@ -18,7 +18,7 @@ internal static class HeldPrompt
     /// </summary>
     public static int[]? Align(ReadOnlySpan<int> held, ReadOnlySpan<int> prompt, int common, IModelBackend backend)
     {
-        if (held.Length - common <= WorthIt)
+        if (held.Length - common <= WorthIt || common == prompt.Length)
         {
             return null;
         }

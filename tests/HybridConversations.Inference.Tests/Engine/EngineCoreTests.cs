@@ -6,6 +6,22 @@ namespace HybridConversations.Inference.Tests.Engine;
 public sealed class EngineCoreTests
 {
     [Fact]
+    public async Task The_same_prompt_again_after_a_reply_that_was_left_gives_the_same_reply()
+    {
+        var driver = new CoreDriver();
+        var left = driver.Submit("tell me a long story", 200, key: "c");
+        for (var i = 0; i < 40; i++)
+        {
+            driver.Step();
+        }
+
+        left.Cancel();
+        var again = driver.Submit("tell me a long story", 200, key: "c");
+        driver.RunToEnd();
+        Assert.Equal(SimulatedModel.Reply("tell me a long story", 200), await CoreDriver.TextOf(again));
+    }
+
+    [Fact]
     public async Task A_reply_is_what_the_model_says()
     {
         var driver = new CoreDriver();
