@@ -63,12 +63,17 @@ internal sealed class FleetMachine : IMachine
             await silo.StartAsync(cancellationToken);
             return new FleetMachine(silo, engine);
         }
-        catch
+        catch (Exception error)
         {
             silo?.Dispose();
             if (engine is not null)
             {
                 await engine.DisposeAsync();
+            }
+
+            if (StartFailure.Explain(error, settings.Join.Redis) is var told && told != error)
+            {
+                throw told;
             }
 
             throw;
@@ -103,6 +108,7 @@ internal sealed class FleetMachine : IMachine
         builder.Services.AddRouting();
         builder.Services.AddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Join.Fleet.DrainTimeout + TimeSpan.FromSeconds(20));
+        builder.Services.AddSingleton<IFatalErrorHandler, LeaveAtOnce>();
         builder.UseOrleans(silo =>
         {
             var siloPort = settings.SiloPort ?? LocalAddress.ChoosePort(EndpointOptions.DEFAULT_SILO_PORT);
