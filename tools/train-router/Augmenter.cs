@@ -8,7 +8,7 @@ namespace TrainRouter;
 internal sealed class Augmenter(int seed)
 {
     private const double DropShare = 0.8;
-    private const double DropRate = 0.3;
+    private const double DropRate = 0.2;
     private const double MishearShare = 0.2;
     private const double MishearRate = 0.2;
     private const double OpenerShare = 0.6;

@@ -5,8 +5,10 @@ namespace TrainRouter;
 /// <param name="Templates">To learn from, expanded from sentence patterns.</param>
 /// <param name="Dev">The shared development set; never learned from.</param>
 /// <param name="HeldOut">The project's own held-out requests, written in another manner; never learned from.</param>
+/// <param name="Probes">Requests made to mislead: everyday ones in hard words and the other way about; never learned from.</param>
 /// <param name="FollowUps">For the follow-up classifier.</param>
-internal sealed record Corpus(IReadOnlyList<Example> Train, IReadOnlyList<Example> Templates, IReadOnlyList<Example> Dev, IReadOnlyList<Example> HeldOut, IReadOnlyList<Example> FollowUps)
+internal sealed record Corpus(IReadOnlyList<Example> Train, IReadOnlyList<Example> Templates, IReadOnlyList<Example> Dev, IReadOnlyList<Example> HeldOut,
+    IReadOnlyList<Example> Probes, IReadOnlyList<Example> FollowUps)
 {
     private const int SentencesOfATemplate = 12;
 
@@ -17,14 +19,15 @@ internal sealed record Corpus(IReadOnlyList<Example> Train, IReadOnlyList<Exampl
     {
         var dev = ExampleFile.Read(shared is null ? Path.Combine(folder, "shared-dev.jsonl.gz") : Path.Combine(shared, "dev.jsonl"));
         var heldOut = ExampleFile.Read(Path.Combine(folder, "held-out.jsonl"));
+        var probes = ExampleFile.Read(Path.Combine(folder, "probes.jsonl"));
         var train = ExampleFile.Read(Path.Combine(folder, "examples.jsonl"))
             .Concat(ExampleFile.Read(shared is null ? Path.Combine(folder, "shared-train.jsonl.gz") : Path.Combine(shared, "train.jsonl")))
             .ToList();
-        var unseen = dev.Concat(heldOut).Select(e => Plain(e.Text)).ToHashSet(StringComparer.Ordinal);
+        var unseen = dev.Concat(heldOut).Concat(probes).Select(e => Plain(e.Text)).ToHashSet(StringComparer.Ordinal);
         train.RemoveAll(e => unseen.Contains(Plain(e.Text)));
         var templates = TemplateFile.Read(Path.Combine(folder, "templates.txt")).Expand(SentencesOfATemplate, seed);
         templates.RemoveAll(e => unseen.Contains(Plain(e.Text)));
-        return new Corpus(train, templates, dev, heldOut, ExampleFile.Read(Path.Combine(folder, "follow-ups.jsonl")));
+        return new Corpus(train, templates, dev, heldOut, probes, ExampleFile.Read(Path.Combine(folder, "follow-ups.jsonl")));
     }
 
     /// <summary>A text without capitals and punctuation: what is the same in this form is the same example.</summary>

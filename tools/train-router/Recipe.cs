@@ -24,7 +24,6 @@ internal sealed record Recipe(int Seed, int Iterations)
                     set.Add(example, 1, Copies);
                     break;
                 default:
-                    // There are fifteen thousand of them, all alike.
                     set.Add(example, 0.3f, copies: 0);
                     break;
             }
@@ -43,7 +42,7 @@ internal sealed record Recipe(int Seed, int Iterations)
 
         foreach (var request in requests)
         {
-            set.Add(request with { Positive = false }, request.Own ? 1 : 0.2f, copies: 0);
+            set.Add(request with { Positive = false }, request.Own ? 0.5f : 0.1f, copies: 0);
         }
 
         return set.Fit(Iterations);

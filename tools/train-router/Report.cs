@@ -27,7 +27,7 @@ internal sealed class Report(double threshold)
     }
 
     /// <summary>A row a group; a group of one label only has no F1.</summary>
-    public void Table(string first, IEnumerable<(string Name, IReadOnlyCollection<(bool Positive, double Score)> Scored)> groups)
+    public void Table(string first, IEnumerable<(string Name, IReadOnlyCollection<(bool Positive, double Score)> Scored)> groups, double? threshold = null)
     {
         Line($"| {first} | requests | hard | precision | recall | F1 | AUROC | everyday sent | share sent |");
         Line("|---|---|---|---|---|---|---|---|---|");
@@ -38,7 +38,7 @@ internal sealed class Report(double threshold)
                 continue;
             }
 
-            var m = Metrics.Of(scored, Threshold);
+            var m = Metrics.Of(scored, threshold ?? Threshold);
             Line(
                 $"| {name} | {m.Count.ToString("N0", CultureInfo.InvariantCulture)} | {m.Positives.ToString("N0", CultureInfo.InvariantCulture)} | "
                 + $"{(m.Positives == 0 ? "" : Number(m.Precision))} | {Number(m.Recall)} | {(m.Positives == 0 ? "" : Number(m.F1))} | {Number(m.Auroc, 4)} | {Percent(m.FalsePositiveRate)} | {Percent(m.ShareSent)} |");

@@ -55,9 +55,10 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
 
     private void Unseen(LinearClassifier classifier)
     {
-        _report.Heading("Requests never learned from", "The shared development set, and the project's own held-out requests, written in another manner by intention (regional, rambling, telegraphic).");
+        _report.Heading("Requests never learned from", "The shared development set; the project's own held-out requests, written in another manner by intention (regional, rambling, telegraphic); and probes that are made to mislead: everyday requests in hard words (\"play the song prove it\"), hard ones in everyday words.");
         var dev = Score(corpus.Dev, classifier);
         var own = Score(corpus.HeldOut, classifier);
+        var probes = Score(corpus.Probes, classifier);
         var extra = options.Extra.Select(path => (Name: Path.GetFileNameWithoutExtension(path), Scored: Score(ExampleFile.Read(path), classifier))).ToList();
         _report.Table(
             "set",
@@ -66,8 +67,10 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
                 .. dev.GroupBy(s => s.Example.Corpus, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => ($"– {g.Key}", Pairs(g))),
                 ("own held-out", Pairs(own)),
                 .. own.GroupBy(s => s.Example.Style, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => ($"– {g.Key}", Pairs(g))),
-                ("both, spoken", Pairs(dev.Concat(own).Where(s => s.Example.Style == "spoken"))),
-                ("both, typed", Pairs(dev.Concat(own).Where(s => s.Example.Style == "typed"))),
+                ("probes", Pairs(probes)),
+                .. probes.GroupBy(s => s.Example.Style, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => ($"– {g.Key}", Pairs(g))),
+                ("all three, spoken", Pairs(dev.Concat(own).Concat(probes).Where(s => s.Example.Style == "spoken"))),
+                ("all three, typed", Pairs(dev.Concat(own).Concat(probes).Where(s => s.Example.Style == "typed"))),
                 .. extra.Select(e => (e.Name, Pairs(e.Scored))),
             ]);
         _report.Heading("The held-out requests by kind", "Of one label each, so recall or \"everyday sent\" is the figure to read.");
@@ -119,10 +122,21 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
         // Hard and everyday requests that stand alone; the everyday "follow-ups" among them are of the other kind.
         var requests = corpus.Train.Where(e => e.Category != "followup").Concat(corpus.Templates).ToArray();
         var held = CrossValidation.Folds(corpus.FollowUps, options.Folds, recipe.Seed, kept => recipe.FollowUp(kept, requests));
-        var (slope, offset) = Calibrator.Fit(held, positiveShare: 0.5);
         var model = recipe.FollowUp(corpus.FollowUps, requests);
-        _report.Heading("Follow-ups", "The second classifier: does a turn go on about the answer before it? Cross-validated; \"hard\" reads \"follow-up\", \"sent\" reads \"taken for one\".");
-        _report.Table("set", [("follow-ups and new subjects", [.. held.Select(s => (s.Example.Positive, Score: 1 / (1 + Math.Exp(-((slope * s.Margin) + offset)))))])]);
+        held.AddRange(corpus.Dev.Concat(corpus.HeldOut).Select(e => new Scored(e with { Positive = false }, model.Margin(e.Text))));
+        var (slope, offset) = Calibrator.Fit(held, positiveShare: 0.5);
+        (bool, double)[] Taken(Func<Scored, bool> among) => [.. held.Where(among).Select(s => (s.Example.Positive, Score: 1 / (1 + Math.Exp(-((slope * s.Margin) + offset)))))];
+        _report.Heading(
+            "Follow-ups",
+            "The second classifier: does a turn go on about the answer before it? Cross-validated, at 0.5; \"hard\" reads \"follow-up\", \"sent\" reads \"taken for one\". "
+            + "The words alone: a word in common with the turn before adds to the score (FollowUpPolicy). New subjects in the words of follow-ups (\"turn it off\") are the hardest there are.");
+        _report.Table(
+            "set",
+            [
+                ("follow-ups, and new subjects in their words", Taken(s => s.Example.Category is "follow-up" or "new")),
+                ("requests never learned from", Taken(s => s.Example.Category is not ("follow-up" or "new"))),
+            ],
+            0.5);
         if (options.Errors)
         {
             foreach (var error in held.Where(s => s.Example.Positive != (slope * s.Margin) + offset >= 0))

@@ -57,6 +57,7 @@ public static class SiloBuilderExtensions
             Devices = provider.GetRequiredService<IDevicePicker>(),
             Router = settings.Router?.Invoke(provider) ?? new LocalRouter(),
             Escalation = settings.Escalation is { } endpoint ? new EscalationLink(endpoint, provider.GetRequiredService<IGrainFactory>()) : null,
+            Bridge = settings.Bridge,
             Options = settings.Conversations,
             Time = provider.GetRequiredService<TimeProvider>(),
             Logger = provider.GetRequiredService<ILogger<Conversation>>(),

@@ -1,5 +1,6 @@
 using HybridConversations.Cluster.Fleet;
 using HybridConversations.Conversations;
+using HybridConversations.Escalations;
 using HybridConversations.Routing;
 
 namespace HybridConversations.Cluster.Hosting;
@@ -23,4 +24,7 @@ public sealed record SiloSettings
 
     /// <summary>Name of the endpoint that conversations of this silo escalate to; null for none. Any silo of the fleet may be the one that reaches it.</summary>
     public string? Escalation { get; init; }
+
+    /// <summary>What a voice says while the cloud thinks; null for nothing.</summary>
+    public Bridge? Bridge { get; init; }
 }

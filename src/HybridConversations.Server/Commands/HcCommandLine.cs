@@ -14,6 +14,7 @@ internal static class HcCommandLine
             ChatCommand.Create(),
             ServeCommand.Create(),
             ModelsCommand.Create(),
+            RouteCommand.Create(),
             BenchCommand.Create(),
             DoctorCommand.Create(),
         };

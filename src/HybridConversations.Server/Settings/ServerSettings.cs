@@ -1,6 +1,7 @@
 using HybridConversations.Cloud;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Routing;
 using HybridConversations.Server.Http;
 
 namespace HybridConversations.Server.Settings;
@@ -22,8 +23,17 @@ internal sealed record ServerSettings
     /// <summary>Scheduling and KV life.</summary>
     public EngineOptions Engine { get; init; } = new();
 
+    /// <summary>Get ready for the first turns at start.</summary>
+    public bool WarmUp { get; init; } = true;
+
+    /// <summary>System prompts that are kept ready.</summary>
+    public IReadOnlyList<string> PinnedPrompts { get; init; } = [];
+
     /// <summary>The cloud; null when none is configured.</summary>
     public CloudSettings? Cloud { get; init; }
+
+    /// <summary>Which turns go there.</summary>
+    public RouterOptions Routing { get; init; } = new();
 
     public HttpLimits Http { get; init; } = new();
 
@@ -49,7 +59,10 @@ internal sealed record ServerSettings
         {
             Backend = ReadBackend(reader, parallel),
             Engine = ReadEngine(reader, parallel, data),
+            WarmUp = reader.Switch(KnownSettings.WarmUp) ?? true,
+            PinnedPrompts = Settings.PinnedPrompts.Read(reader),
             Cloud = CloudSection.Read(reader),
+            Routing = RoutingSection.Read(reader),
             DataFolder = data,
             Urls = ListenUrls.Read(reader),
             Http = http with

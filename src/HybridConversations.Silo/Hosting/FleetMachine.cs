@@ -1,11 +1,15 @@
 using System.Diagnostics;
+using HybridConversations.Cloud;
 using HybridConversations.Cluster.Fleet;
 using HybridConversations.Cluster.Hosting;
 using HybridConversations.Conversations;
 using HybridConversations.Devices;
+using HybridConversations.Escalations;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.Routing;
 using HybridConversations.Server.Hosting;
+using HybridConversations.Server.Settings;
 using HybridConversations.Silo.Settings;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -21,10 +25,11 @@ internal sealed class FleetMachine : IMachine
     private readonly IHost _silo;
     private readonly InferenceEngine? _engine;
     private readonly SiloDevice? _device;
+    private readonly CloudEscalation? _cloud;
 
-    private FleetMachine(IHost silo, InferenceEngine? engine)
+    private FleetMachine(IHost silo, InferenceEngine? engine, CloudEscalation? cloud)
     {
-        (_silo, _engine) = (silo, engine);
+        (_silo, _engine, _cloud) = (silo, engine, cloud);
         _device = silo.Services.GetService<SiloDevice>();
         Conversations = silo.Services.GetRequiredService<IConversations>();
         Fleet = silo.Services.GetRequiredService<IFleet>();
@@ -47,8 +52,10 @@ internal sealed class FleetMachine : IMachine
     {
         InferenceEngine? engine = null;
         IHost? silo = null;
+        CloudEscalation? cloud = null;
         try
         {
+            cloud = settings.Server.Cloud is { } wanted ? CloudEscalation.Create(wanted.Cloud, LedgerFolder(settings), loggers) : null;
             LocalDevice? device = null;
             if (settings.Device is { } id)
             {
@@ -58,10 +65,10 @@ internal sealed class FleetMachine : IMachine
                 device = new LocalDevice(engine, new DeviceOptions { DeviceId = id }, TimeProvider.System);
             }
 
-            silo = BuildSilo(settings, device, loggers);
+            silo = BuildSilo(settings, device, cloud, loggers);
             silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(onDrained);
             await silo.StartAsync(cancellationToken);
-            return new FleetMachine(silo, engine);
+            return new FleetMachine(silo, engine, cloud);
         }
         catch (Exception error)
         {
@@ -69,6 +76,11 @@ internal sealed class FleetMachine : IMachine
             if (engine is not null)
             {
                 await engine.DisposeAsync();
+            }
+
+            if (cloud is not null)
+            {
+                await cloud.DisposeAsync();
             }
 
             if (StartFailure.Explain(error, settings.Join.Redis) is var told && told != error)
@@ -96,10 +108,15 @@ internal sealed class FleetMachine : IMachine
             {
                 await _engine.DisposeAsync();
             }
+
+            if (_cloud is not null)
+            {
+                await _cloud.DisposeAsync();
+            }
         }
     }
 
-    private static IHost BuildSilo(SiloProcessSettings settings, LocalDevice? device, ILoggerFactory loggers)
+    private static IHost BuildSilo(SiloProcessSettings settings, LocalDevice? device, CloudEscalation? cloud, ILoggerFactory loggers)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(loggers);
@@ -115,7 +132,7 @@ internal sealed class FleetMachine : IMachine
             var gatewayPort = settings.GatewayPort ?? LocalAddress.ChoosePort(EndpointOptions.DEFAULT_GATEWAY_PORT);
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Device ?? $"gateway-{Environment.MachineName}-{siloPort}");
             silo.ConfigureEndpoints(settings.Address, siloPort, gatewayPort, listenOnAnyHostAddress: !System.Net.IPAddress.IsLoopback(settings.Address));
-            silo.AddHybridConversations(new SiloSettings { Fleet = settings.Join.Fleet, Device = device is null ? null : _ => device });
+            silo.AddHybridConversations(WithCloud(new SiloSettings { Fleet = settings.Join.Fleet, Device = device is null ? null : _ => device }, settings.Server, cloud));
             silo.UseHybridConversationsRedis(settings.Join.Redis);
             if (settings.Join.Security is { } security)
             {
@@ -129,4 +146,16 @@ internal sealed class FleetMachine : IMachine
         });
         return builder.Build();
     }
+
+    /// <summary>Silos on one machine must not share a ledger: one process at a time owns it.</summary>
+    private static string LedgerFolder(SiloProcessSettings settings) => Path.Combine(settings.Server.DataFolder, "cloud", Uri.EscapeDataString(settings.Device ?? "gateway"));
+
+    /// <summary>Without an endpoint in its settings a silo answers everything on devices.</summary>
+    private static SiloSettings WithCloud(SiloSettings silo, ServerSettings server, CloudEscalation? cloud) => server.Cloud is not { } wanted || cloud is null ? silo : silo with
+    {
+        Router = _ => new Router(server.Routing),
+        Escalations = new Dictionary<string, Func<IServiceProvider, IEscalation>> { [wanted.Cloud.Name] = _ => cloud.Escalation },
+        Escalation = wanted.Cloud.Name,
+        Bridge = new Bridge(wanted.Bridge),
+    };
 }

@@ -30,5 +30,8 @@ public readonly record struct RoutedTurn(string Text, RouteTarget Target, double
 /// <summary>The router of a system without a cloud.</summary>
 public sealed class LocalRouter : IRouter
 {
-    public RouteDecision Decide(in RouteRequest request) => new(RouteTarget.Local, 0, "No cloud endpoint is configured.", "local-only");
+    /// <summary>A turn that demands the cloud and nothing else keeps its target: the conversation refuses it rather than answer it worse than asked.</summary>
+    public RouteDecision Decide(in RouteRequest request) => request.Turn is { Think: ThinkMode.Cloud, AllowFallback: false, Private: false }
+        ? new(RouteTarget.Cloud, 1, "The caller asked for the cloud, and no cloud endpoint is configured.", "demand")
+        : new(RouteTarget.Local, 0, "No cloud endpoint is configured.", "local-only");
 }

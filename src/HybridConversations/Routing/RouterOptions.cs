@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace HybridConversations.Routing;
 
 /// <summary>
@@ -36,9 +40,10 @@ public sealed record RouterOptions
     public bool HeedWords { get; init; } = true;
 
     /// <summary>The threshold where none is given.</summary>
-    public const double DefaultThreshold = 0.5;
+    public const double DefaultThreshold = 0.25;
 
     /// <summary>The threshold that these options come to.</summary>
+    [JsonIgnore]
     public double EffectiveThreshold => Threshold ?? (CloudShare is { } share ? RouterCalibration.Default.ThresholdFor(share, HardShare) : DefaultThreshold);
 
     internal double EffectiveBusyThreshold => BusyThreshold ?? EffectiveThreshold / 2;
@@ -49,7 +54,7 @@ public sealed record RouterOptions
         var errors = new List<string>();
         Check(Threshold is null or (> 0 and < 1), nameof(Threshold), Threshold, "a number above 0 and below 1, or null");
         Check(CloudShare is null or (> 0 and <= 1), nameof(CloudShare), CloudShare, "a number above 0 and up to 1, or null");
-        Check(Threshold is null || CloudShare is null, nameof(CloudShare), CloudShare, $"nothing when {nameof(Threshold)} is set too: give one of the two");
+        Check(Threshold is null || CloudShare is null, nameof(CloudShare), CloudShare, "nothing when threshold is set too: give one of the two");
         Check(HardShare is >= 0 and <= 1, nameof(HardShare), HardShare, "a number from 0 to 1");
         Check(
             BusyThreshold is null || (BusyThreshold > 0 && (errors.Count > 0 || BusyThreshold <= EffectiveThreshold)),
@@ -65,7 +70,7 @@ public sealed record RouterOptions
         {
             if (!valid)
             {
-                errors.Add($"Router:{key} is {value}; allowed is {allowed}.");
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"\"routing\": {JsonNamingPolicy.KebabCaseLower.ConvertName(key)} is {value}; allowed is {allowed}."));
             }
         }
     }

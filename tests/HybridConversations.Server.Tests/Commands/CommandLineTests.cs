@@ -3,10 +3,11 @@ namespace HybridConversations.Server.Tests.Commands;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("--help", "chat serve models bench doctor")]
+    [InlineData("--help", "chat serve models route bench doctor")]
     [InlineData("chat --help", "--conversation --once --url --model --system --data --temperature --top-p --top-k --min-p --max-tokens --seed --context --threads")]
     [InlineData("serve --help", "--urls --model --data --context --parallel --threads --gpu-layers --flash-attention --kv-type --batch --micro-batch --mlock --mmap --open-turns")]
     [InlineData("models --help", "list info pull")]
+    [InlineData("route --help", "TEXT --file --threshold")]
     [InlineData("doctor --help", "doctor")]
     public async Task Help_tells_what_there_is(string arguments, string words)
     {

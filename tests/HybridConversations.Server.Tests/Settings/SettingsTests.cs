@@ -118,6 +118,31 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void Routing_comes_from_its_section_and_the_threshold_or_the_share_from_anywhere()
+    {
+        Assert.Equal(0.25, Read().Routing.EffectiveThreshold);
+        File.WriteAllText(Path.Combine(_folder, "appsettings.json"), """{ "hc": { "routing": { "threshold": 0.6, "busy-queue-share": 0.75, "heed-words": false } } }""");
+        Assert.Equal((0.6, 0.75, false), (Read().Routing.EffectiveThreshold, Read().Routing.BusyQueueShare, Read().Routing.HeedWords));
+        _variables["HC_CLOUD_SHARE"] = "0.05";
+        Assert.Equal((null, 0.05, 0.75), (Read().Routing.Threshold, Read().Routing.CloudShare, Read().Routing.BusyQueueShare));
+        Assert.InRange(Read().Routing.EffectiveThreshold, 0.6, 0.99);
+        _arguments[KnownSettings.CloudThreshold] = "0.4";
+        Assert.Contains("give one of the two", Assert.Single(Assert.Throws<SettingsException>(() => Read()).Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "threshhold": 0.6 }""", "threshhold")]
+    [InlineData("""{ "threshold": "high" }""", "threshold")]
+    [InlineData("""{ "threshold": 1.5 }""", "\"routing\": threshold is 1.5; allowed is a number above 0 and below 1")]
+    [InlineData("[]", "must be an object")]
+    public void Wrong_routing_is_told(string section, string message)
+    {
+        File.WriteAllText(Path.Combine(_folder, "appsettings.json"), $$"""{ "hc": { "routing": {{section}} } }""");
+
+        Assert.Contains(message, Assert.Single(Assert.Throws<SettingsException>(() => Read()).Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Everything_wrong_is_told_at_once_with_where_it_stands_and_what_is_allowed()
     {
         File.WriteAllText(Path.Combine(_folder, "appsettings.json"), """{ "hc": { "batch": [], "colour": "red", "gpuLayers": -2 } }""");

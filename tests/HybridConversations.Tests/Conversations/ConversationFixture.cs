@@ -17,6 +17,9 @@ public abstract class ConversationFixture : IAsyncLifetime
     internal ManualTime Time { get; } = new();
     internal ScriptedDevice Device { get; } = new();
     internal ScriptedEscalation? Cloud { get; set; }
+
+    /// <summary>In place of <see cref="Cloud"/>.</summary>
+    internal IEscalation? Endpoint { get; set; }
     internal IRouter Router { get; set; } = new LocalRouter();
     internal ConversationOptions Options { get; set; } = new();
     internal FaultyLog Log => _log ??= new FaultyLog(_store!.Open("c"));
@@ -25,7 +28,7 @@ public abstract class ConversationFixture : IAsyncLifetime
     {
         Devices = new SingleDevicePicker(Device),
         Router = Router,
-        Escalation = Cloud,
+        Escalation = Endpoint ?? Cloud,
         Options = Options,
         Time = Time,
     });

@@ -24,6 +24,8 @@ public sealed class EscalationSoakTests
         await using var cloud = await CloudFixture.Start(o => o with
         {
             Limits = new CloudLimits { MaxConcurrent = 16, MaxQueued = 64, QueueMs = 30_000 },
+            // A try that this side gives up at its own time-out may have been charged all the same, and is booked so: on a slow machine the two would differ.
+            Timeouts = new CloudTimeouts { ConnectMs = 60_000, FirstTokenMs = 120_000, GapMs = 120_000, WholeMs = 600_000 },
             Budgets = new CloudBudgets { Daily = 1_000m, TotalMonthly = 10_000m },
         });
         cloud.Server.Decide = Choose;

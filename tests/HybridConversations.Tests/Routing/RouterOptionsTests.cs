@@ -23,9 +23,9 @@ public sealed class RouterOptionsTests
 
         var refused = Assert.Throws<ArgumentException>(() => new Router(options));
 
-        foreach (var key in new[] { "Threshold", "CloudShare", "HardShare", "BusyThreshold", "BusyQueueShare", "FollowUpThreshold", "CloudReplyMs" })
+        foreach (var key in new[] { "threshold", "cloud-share", "hard-share", "busy-threshold", "busy-queue-share", "follow-up-threshold", "cloud-reply-ms" })
         {
-            Assert.Contains($"Router:{key} is ", refused.Message, StringComparison.Ordinal);
+            Assert.Contains($"\"routing\": {key} is ", refused.Message, StringComparison.Ordinal);
         }
     }
 
@@ -41,7 +41,7 @@ public sealed class RouterOptionsTests
 
     [Fact]
     public void The_busy_threshold_may_not_exceed_the_threshold() =>
-        Assert.Contains("BusyThreshold", Assert.Single(new RouterOptions { Threshold = 0.3, BusyThreshold = 0.4 }.Validate()), StringComparison.Ordinal);
+        Assert.Contains("busy-threshold", Assert.Single(new RouterOptions { Threshold = 0.3, BusyThreshold = 0.4 }.Validate()), StringComparison.Ordinal);
 
     [Fact]
     public void A_share_of_traffic_picks_the_lowest_threshold_that_keeps_to_it()

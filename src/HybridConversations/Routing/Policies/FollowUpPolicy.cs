@@ -11,6 +11,9 @@ internal sealed class FollowUpPolicy : IRoutingPolicy
 
     private const int SharedWordsThatCount = 3;
 
+    /// <summary>Letters by which forms of a word are known as the same one (rename, renames, renaming).</summary>
+    private const int StemLength = 5;
+
     public string Name => "follow-up";
 
     public Verdict Decide(scoped ref RoutingContext context, Verdict standing)
@@ -77,12 +80,27 @@ internal sealed class FollowUpPolicy : IRoutingPolicy
         var shared = 0;
         for (var i = 0; i < now.Count; i++)
         {
-            if (now[i].Kind == WordKind.Content && now[i].Length > 3 && before.Contains(now[i].Hash))
+            if (now[i].Kind == WordKind.Content && now[i].Length > 3 && ContainsFormOf(before, now, i))
             {
                 shared++;
             }
         }
 
         return shared;
+    }
+
+    private static bool ContainsFormOf(scoped in WordList before, scoped in WordList now, int index)
+    {
+        var word = now.Text(index);
+        for (var i = 0; i < before.Count; i++)
+        {
+            var other = before.Text(i);
+            if (word.Length >= StemLength && other.Length >= StemLength ? word[..StemLength].SequenceEqual(other[..StemLength]) : word.SequenceEqual(other))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

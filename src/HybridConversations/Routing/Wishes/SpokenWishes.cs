@@ -4,6 +4,7 @@ namespace HybridConversations.Routing;
 internal sealed class SpokenWishes
 {
     private const string Big = "big|bigger|biggest|large|larger|smart|smarter|strong|stronger|best|better|full|remote|online|clever|cleverer|powerful";
+    private const string AfterPrivate = "please|so|and|stuff|information|info|data|but|between|ok|okay";
     private const string Model = "model|brain|ai|llm";
 
     private readonly SpokenWish[] _wishes;
@@ -54,7 +55,8 @@ internal sealed class SpokenWishes
         Statement("this stays private", "this|it|that|everything must|should|has|needs to? stay|remain private|secret|confidential|local|between|here us?"),
         Statement("this stays on the device", "this|it|that|everything stays|remains on the|this device|jetson"),
         Statement("this must stay on the device", "this|it|that|everything must|should|has|needs to? stay|remain on the|this|your device|jetson"),
-        Statement("this is private", "this|thats|its|that|it is? strictly|very|really|quite? private|confidential", "please|so|and|stuff|information|info|data|but|between|ok|okay"),
+        Statement("this is private", "this|that|it is strictly|very|really|quite? private|confidential", AfterPrivate),
+        Statement("this is private", "thats|its strictly|very|really|quite? private|confidential", AfterPrivate),
         Statement("just between us", "just|strictly between us"),
         Statement("just between you and me", "just|strictly between you and me"),
         Statement("off the record", "off the record"),

@@ -47,19 +47,6 @@ internal ref struct WordList(Span<char> letters, Span<Word> words)
 
     public void Clear() => (Count, _letterCount) = (0, 0);
 
-    public readonly bool Contains(uint hash)
-    {
-        foreach (var word in _words[..Count])
-        {
-            if (word.Hash == hash)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>32-bit FNV-1a over UTF-16 code units.</summary>
     public static uint Hash(ReadOnlySpan<char> letters)
     {
