@@ -12,7 +12,7 @@ string InRepository(string path) => Path.GetFullPath(Path.Combine(repository?.Fu
 var data = new Option<string?>("--data") { Description = "A folder with train.jsonl and dev.jsonl, in place of the copies in tools/train-router/data." };
 var seed = new Option<int>("--seed") { Description = "Seed of all randomness.", DefaultValueFactory = _ => 1 };
 var folds = new Option<int>("--folds") { Description = "Parts of the cross-validation.", DefaultValueFactory = _ => 5 };
-var iterations = new Option<int>("--iterations") { Description = "Steps of the minimiser, at most.", DefaultValueFactory = _ => 150 };
+var iterations = new Option<int>("--iterations") { Description = "Steps of the minimiser, at most.", DefaultValueFactory = _ => 300 };
 var quick = new Option<bool>("--quick") { Description = "Leave out the training without each kind of request." };
 var output = new Option<string>("--out") { Description = "Folder for the weights.", DefaultValueFactory = _ => InRepository("src/HybridConversations/Routing/Classifier") };
 var report = new Option<string>("--report") { Description = "File for the report.", DefaultValueFactory = _ => InRepository("docs/results/routing.md") };

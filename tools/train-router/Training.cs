@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using HybridConversations;
 using HybridConversations.Routing;
 
 namespace TrainRouter;
@@ -38,6 +39,7 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
         _report.Calibration(table);
 
         var followUp = FollowUp();
+        Time();
         if (options.Out is { } folder)
         {
             Write(Path.Combine(folder, "cloud.weights"), classifier);
@@ -51,6 +53,18 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
         {
             _report.Write(path);
         }
+    }
+
+    private void Time()
+    {
+        var speed = Speed.Of([.. corpus.HeldOut.Concat(corpus.Probes).Select(e => e.Text)]);
+        _report.Heading("Speed", "A whole decision (`Router.Decide`), the last three turns before it included, over the held-out requests and the probes, one after the other on one thread.");
+        _report.Line("| | |");
+        _report.Line("|---|---|");
+        _report.Line(string.Create(CultureInfo.InvariantCulture, $"| median | {speed.Median:F1} µs |"));
+        _report.Line(string.Create(CultureInfo.InvariantCulture, $"| 99th percentile | {speed.P99:F1} µs |"));
+        _report.Line(string.Create(CultureInfo.InvariantCulture, $"| a turn of {Limits.MaxTurnCharacters:N0} characters, median | {speed.Longest:F1} µs |"));
+        _report.Line(string.Create(CultureInfo.InvariantCulture, $"| allocated by a decision (its record and its reason) | {speed.Bytes} bytes |"));
     }
 
     private void Unseen(LinearClassifier classifier)
