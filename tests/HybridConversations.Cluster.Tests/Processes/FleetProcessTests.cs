@@ -120,7 +120,7 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
         var nowhere = $"127.0.0.1:{RedisServer.FreePort()}";
         var runs = await Task.WhenAll(
             SiloProcess.Run("serve", "--no-device", "--urls", "http://127.0.0.1:0", "--redis-timeout-ms", "1000", "--log", "error", "--redis", nowhere),
-            SiloProcess.Run("serve", "--no-device", "--urls", "http://127.0.0.1:0", "--redis-timeout-ms", "1000", "--log", "error", "--redis", redis.Endpoint),
+            SiloProcess.Run("serve", "--no-device", "--urls", "http://127.0.0.1:0", "--log", "error", "--redis", redis.Endpoint),
             SiloProcess.Run("status", "--redis-timeout-ms", "1000", "--redis", nowhere));
         Assert.All(runs, run => Assert.Equal(1, run.Code));
         Assert.Contains($"hc-silo: Redis at {nowhere} cannot be reached", runs[0].Output);
