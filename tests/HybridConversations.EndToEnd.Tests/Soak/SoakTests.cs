@@ -30,7 +30,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         var restarts = Math.Max(2, (int)(Duration.TotalMinutes / 3));
         for (var i = 0; i < restarts; i++)
         {
-            await UntilFailed(talkers, Duration / 3 / restarts);
+            await UntilFailed(server, talkers, Duration / 3 / restarts);
             await server.Restart(kill: i % 2 == 0);
         }
 
@@ -38,7 +38,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         var samples = new List<ProcessSample>();
         for (var i = 0; i < 60; i++)
         {
-            await UntilFailed(talkers, Duration * 2 / 3 / 60);
+            await UntilFailed(server, talkers, Duration * 2 / 3 / 60);
             if (ProcessSample.Of(process) is { } sample)
             {
                 samples.Add(sample);
@@ -54,10 +54,13 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         Assert.True(tally.Recall >= 0.8, $"{tally.Recall:P0} of the codes were recalled; the model alone recalls more than nine of ten.");
     }
 
-    private static async Task UntilFailed(Task[] talkers, TimeSpan time)
+    private async Task UntilFailed(SoakServer server, Task[] talkers, TimeSpan time)
     {
         if (await Task.WhenAny(Task.WhenAny(talkers), Task.Delay(time)) is Task<Task> failed)
         {
+            var current = await server.Current;
+            await current.Kill();
+            output.WriteLine($"What the server said:\n{await current.Errors}");
             await await failed;
         }
     }
