@@ -38,6 +38,9 @@ public sealed record BenchOptions
     /// <summary>Hold conversations by <c>/v1/chat/completions</c> with their whole history even where the server has conversations of its own.</summary>
     public bool ChatOnly { get; init; }
 
+    /// <summary>Sampling temperature of every reply, 0 to 2; 0 takes the likeliest token.</summary>
+    public double Temperature { get; init; }
+
     /// <summary>Makes words, sizes and moments repeatable.</summary>
     public int Seed { get; init; } = 1;
 
@@ -68,6 +71,11 @@ public sealed record BenchOptions
         if (Runs is < 1 or > 100)
         {
             errors.Add($"--runs {Runs}: allowed are 1 to 100.");
+        }
+
+        if (Temperature is not (>= 0 and <= 2))
+        {
+            errors.Add($"--temperature {Temperature}: allowed are 0 to 2.");
         }
 
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromHours(2))

@@ -73,6 +73,7 @@ public sealed class LoadBenchmark(BenchOptions options, TextWriter output, TextW
         CommandLine = CommandLineText.Of(options.CommandLine, options.Key),
         Machine = MachineDescription.Read(),
         Seed = options.Seed,
+        Temperature = options.Temperature,
         Nonce = Guid.NewGuid().ToString("N")[..12],
         Sizes = BenchSizes.All.ToDictionary(size => size.Name, size => options.Sizes[size.Name]),
     };

@@ -5,10 +5,12 @@ internal static class Replies
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    public static async Task<List<ReplyEvent>> All(this IConversation conversation, Turn turn, CancellationToken cancellationToken = default)
+    public static Task<List<ReplyEvent>> All(this IConversation conversation, Turn turn, CancellationToken cancellationToken = default) => conversation.All(turn, Limit, cancellationToken);
+
+    public static async Task<List<ReplyEvent>> All(this IConversation conversation, Turn turn, TimeSpan within, CancellationToken cancellationToken = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(within);
         var events = new List<ReplyEvent>();
         await foreach (var e in conversation.Say(turn, limit.Token))
         {

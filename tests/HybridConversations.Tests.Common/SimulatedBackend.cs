@@ -169,8 +169,12 @@ public sealed class SimulatedBackend : IModelBackend
         return StateHeader + _cells.Length(sequence) * StatePerToken;
     }
 
+    /// <summary>States saved so far.</summary>
+    public int SavedSequences { get; private set; }
+
     public long SaveSequence(int sequence, Span<byte> destination)
     {
+        SavedSequences++;
         var size = (int)SequenceStateSize(sequence);
         if (destination.Length < size)
         {

@@ -34,7 +34,7 @@ internal sealed class ChatClient(Target target, TimeProvider clock)
             ["model"] = target.Model,
             ["messages"] = new JsonArray([.. request.Messages.Select(message => new JsonObject { ["role"] = message.Role, ["content"] = message.Content })]),
             ["max_tokens"] = request.MaxTokens,
-            ["temperature"] = 0,
+            ["temperature"] = target.Temperature,
             ["stream"] = true,
             ["stream_options"] = new JsonObject { ["include_usage"] = true },
         };

@@ -33,6 +33,9 @@ internal sealed record Target(Endpoint Endpoint, TargetKind Kind, string Model)
     /// <summary>Does it take members that OpenAI's API does not have (<c>ignore_eos</c>, <c>priority</c>)?</summary>
     public bool TakesExtensions { get; init; } = true;
 
+    /// <summary>Sampling temperature to ask for.</summary>
+    public double Temperature { get; init; }
+
     /// <summary>Does it hold conversations, with <c>listen</c> and <c>interrupt</c>?</summary>
     public bool HasConversations => Kind == TargetKind.HybridConversations;
 }

@@ -19,7 +19,7 @@ internal sealed class TurnClient(Target target, TimeProvider clock)
             ["turnId"] = Guid.NewGuid().ToString("N"),
             ["text"] = turn.Text,
             ["maxTokens"] = turn.MaxTokens,
-            ["temperature"] = 0,
+            ["temperature"] = target.Temperature,
             ["ignoreEos"] = true,
             ["think"] = "local",
         };

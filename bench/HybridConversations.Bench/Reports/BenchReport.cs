@@ -24,6 +24,9 @@ public sealed record BenchReport
 
     public required int Seed { get; init; }
 
+    /// <summary>Sampling temperature of the replies.</summary>
+    public double Temperature { get; init; }
+
     /// <summary>Opens every prompt, so that no cache of an earlier benchmark holds it.</summary>
     public required string Nonce { get; init; }
 

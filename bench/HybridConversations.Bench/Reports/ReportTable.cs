@@ -14,7 +14,7 @@ internal static class ReportTable
             output.WriteLine($"{target.Label}: {target.Url} {Kind(target)}, model {target.Model}");
         }
 
-        output.WriteLine($"{report.Machine.Cpu}, {report.Machine.Cores} cores, {report.Machine.Os}; seed {report.Seed}");
+        output.WriteLine($"{report.Machine.Cpu}, {report.Machine.Cores} cores, {report.Machine.Os}; seed {report.Seed}, temperature {report.Temperature}");
         foreach (var scenario in report.Scenarios)
         {
             output.WriteLine();

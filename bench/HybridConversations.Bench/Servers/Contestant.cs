@@ -41,7 +41,8 @@ internal sealed class Contestant : IAsyncDisposable
             throw new TargetException($"No server is ready at {Endpoint.Name}. Start it, correct the address, or let --start run it.");
         }
 
-        _target = await ExtensionProbe.Check(await TargetDiscovery.Discover(Endpoint, _options.Model, cancellationToken), _clock, cancellationToken);
+        var found = await TargetDiscovery.Discover(Endpoint, _options.Model, cancellationToken);
+        _target = await ExtensionProbe.Check(found with { Temperature = _options.Temperature }, _clock, cancellationToken);
         return _target;
     }
 

@@ -28,6 +28,9 @@ public sealed record DeviceRequest
     /// <summary>Oldest first: an optional system message, then user and assistant in turn, a user message last.</summary>
     public required IReadOnlyList<ChatMessage> Messages { get; init; }
 
+    /// <summary>Words in it are private: they must not be shown in a log.</summary>
+    public bool Private { get; init; }
+
     public SamplingOptions Sampling { get; init; } = new();
     public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
 

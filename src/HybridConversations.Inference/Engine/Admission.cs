@@ -4,7 +4,7 @@ using HybridConversations.Inference.KvCache;
 namespace HybridConversations.Inference.Engine;
 
 /// <summary>Gives a sequence its slot, with as much of its prompt as any slot already holds. Belongs to the engine's thread.</summary>
-internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers tiers)
+internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers tiers, PrefixBreaks breaks)
 {
     private const int WorthMoving = 64;
 
@@ -36,7 +36,7 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
         var ownLength = own is null ? 0 : own.Tokens.CommonPrefixLength(reusable);
         var donor = kv.FindLongestPrefix(reusable, own, out var donorLength);
         var saved = FindSaved(sequence, key, Math.Max(ownLength, donorLength), out var savedLength);
-        if (saved is null && sequence.DiskState == DiskState.Unknown && tiers.OnDisk(key, reusable) >= Math.Max(ownLength, donorLength) + KvTiers.WorthRestoring)
+        if (saved is null && sequence.DiskState == DiskState.Unknown && tiers.OnDisk(key, sequence.Request.SharedTokens, reusable) >= Math.Max(ownLength, donorLength) + KvTiers.WorthRestoring)
         {
             return Admitted.AfterLoading;
         }
@@ -59,6 +59,7 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
             return Admitted.No;
         }
 
+        var found = breaks.Find(sequence, own, donor, own is { Count: > 0 } ? ownLength : donorLength);
         if (slot == donor)
         {
             (ownLength, donorLength) = (donorLength, 0);
@@ -75,6 +76,11 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
         if (saved is not null)
         {
             (ownLength, sharedLength) = Restore(slot, saved, savedLength, ownLength);
+        }
+
+        if (found is not null)
+        {
+            breaks.Report(found, slot.Count, tokens.Length);
         }
 
         if (!sequence.Admitted)

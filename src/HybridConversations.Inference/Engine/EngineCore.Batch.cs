@@ -102,10 +102,16 @@ internal sealed partial class EngineCore
 
     private void RecordComputed()
     {
+        var now = _time.GetTimestamp();
         for (var i = 0; i < _running.Count; i++)
         {
             var sequence = _running[i];
             var slot = sequence.Slot!;
+            if (_plan.Rows[i] > 0)
+            {
+                sequence.ServedAt = now;
+            }
+
             for (var j = 0; j < _plan.Rows[i]; j++)
             {
                 _kv.Append(slot, sequence.Tokens[slot.Count]);

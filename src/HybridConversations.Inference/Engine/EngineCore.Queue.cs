@@ -91,7 +91,7 @@ internal sealed partial class EngineCore
     private async Task Load(Sequence sequence)
     {
         sequence.DiskState = DiskState.Loading;
-        var image = await _tiers.LoadAsync(sequence.Request.Key, sequence.Tokens[..^1].ToArray());
+        var image = await _tiers.LoadAsync(sequence.Request.Key, sequence.Request.SharedTokens, sequence.Tokens[..^1].ToArray());
         _post(core => core.Loaded(sequence, image));
     }
 
@@ -131,6 +131,15 @@ internal sealed partial class EngineCore
         return CompletionEstimate.Milliseconds(ViewOf(sequence) with { Pending = sequence.Pending - held }, sequence.Request.MaxTokens, others, _cost, _options.Scheduler);
     }
 
+    /// <summary>Only a conversation that did not hold its beginning yet has used it.</summary>
+    private void CountPrefix(Sequence sequence, KvSlot slot)
+    {
+        if (sequence.Reused.Resident < sequence.Request.SharedTokens)
+        {
+            _tiers.CountPrefix(slot, sequence.Request.SharedTokens, NowMs);
+        }
+    }
+
     private void Release(Sequence sequence)
     {
         if (!_running.Remove(sequence))
@@ -155,6 +164,10 @@ internal sealed partial class EngineCore
             }
             else
             {
+                slot.Pinned = sequence.Request.Pin;
+                slot.Private |= sequence.Request.Private;
+                slot.Settled = sequence.Class == ServiceClass.Speculative ? Math.Min(slot.Settled, slot.Count) : sequence.PromptTokens;
+                CountPrefix(sequence, slot);
                 _tiers.MarkDirty(slot, NowMs);
             }
         }

@@ -54,7 +54,7 @@ internal sealed partial class EngineCore
         _logger = logger;
         _kv = new ResidentKv(backend);
         _tiers = new KvTiers(backend, _kv, options.Tiers, store, logger);
-        _admission = new Admission(backend, _kv, _tiers);
+        _admission = new Admission(backend, _kv, _tiers, new PrefixBreaks(backend, logger));
         _writer = new ReplyWriter(backend);
         _batch = new TokenBatch(backend.Info.BatchSize);
         _candidates = new Candidates(backend.Info.VocabularySize);
@@ -157,8 +157,8 @@ internal sealed partial class EngineCore
         }
     }
 
-    /// <summary>Saves one block of an idle conversation, where one is due: between steps, so that nobody waits longer than for a block.</summary>
-    public bool SaveOne() => _tiers.SaveOne(NowMs);
+    /// <summary>Saves one block of an idle conversation, to disk or to host memory, where one is due: between steps, so that nobody waits longer than for a block.</summary>
+    public bool SaveOne() => _tiers.SaveOne(NowMs) || _tiers.ParkOne();
 
     /// <summary>Saves whatever is not saved yet: the last thing before the end.</summary>
     public void SaveRest()
@@ -205,13 +205,15 @@ internal sealed partial class EngineCore
         Sample();
         _cost.Observe(_batch.Count - _plan.PrefillTokens, _plan.PrefillTokens, ElapsedMs(started));
         _steps++;
+        _tiers.CountStep();
         return true;
     }
 
     private SequenceView ViewOf(Sequence sequence)
     {
         var waited = ElapsedMs(sequence.Generation.AcceptedAt);
-        return new SequenceView(sequence.Pending, sequence.Class, waited, (sequence.Request.DeadlineMs ?? double.PositiveInfinity) - waited);
+        var unserved = sequence.ServedAt == 0 ? waited : ElapsedMs(sequence.ServedAt);
+        return new SequenceView(sequence.Pending, sequence.Class, waited, unserved, (sequence.Request.DeadlineMs ?? double.PositiveInfinity) - waited);
     }
 
     private int Backlog()

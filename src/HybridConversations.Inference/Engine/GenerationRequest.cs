@@ -19,6 +19,15 @@ public sealed record GenerationRequest
     /// <summary>Work that nobody has asked for yet: behind everything else, refused under load.</summary>
     public bool Speculative { get; init; }
 
+    /// <summary>Tokens at the prompt's beginning that other conversations may begin with too (its system prompt); 0 when not known.</summary>
+    public int SharedTokens { get; init; }
+
+    /// <summary>Its text must not be shown in a log.</summary>
+    public bool Private { get; init; }
+
+    /// <summary>Keep its KV when others are evicted.</summary>
+    public bool Pin { get; init; }
+
     /// <summary>Milliseconds from acceptance within which the reply should be whole; null for none.</summary>
     public int? DeadlineMs { get; init; }
 }

@@ -36,7 +36,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _time = time;
         _logger = logger;
         _store = options.Tiers.SnapshotFolder is { } folder
-            ? new SnapshotStore(folder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger)
+            ? new SnapshotStore(folder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger, time)
             : null;
         _core = new EngineCore(backend, options, _store, Post, time, logger);
         _endTokens = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];

@@ -44,6 +44,9 @@ internal sealed class Sequence
 
     /// <summary>What the disk had; owned by the sequence.</summary>
     public KvImage? Loaded { get; set; }
+
+    /// <summary>Timestamp of the last step that computed a token of it; 0 for none.</summary>
+    public long ServedAt { get; set; }
     public double QueuedMs { get; set; }
     public double FirstTokenMs { get; set; }
 

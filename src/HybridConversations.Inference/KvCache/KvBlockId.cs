@@ -13,16 +13,16 @@ internal readonly record struct KvBlockId(UInt128 Value)
     /// <summary>Tokens of a whole block; the last block of a state may be shorter.</summary>
     public const int BlockTokens = 128;
 
-    /// <summary>The id of the block that follows <paramref name="before"/> with these tokens.</summary>
+    /// <summary>The id of the block that follows <paramref name="before"/> with these tokens, at most <see cref="BlockTokens"/>.</summary>
     public static KvBlockId Next(KvBlockId before, ReadOnlySpan<int> tokens)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> bytes = stackalloc byte[32];
+        const int Id = 16;
+        Span<byte> bytes = stackalloc byte[Id + (sizeof(int) * BlockTokens)];
         BinaryPrimitives.WriteUInt128LittleEndian(bytes, before.Value);
-        hash.AppendData(bytes[..16]);
-        hash.AppendData(MemoryMarshal.AsBytes(tokens));
-        hash.GetHashAndReset(bytes);
-        return new KvBlockId(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
+        MemoryMarshal.AsBytes(tokens).CopyTo(bytes[Id..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes[..(Id + (sizeof(int) * tokens.Length))], hash);
+        return new KvBlockId(BinaryPrimitives.ReadUInt128LittleEndian(hash));
     }
 
     /// <summary>Ids of all blocks of a token list, the last one perhaps short.</summary>

@@ -11,6 +11,9 @@ internal sealed class KvImage(string? key, int[] tokens, KvBlock[] blocks) : IDi
 
     /// <summary>Which tier it came from, for the accounts.</summary>
     public bool FromDisk { get; init; }
+
+    /// <summary>The last to be dropped: a beginning that is kept for all.</summary>
+    public bool Pinned { get; init; }
     public long Bytes => Blocks.Sum(b => (long)b.Length);
 
     public void Dispose()

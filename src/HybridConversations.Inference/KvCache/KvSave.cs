@@ -2,7 +2,7 @@ using HybridConversations.Inference.Snapshots;
 
 namespace HybridConversations.Inference.KvCache;
 
-/// <summary>A conversation on its way to disk: saved a block at a time for as long as its slot still holds the same tokens.</summary>
+/// <summary>A state on its way to disk, a conversation's or the beginning that it shares: saved a block at a time for as long as its slot still holds the same tokens.</summary>
 internal sealed class KvSave(KvSlot slot, string key, int[] tokens, double dueMs)
 {
     private readonly List<KvBlock> _blocks = [];
@@ -14,7 +14,11 @@ internal sealed class KvSave(KvSlot slot, string key, int[] tokens, double dueMs
     public int[] Tokens { get; } = tokens;
     public double DueMs { get; } = dueMs;
 
-    public bool StillHolds() => !Slot.Running && Slot.Key == Key && Slot.Tokens.SequenceEqual(Tokens);
+    /// <summary>A beginning may be saved while its slot goes on; the end of a conversation moves.</summary>
+    public bool StillHolds() => PrefixKey.Is(Key) ? Slot.Tokens.StartsWith(Tokens) : IsOf(Slot);
+
+    /// <summary>Is it all that the slot holds, silent, for its conversation?</summary>
+    public bool IsOf(KvSlot slot) => Slot == slot && !slot.Running && slot.Key == Key && slot.Tokens.SequenceEqual(Tokens);
 
     /// <summary>The next block that the disk lacks; null when all are there.</summary>
     public (KvBlockId Id, int From, int To)? NextMissing(SnapshotIndex index)

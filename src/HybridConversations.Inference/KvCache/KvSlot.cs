@@ -16,8 +16,14 @@ internal sealed class KvSlot(int id)
     /// <summary>True while a generation uses it: never evicted.</summary>
     public bool Running { get; set; }
 
-    /// <summary>Never evicted either: a prefix that is kept for all.</summary>
+    /// <summary>Evicted only when nothing else is left: a beginning that is kept for all.</summary>
     public bool Pinned { get; set; }
+
+    /// <summary>Tokens that the next turn of its conversation is expected to begin with: its last prompt, without the reply, which may still be cut.</summary>
+    public int Settled { get; set; }
+
+    /// <summary>Its text must not be shown in a log.</summary>
+    public bool Private { get; set; }
 
     /// <summary>Ticks of the cache's own clock; the lowest is evicted first.</summary>
     public long LastUsed { get; set; }

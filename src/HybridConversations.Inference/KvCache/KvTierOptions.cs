@@ -6,6 +6,11 @@ public sealed record KvTierOptions
     /// <summary>Host memory for parked states, bytes; 0 parks nothing.</summary>
     public long ParkedBytes { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// Steps of others that an idle state stays resident before it is parked, where there is room for it in host memory; 0: until somebody needs its cells.
+    /// </summary>
+    public int IdleSteps { get; init; } = 32;
+
     /// <summary>Folder for snapshots; null keeps none.</summary>
     public string? SnapshotFolder { get; init; }
 

@@ -16,6 +16,7 @@ internal sealed partial class KvTiers
     private readonly ResidentKv _kv;
     private readonly KvTransfer _transfer;
     private readonly ParkedKv _parked;
+    private readonly IdleParking _idle;
     private readonly SnapshotStore? _store;
     private readonly KvTierOptions _options;
     private readonly ILogger _logger;
@@ -26,6 +27,7 @@ internal sealed partial class KvTiers
         _kv = kv;
         _transfer = new KvTransfer(backend, kv);
         _parked = new ParkedKv(options.ParkedBytes);
+        _idle = new IdleParking(kv, _parked, _transfer, options);
         _store = store;
         _options = options;
         _logger = logger;
@@ -39,10 +41,10 @@ internal sealed partial class KvTiers
     public KvImage? FindParked(string? key, ReadOnlySpan<int> prompt, out int length) => _parked.FindLongestPrefix(key, prompt, out length);
 
     /// <summary>Tokens of a prompt that the disk covers.</summary>
-    public int OnDisk(string? key, ReadOnlySpan<int> prompt) => _store?.Covers(key, prompt) ?? 0;
+    public int OnDisk(string? key, int shared, ReadOnlySpan<int> prompt) => _store?.Covers(key, shared, prompt) ?? 0;
 
     /// <summary>Reads from disk, on another thread; null when nothing verified.</summary>
-    public Task<KvImage?> LoadAsync(string? key, int[] prompt) => Task.Run(() => _store?.Load(key, prompt));
+    public Task<KvImage?> LoadAsync(string? key, int shared, int[] prompt) => Task.Run(() => _store?.Load(key, shared, prompt));
 
     /// <summary>
     /// Appends blocks of a saved state to a slot that holds its first <see cref="KvSlot.Count"/> tokens, up to <paramref name="length"/>.
@@ -66,14 +68,43 @@ internal sealed partial class KvTiers
         return slot.Count;
     }
 
-    /// <summary>Remembers that a conversation's KV has changed and should be on disk after a moment.</summary>
+    /// <summary>A step was computed.</summary>
+    public void CountStep() => _idle.CountStep();
+
+    /// <summary>Gives back cells of whoever has been idle for long, at most a block's work. False when nothing was done.</summary>
+    public bool ParkOne() => _idle.ParkOne();
+
+    /// <summary>Remembers that a conversation's KV has changed and lies idle: it should be on disk after a moment, and in host memory after some steps of others.</summary>
     public void MarkDirty(KvSlot slot, double nowMs)
     {
+        _idle.Watch(slot);
         if (_store is not null && slot.Key is not null && slot.Count >= WorthRestoring)
         {
             _dirty.Enqueue(new KvSave(slot, slot.Key, slot.Tokens.ToArray(), nowMs + _options.SnapshotDelayMs));
         }
     }
+
+    /// <summary>
+    /// Counts that a prompt began with <paramref name="length"/> tokens that others may begin with too, and remembers to save just them once a second one did:
+    /// a conversation's own blocks end where its words do, and what is on disk for all must end where the shared part does.
+    /// </summary>
+    public void CountPrefix(KvSlot slot, int length, double nowMs)
+    {
+        if (_store is null || length < WorthRestoring || length > slot.Count)
+        {
+            return;
+        }
+
+        var tokens = slot.Tokens[..length];
+        var key = PrefixKey.Of(tokens);
+        if (_store.CountUse(key) > 1 && _store.Index.Tokens(key) is null && !_dirty.Any(save => save.Key == key))
+        {
+            _dirty.Enqueue(new KvSave(slot, key, tokens.ToArray(), nowMs + _options.SnapshotDelayMs));
+        }
+    }
+
+    /// <summary>Takes a state from disk into host memory, behind everything that is there. False when there is no room, or when its conversation has gone on.</summary>
+    public bool TryPark(KvImage image) => _kv.Find(image.Key) is null && _parked.TryAddOldest(image);
 
     /// <summary>Milliseconds until there is something to save; null for nothing.</summary>
     public double? SaveDueIn(double nowMs) => _dirty.TryPeek(out var next) ? Math.Max(0, next.DueMs - nowMs) : null;
@@ -144,7 +175,7 @@ internal sealed partial class KvTiers
                 held.AddReference();
                 blocks.Add(held);
             }
-            else if (_transfer.Save(slot, ids[i], from, Math.Min(slot.Count, from + KvBlockId.BlockTokens)) is { } block)
+            else if ((_idle.Take(ids[i]) ?? _transfer.Save(slot, ids[i], from, Math.Min(slot.Count, from + KvBlockId.BlockTokens))) is { } block)
             {
                 blocks.Add(block);
             }
@@ -160,13 +191,13 @@ internal sealed partial class KvTiers
         }
 
         var tokens = slot.Tokens[..blocks[^1].To].ToArray();
-        if (_store is { Accepts: true } && slot.Key is not null && _dirty.Any(save => save.Slot == slot && save.StillHolds()))
+        if (_store is { Accepts: true } && slot.Key is not null && _dirty.Any(save => save.IsOf(slot)))
         {
             blocks.ForEach(b => b.AddReference());
             _store.TryWrite(slot.Key, tokens, new KvImage(slot.Key, tokens, [.. blocks]));
         }
 
-        _parked.Add(new KvImage(slot.Key, tokens, [.. blocks]));
+        _parked.Add(new KvImage(slot.Key, tokens, [.. blocks]) { Pinned = slot.Pinned });
     }
 
     [LoggerMessage(30, LogLevel.Warning, "Saved KV of tokens {From} to {To} was refused by the backend and is read again.")]

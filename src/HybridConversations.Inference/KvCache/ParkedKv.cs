@@ -22,6 +22,41 @@ internal sealed class ParkedKv(long limitBytes)
         }
 
         _byUse.AddLast(image);
+        Hold(image);
+        while (Bytes > limitBytes && Oldest() is { } oldest)
+        {
+            Drop(oldest);
+        }
+    }
+
+    /// <summary>Takes a state over that nobody has asked for yet, as the least recently used. False when there is no room for it, or its key is here.</summary>
+    public bool TryAddOldest(KvImage image)
+    {
+        if (Bytes + image.Bytes > limitBytes || _byUse.Any(other => other.Key == image.Key))
+        {
+            return false;
+        }
+
+        _byUse.AddFirst(image);
+        Hold(image);
+        return true;
+    }
+
+    private LinkedListNode<KvImage>? Oldest()
+    {
+        for (var node = _byUse.First; node is not null; node = node.Next)
+        {
+            if (!node.Value.Pinned)
+            {
+                return node;
+            }
+        }
+
+        return _byUse.First;
+    }
+
+    private void Hold(KvImage image)
+    {
         for (var i = 0; i < image.Blocks.Length; i++)
         {
             var block = image.Blocks[i];
@@ -37,11 +72,6 @@ internal sealed class ParkedKv(long limitBytes)
                 _blocks[block.Id] = (block, 1);
                 Bytes += block.Length;
             }
-        }
-
-        while (Bytes > limitBytes && _byUse.First is { } oldest)
-        {
-            Drop(oldest);
         }
     }
 

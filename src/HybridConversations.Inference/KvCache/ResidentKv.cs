@@ -180,18 +180,18 @@ internal sealed class ResidentKv
     {
         Truncate(slot, 0);
         Rename(slot, null);
-        slot.Pinned = false;
+        (slot.Pinned, slot.Private, slot.Settled) = (false, false, 0);
         slot.Running = false;
         _empty.Push(slot);
     }
 
-    /// <summary>Evicts the least recently used idle slot, after telling <see cref="BeforeEviction"/>. False when there is none.</summary>
+    /// <summary>Evicts the least recently used idle slot, pinned ones last, after telling <see cref="BeforeEviction"/>. False when there is none.</summary>
     public bool EvictOne()
     {
         KvSlot? victim = null;
         foreach (var slot in _slots)
         {
-            if (slot is { Running: false, Pinned: false, Count: > 0 } && (victim is null || slot.LastUsed < victim.LastUsed))
+            if (slot is { Running: false, Count: > 0 } && (victim is null || (slot.Pinned, slot.LastUsed).CompareTo((victim.Pinned, victim.LastUsed)) < 0))
             {
                 victim = slot;
             }
@@ -202,9 +202,15 @@ internal sealed class ResidentKv
             return false;
         }
 
-        BeforeEviction?.Invoke(victim);
-        Evict(victim);
+        EvictIdle(victim);
         return true;
+    }
+
+    /// <summary>Evicts an idle slot, after telling <see cref="BeforeEviction"/>.</summary>
+    public void EvictIdle(KvSlot slot)
+    {
+        BeforeEviction?.Invoke(slot);
+        Evict(slot);
     }
 
     private void Drop(KvSlot slot, int from, int count)

@@ -56,19 +56,22 @@ public sealed partial class LlamaBackend
             LlamaLog.ClearErrors();
             var model = LlamaLoader.LoadModel(options, cancellationToken);
             LlamaContextHandle? context = null;
+            LlamaThreadPool? threads = null;
             try
             {
                 LlamaLoader.CheckModel(model, options.ModelPath);
                 var abort = new AbortFlag();
                 context = LlamaLoader.CreateContext(options, model, abort);
+                threads = LlamaThreadPool.Attach(context, LlamaLoader.Threads(options), logger);
                 var info = LlamaLoader.Describe(options, library, file, devices, hash.GetAwaiter().GetResult(), model, context);
-                var backend = new LlamaBackend(model, context, new LlamaVocabulary(model, options.ModelPath), new LlamaChatTemplate(model, logger), abort, info);
+                var backend = new LlamaBackend(model, context, threads, new LlamaVocabulary(model, options.ModelPath), new LlamaChatTemplate(model, logger), abort, info);
                 backend.Probe(options.ModelPath);
                 return backend;
             }
             catch
             {
                 context?.Dispose();
+                threads?.Dispose();
                 model.Dispose();
                 throw;
             }

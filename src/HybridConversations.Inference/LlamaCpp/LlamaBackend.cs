@@ -11,6 +11,7 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
 {
     private readonly LlamaModelHandle _model;
     private readonly LlamaContextHandle _context;
+    private readonly LlamaThreadPool? _threads;
     private readonly nint _memory;
     private readonly LlamaVocabulary _vocabulary;
     private readonly LlamaChatTemplate _template;
@@ -29,9 +30,10 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
     /// <summary>Positions were moved and llama.cpp has not turned the cached keys yet: it does so at its next decode, and a state saved before would be wrong.</summary>
     private bool _shiftPending;
 
-    private LlamaBackend(LlamaModelHandle model, LlamaContextHandle context, LlamaVocabulary vocabulary, LlamaChatTemplate template, AbortFlag abort, BackendInfo info)
+    private LlamaBackend(
+        LlamaModelHandle model, LlamaContextHandle context, LlamaThreadPool? threads, LlamaVocabulary vocabulary, LlamaChatTemplate template, AbortFlag abort, BackendInfo info)
     {
-        (_model, _context, _vocabulary, _template, _abort, Info) = (model, context, vocabulary, template, abort, info);
+        (_model, _context, _threads, _vocabulary, _template, _abort, Info) = (model, context, threads, vocabulary, template, abort, info);
         _memory = LlamaNative.llama_get_memory(context);
         _rows = new LlamaBatchBuffer(info.BatchSize);
         _hasLogits = new bool[info.BatchSize];
@@ -122,6 +124,7 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
     public void Dispose()
     {
         _context.Dispose();
+        _threads?.Dispose();
         _model.Dispose();
     }
 

@@ -70,12 +70,15 @@ internal static unsafe class LlamaLoader
         }
     }
 
+    /// <summary>Threads to compute with on the CPU.</summary>
+    public static int Threads(BackendOptions options) => options.Threads > 0 ? options.Threads : PhysicalProcessors.Count();
+
     public static LlamaContextHandle CreateContext(BackendOptions options, LlamaModelHandle model, AbortFlag abort)
     {
         var trained = LlamaNative.llama_model_n_ctx_train(model);
         var wanted = options.Context > 0 ? options.Context : (int)Math.Min(DefaultContext, (long)trained * options.MaxSequences);
         var cells = (wanted + ContextGranularity - 1) / ContextGranularity * ContextGranularity;
-        var threads = options.Threads > 0 ? options.Threads : PhysicalProcessors.Count();
+        var threads = Threads(options);
         var parameters = LlamaNative.llama_context_default_params();
         parameters.Context = (uint)cells;
         parameters.Batch = (uint)Math.Min(options.BatchSize, cells);

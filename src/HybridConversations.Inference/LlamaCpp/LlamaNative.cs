@@ -30,6 +30,21 @@ internal static unsafe partial class LlamaNative
     public static partial int ggml_backend_dev_type(nint device);
 
     [LibraryImport(Library)]
+    public static partial nint ggml_backend_dev_by_type(int type);
+
+    [LibraryImport(Library)]
+    public static partial nint ggml_backend_dev_backend_reg(nint device);
+
+    [LibraryImport(Library)]
+    public static partial void* ggml_backend_reg_get_proc_address(nint registry, byte* name);
+
+    [LibraryImport(Library)]
+    public static partial void ggml_threadpool_params_init(LlamaThreadPool.Parameters* parameters, int threads);
+
+    [LibraryImport(Library)]
+    public static partial void llama_attach_threadpool(LlamaContextHandle context, nint pool, nint batchPool);
+
+    [LibraryImport(Library)]
     public static partial void* ggml_set_abort_callback(delegate* unmanaged[Cdecl]<byte*, void> callback);
 
     [LibraryImport(Library)]

@@ -69,7 +69,7 @@ internal static class BatchPlanner
 
     /// <summary>Position in the order of service: class lifted by waiting, but never above voice and never for guesses.</summary>
     public static double Rank(in SequenceView view, SchedulerOptions options) =>
-        view.Class == ServiceClass.Speculative ? 0 : Math.Min((double)ServiceClass.Voice, (double)view.Class + Math.Floor(view.WaitedMs / options.AgingMs));
+        view.Class == ServiceClass.Speculative ? 0 : Math.Min((double)ServiceClass.Voice, (double)view.Class + Math.Floor(view.UnservedMs / options.AgingMs));
 
     private static int BudgetTokens(in SequenceView head, ServiceClass talking, BatchPlan plan, StepCostModel cost, SchedulerOptions options)
     {

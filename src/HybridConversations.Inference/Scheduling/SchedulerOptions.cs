@@ -18,7 +18,7 @@ public sealed record SchedulerOptions
     /// <summary>Prompt tokens read in a step at least, so that a prompt always gets on.</summary>
     public int MinPrefillChunk { get; init; } = 16;
 
-    /// <summary>Waiting this many milliseconds lifts a request by one class, so that nothing starves.</summary>
+    /// <summary>Waiting this many milliseconds without getting on lifts a request by one class, so that nothing starves.</summary>
     public double AgingMs { get; init; } = 5000;
 
     /// <summary>KV cells kept free per running generation for its growth, at most.</summary>

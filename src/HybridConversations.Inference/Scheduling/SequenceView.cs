@@ -4,8 +4,9 @@ namespace HybridConversations.Inference.Scheduling;
 /// <param name="Pending">Tokens known and not yet computed: 1 for a sequence that decodes, more for one whose prompt is being read.</param>
 /// <param name="Class">Who comes first.</param>
 /// <param name="WaitedMs">Milliseconds since it was accepted.</param>
+/// <param name="UnservedMs">Milliseconds since it was accepted or last got on: what lifts it, so that nothing starves and a long prompt that is being read lifts itself past nobody.</param>
 /// <param name="DeadlineInMs">Milliseconds until its deadline; <see cref="double.PositiveInfinity"/> for none.</param>
-internal readonly record struct SequenceView(int Pending, ServiceClass Class, double WaitedMs, double DeadlineInMs)
+internal readonly record struct SequenceView(int Pending, ServiceClass Class, double WaitedMs, double UnservedMs, double DeadlineInMs)
 {
     public bool Decodes => Pending == 1;
 }

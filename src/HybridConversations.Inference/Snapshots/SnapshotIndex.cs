@@ -9,6 +9,7 @@ internal sealed class SnapshotIndex
     private readonly Dictionary<string, LinkedListNode<Entry>> _byKey = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _byUse = new();
     private readonly Dictionary<KvBlockId, BlockUse> _blocks = [];
+    private readonly HashSet<string> _pinned = new(StringComparer.Ordinal);
     private long _bytes;
 
     public long Bytes
@@ -50,12 +51,21 @@ internal sealed class SnapshotIndex
         }
     }
 
-    /// <summary>The most recently used states, newest first: their openings are what a first turn after a start will ask for.</summary>
-    public IReadOnlyList<string> Newest(int count)
+    /// <summary>The most recently used states, newest first.</summary>
+    public IReadOnlyList<string> Newest()
     {
         lock (_lock)
         {
-            return [.. _byUse.Reverse().Take(count).Select(e => e.Key)];
+            return [.. _byUse.Reverse().Select(e => e.Key)];
+        }
+    }
+
+    /// <summary>Keeps a state, there or to come, until nothing else is left to remove.</summary>
+    public void Pin(string key)
+    {
+        lock (_lock)
+        {
+            _pinned.Add(key);
         }
     }
 
@@ -112,12 +122,12 @@ internal sealed class SnapshotIndex
         }
     }
 
-    /// <summary>Removes the least recently used conversation while there is more than <paramref name="limit"/>; null when there is not.</summary>
+    /// <summary>Removes the least recently used state, pinned ones last, while there is more than <paramref name="limit"/>; null when there is not.</summary>
     public (string Key, IReadOnlyList<KvBlockId> Freed)? RemoveOldest(long limit)
     {
         lock (_lock)
         {
-            return _bytes > limit && _byUse.First is { } oldest ? (oldest.Value.Key, RemoveLocked(oldest.Value.Key)) : null;
+            return _bytes > limit && (_byUse.FirstOrDefault(e => !_pinned.Contains(e.Key)) ?? _byUse.First?.Value) is { } oldest ? (oldest.Key, RemoveLocked(oldest.Key)) : null;
         }
     }
 

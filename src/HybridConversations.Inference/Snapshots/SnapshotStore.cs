@@ -15,6 +15,7 @@ namespace HybridConversations.Inference.Snapshots;
 internal sealed partial class SnapshotStore : IAsyncDisposable
 {
     private const int MaxSetAside = 16;
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
     private readonly string _blocks;
     private readonly string _manifests;
     private readonly string _setAside;
@@ -22,18 +23,27 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     private readonly long _limit;
     private readonly ILogger _logger;
     private readonly SnapshotIndex _index = new();
+    private readonly PrefixUses _uses = new();
+    private readonly string _usesFile;
     private readonly Channel<Action> _work = Channel.CreateBounded<Action>(64);
     private readonly Task _writer;
-    private DateTimeOffset _pausedUntil;
+    private readonly DiskRoom _room;
+    private readonly TimeProvider _time;
 
-    public SnapshotStore(string folder, string layoutKey, long limitBytes, ILogger logger)
+    /// <summary>Timestamp of the last failure to write; 0 when there was none. Not a time of day: clocks are set while a device runs.</summary>
+    private long _failedAt;
+
+    public SnapshotStore(string folder, string layoutKey, long limitBytes, ILogger logger, TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         _layout = SnapshotFormat.LayoutHash(layoutKey);
         var root = Path.Combine(folder, Convert.ToHexStringLower(_layout));
         _blocks = Directory.CreateDirectory(Path.Combine(root, "blocks")).FullName;
         _manifests = Directory.CreateDirectory(Path.Combine(root, "conversations")).FullName;
         _setAside = Path.Combine(root, "set-aside");
+        _usesFile = Path.Combine(root, "prefix-uses.txt");
         _limit = limitBytes;
+        _room = new DiskRoom(_blocks);
         _logger = logger;
         RemoveOtherLayouts(folder, root);
         ReadAll();
@@ -43,7 +53,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     public SnapshotIndex Index => _index;
 
     /// <summary>True when another state may be queued for writing: the queue has room and the disk has not just refused.</summary>
-    public bool Accepts => _work.Reader.Count < 32 && TimeProvider.System.GetUtcNow() >= _pausedUntil;
+    public bool Accepts => _work.Reader.Count < 32 && (Volatile.Read(ref _failedAt) is var failed && (failed == 0 || _time.GetElapsedTime(failed) >= Pause));
 
     /// <summary>Queues a state whose missing blocks are given; the image's references pass to the store. False (and disposed) when the queue is full.</summary>
     public bool TryWrite(string key, int[] tokens, KvImage newBlocks)
@@ -57,6 +67,16 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         return false;
     }
 
+    /// <summary>Counts that a conversation began with a shared beginning, and keeps it from being the oldest. Returns how often that was so.</summary>
+    public long CountUse(string prefixKey)
+    {
+        _index.Touch(prefixKey);
+        return _uses.Count(prefixKey);
+    }
+
+    /// <summary>The shared beginnings on disk, most used first.</summary>
+    public IReadOnlyList<string> MostUsed() => _uses.Order(_index.Newest().Where(PrefixKey.Is));
+
     /// <summary>Forgets a conversation's state.</summary>
     public ValueTask Forget(string key) => _work.Writer.WriteAsync(() => DeleteAll(key, _index.Remove(key)));
 
@@ -68,36 +88,20 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         await done.Task;
     }
 
-    /// <summary>Tokens of <paramref name="prompt"/> whose KV the disk has, as this conversation's own state or as blocks of others; no file is read.</summary>
-    public int Covers(string? key, ReadOnlySpan<int> prompt)
-    {
-        var own = key is not null && _index.Tokens(key) is { } tokens ? tokens.AsSpan().CommonPrefixLength(prompt) : 0;
-        var shared = 0;
-        KvBlockId id = default;
-        while (shared + KvBlockId.BlockTokens <= prompt.Length)
-        {
-            id = KvBlockId.Next(id, prompt.Slice(shared, KvBlockId.BlockTokens));
-            if (!_index.HasBlock(id))
-            {
-                break;
-            }
-
-            shared += KvBlockId.BlockTokens;
-        }
-
-        return Math.Max(own, shared);
-    }
+    /// <summary>
+    /// Tokens of <paramref name="prompt"/> whose KV the disk has: as this conversation's own state, as the beginning of <paramref name="shared"/> tokens, or as
+    /// blocks of others; no file is read.
+    /// </summary>
+    public int Covers(string? key, int shared, ReadOnlySpan<int> prompt) => Find(key, shared, prompt).Length;
 
     /// <summary>Reads the blocks that cover a prompt as far as they verify; null when none does.</summary>
-    public KvImage? Load(string? key, int[] prompt)
+    /// <param name="key">Whose state; null for a prompt without a conversation.</param>
+    /// <param name="shared">Tokens of the beginning that it shares with others; 0 when not known.</param>
+    /// <param name="prompt">Tokens to cover.</param>
+    /// <param name="ahead">Nobody has asked for it yet: it is not used by that.</param>
+    public KvImage? Load(string? key, int shared, int[] prompt, bool ahead = false)
     {
-        var tokens = key is null ? null : _index.Tokens(key);
-        if (tokens is null || tokens.AsSpan().CommonPrefixLength(prompt) < KvBlockId.BlockTokens)
-        {
-            tokens = prompt[..(prompt.Length - (prompt.Length % KvBlockId.BlockTokens))];
-        }
-
-        var needed = tokens.AsSpan().CommonPrefixLength(prompt);
+        var (tokens, needed) = Find(key, shared, prompt);
         var ids = KvBlockId.Chain(tokens);
         var blocks = new List<KvBlock>();
         for (var i = 0; i < ids.Length && i * KvBlockId.BlockTokens < needed && _index.HasBlock(ids[i]); i++)
@@ -116,7 +120,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
             return null;
         }
 
-        if (key is not null)
+        if (key is not null && !ahead)
         {
             _index.Touch(key);
         }
@@ -124,10 +128,42 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         return new KvImage(key, tokens[..blocks[^1].To], [.. blocks]) { FromDisk = true };
     }
 
+    /// <summary>A list of tokens whose blocks are on disk, and how many of them the prompt begins with.</summary>
+    private (int[] Tokens, int Length) Find(string? key, int shared, ReadOnlySpan<int> prompt)
+    {
+        var (best, length) = (Array.Empty<int>(), 0);
+        Consider(key, prompt);
+        if (shared > 0 && shared <= prompt.Length)
+        {
+            Consider(PrefixKey.Of(prompt[..shared]), prompt);
+        }
+
+        var whole = 0;
+        for (KvBlockId id = default; whole + KvBlockId.BlockTokens <= prompt.Length; whole += KvBlockId.BlockTokens)
+        {
+            id = KvBlockId.Next(id, prompt.Slice(whole, KvBlockId.BlockTokens));
+            if (!_index.HasBlock(id))
+            {
+                break;
+            }
+        }
+
+        return whole > length ? (prompt[..whole].ToArray(), whole) : (best, length);
+
+        void Consider(string? candidate, ReadOnlySpan<int> wanted)
+        {
+            if (candidate is not null && _index.Tokens(candidate) is { } tokens && tokens.AsSpan().CommonPrefixLength(wanted) is var common && common > length)
+            {
+                (best, length) = (tokens, common);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _work.Writer.TryComplete();
         await _writer; // at most the queue's length of writes
+        WriteUses();
     }
 
     private async Task WriteAll()
@@ -137,10 +173,11 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
             try
             {
                 work();
+                WriteUses();
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                _pausedUntil = TimeProvider.System.GetUtcNow().AddMinutes(1);
+                Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
                 LogNotWritten(error, _blocks);
             }
         }
@@ -150,6 +187,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     {
         using (newBlocks)
         {
+            MakeRoom(newBlocks.Bytes + (4L * tokens.Length));
             foreach (var block in newBlocks.Blocks)
             {
                 if (!_index.HasBlock(block.Id))
@@ -177,6 +215,39 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
             {
                 DeleteAll(oldest.Key, oldest.Freed);
             }
+        }
+    }
+
+    /// <summary>The database on the same disk must never be refused a turn for a cache: the oldest states go, and where that is not enough nothing is written.</summary>
+    private void MakeRoom(long bytes)
+    {
+        while (!_room.IsThere(bytes))
+        {
+            if (_index.RemoveOldest(-1) is not { } oldest)
+            {
+                throw new IOException($"Less than {_room.Reserve >> 20} MiB would be left on the disk; they are kept for the conversations themselves.");
+            }
+
+            DeleteAll(oldest.Key, oldest.Freed);
+        }
+    }
+
+    /// <summary>Few and small, so they are written with every state: a process that is killed knows them again.</summary>
+    private void WriteUses()
+    {
+        if (!_uses.Changed)
+        {
+            return;
+        }
+
+        try
+        {
+            var text = Encoding.UTF8.GetBytes(_uses.Text());
+            WriteWhole(_usesFile, stream => stream.Write(text));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotWritten(error, _usesFile);
         }
     }
 
@@ -237,6 +308,11 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
 
     private void ReadAll()
     {
+        if (File.Exists(_usesFile))
+        {
+            _uses.Read(File.ReadAllText(_usesFile));
+        }
+
         var used = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in new DirectoryInfo(_manifests).GetFiles("*.manifest").OrderBy(f => f.LastWriteTimeUtc).Select(f => f.FullName))
         {

@@ -12,11 +12,14 @@ internal static class ClusterCall
         {
             return await call();
         }
-        catch (Exception error) when (ClusterProblems.IsLoss(error) && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (IsLost(error, cancellationToken))
         {
             throw new ProblemException(
                 new Problem(ProblemCodes.DeviceLost, 503, "The cluster did not answer.",
                     $"The call got no answer ({error.Message}). Check that a silo of the cluster can be reached, then try again.", Retryable: true, RetryAfterMs: 1000), error);
         }
     }
+
+    /// <summary>True when the call was lost on its way, and its caller still waits.</summary>
+    public static bool IsLost(Exception error, CancellationToken cancellationToken) => ClusterProblems.IsLoss(error) && !cancellationToken.IsCancellationRequested;
 }

@@ -6,9 +6,9 @@ namespace HybridConversations.Cluster.Clients;
 
 /// <summary>
 /// A conversation grain as a conversation: every outcome of a turn is an event, also the loss of its silo, and a turn that its reader has heard nothing of
-/// yet is sent again by itself when its conversation moved or its silo left in between (its id makes that safe).
+/// yet is sent again by itself when its conversation moved, its silo left in between, or cannot be reached from here (its id makes that safe).
 /// </summary>
-internal sealed class OrleansConversation(string id, IConversationGrain grain, TimeProvider time, SiloAddress? here) : IConversation
+internal sealed class OrleansConversation(string id, IConversationGrain grain, Detours detours, TimeProvider time, SiloAddress? here) : IConversation
 {
     private const int Attempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -20,20 +20,36 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, T
     }
 
     public Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default) =>
-        ClusterCall.Run(() => grain.Interrupt(heard, cancellationToken), cancellationToken);
+        Call(way => way.Interrupt(heard, cancellationToken), cancellationToken);
 
-    public Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default) => ClusterCall.Run(
-        async () =>
+    public Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default) => Call(
+        async way =>
         {
-            await grain.Listen(draft, cancellationToken);
+            await way.Listen(draft, cancellationToken);
             return true;
         },
         cancellationToken);
 
     public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) =>
-        ClusterCall.Run(() => grain.Read(after, limit, cancellationToken), cancellationToken);
+        Call(way => way.Read(after, limit, cancellationToken), cancellationToken);
 
-    public Task<bool> Delete(CancellationToken cancellationToken = default) => ClusterCall.Run(() => grain.Delete(cancellationToken), cancellationToken);
+    public Task<bool> Delete(CancellationToken cancellationToken = default) => Call(way => way.Delete(cancellationToken), cancellationToken);
+
+    /// <summary>All of these may be called twice; what is lost on one way is called once more on another.</summary>
+    private Task<T> Call<T>(Func<IConversation, Task<T>> call, CancellationToken cancellationToken) => ClusterCall.Run(
+        async () =>
+        {
+            try
+            {
+                return await call(detours.Way(id, grain));
+            }
+            catch (Exception error) when (ClusterCall.IsLost(error, cancellationToken))
+            {
+                await detours.Blocked(id, cancellationToken);
+                return await call(detours.Way(id, grain));
+            }
+        },
+        cancellationToken);
 
     private async IAsyncEnumerable<ReplyEvent> Events(Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -42,7 +58,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, T
             var heard = false;
             ReplyFailed? failed = null;
             var lost = false;
-            var events = grain.Say(turn, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var events = detours.Way(id, grain).Say(turn, cancellationToken).GetAsyncEnumerator(cancellationToken);
             try
             {
                 for (var first = true; failed is null; first = false)
@@ -82,6 +98,11 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, T
             if (failed is null)
             {
                 yield break;
+            }
+
+            if (lost)
+            {
+                await detours.Blocked(id, cancellationToken);
             }
 
             if (heard || attempt == Attempts || !MovedAway(failed.Problem))

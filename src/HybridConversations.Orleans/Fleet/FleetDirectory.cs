@@ -42,10 +42,23 @@ internal sealed class FleetDirectory(FleetOptions options, IClusterMembershipSer
     /// <summary>Cancelled when membership has declared the silo dead; looked at with every report.</summary>
     public CancellationToken Gone(SiloAddress? silo) => silo is null ? CancellationToken.None : _readers.GetOrAdd(silo, _ => new CancellationTokenSource()).Token;
 
-    /// <summary>A call to this device failed: it gets nothing more until it is heard of again.</summary>
+    /// <summary>Devices that others hear of and that a call of this silo did not reach.</summary>
+    public IEnumerable<FleetDevice> Suspects =>
+        _silos.Values.Where(entry => entry is { Suspect: true, Report.Device: not null } && IsThere(entry)).Select(entry => new FleetDevice(entry.Report.Silo, entry.Report.Device!));
+
+    /// <summary>A suspect answered.</summary>
+    public void Trust(FleetDevice device)
+    {
+        while (_silos.TryGetValue(device.Id, out var entry) && entry.Suspect && entry.Report.Silo.Equals(device.Silo))
+        {
+            _silos.TryUpdate(device.Id, entry with { Suspect = false }, entry);
+        }
+    }
+
+    /// <summary>A call to this device failed: it gets nothing more from here until it answers a probe (<see cref="SuspectProbe"/>), whatever it tells the fleet.</summary>
     public void Suspect(FleetDevice device)
     {
-        if (_silos.TryGetValue(device.Id, out var entry) && entry.Report.Silo.Equals(device.Silo))
+        while (_silos.TryGetValue(device.Id, out var entry) && !entry.Suspect && entry.Report.Silo.Equals(device.Silo))
         {
             _silos.TryUpdate(device.Id, entry with { Suspect = true }, entry);
         }
@@ -82,7 +95,8 @@ internal sealed class FleetDirectory(FleetOptions options, IClusterMembershipSer
     public void Learn(SiloReport report)
     {
         var news = new Entry(report, time.GetTimestamp(), false);
-        _silos.AddOrUpdate(report.Name, news, (_, known) => IsNewer(report, known.Report) ? news : known);
+        _silos.AddOrUpdate(report.Name, news, (_, known) =>
+            IsNewer(report, known.Report) ? news with { Suspect = known.Suspect && report.Silo.Equals(known.Report.Silo) } : known);
     }
 
     /// <summary>A silo that came back under its name counts from one again.</summary>

@@ -8,8 +8,8 @@ namespace HybridConversations.Cluster.Fleet;
 /// Tells the fleet how this silo is, once a period and as soon as its load changes, and brings home how the others are. Drains the device before the silo stops.
 /// </summary>
 internal sealed partial class FleetReporter(
-    FleetOptions options, FleetDirectory fleet, IGrainFactory grains, ILocalSiloDetails silo, CloudEndpoints endpoints, TimeProvider time, ILogger<FleetReporter> logger,
-    SiloDevice? device = null)
+    FleetOptions options, FleetDirectory fleet, IGrainFactory grains, ILocalSiloDetails silo, CloudEndpoints endpoints, SuspectProbe suspects, TimeProvider time,
+    ILogger<FleetReporter> logger, SiloDevice? device = null)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan LookAtLoad = TimeSpan.FromMilliseconds(100);
@@ -17,6 +17,7 @@ internal sealed partial class FleetReporter(
     private readonly SemaphoreSlim _news = new(0, 1);
     private Task _reporting = Task.CompletedTask;
     private long _number;
+    private bool _retentionStarted;
     private int _disposed;
 
     /// <summary>True when the fleet has heard of this silo.</summary>
@@ -35,7 +36,7 @@ internal sealed partial class FleetReporter(
         }
     }
 
-    private async Task Start(CancellationToken cancellationToken)
+    private Task Start(CancellationToken cancellationToken)
     {
         if (device is not null)
         {
@@ -43,10 +44,7 @@ internal sealed partial class FleetReporter(
         }
 
         _reporting = Task.Run(Report, CancellationToken.None);
-        if (options.Retention is not null)
-        {
-            await grains.GetGrain<IRetentionGrain>(IRetentionGrain.Key).Start();
-        }
+        return Task.CompletedTask;
     }
 
     private async Task Stop(CancellationToken cancellationToken)
@@ -114,9 +112,16 @@ internal sealed partial class FleetReporter(
         };
         fleet.Learn(report);
         fleet.ReleaseReaders();
+        suspects.Begin();
         var answer = await grains.GetGrain<IFleetGrain>(IFleetGrain.Key).Report(report).WaitAsync(options.LostAfter, time, cancellationToken);
         fleet.Learn(answer);
         HasJoined = true;
+        if (options.Retention is not null && !_retentionStarted)
+        {
+            await grains.GetGrain<IRetentionGrain>(IRetentionGrain.Key).Start();
+            _retentionStarted = true;
+        }
+
         return report.Device;
     }
 

@@ -14,6 +14,9 @@ internal sealed class ConversationHost(
 {
     public GrainConversationLog OpenLog(string id, GrainId grain, Action onOutOfDate) => new(id, new RecordStore(storage, grain), index, logger, onOutOfDate);
 
+    /// <summary>A log that only reads.</summary>
+    public GrainConversationLog LookInto(string id, GrainId grain) => new(id, new RecordStore(storage, grain), index, logger, () => { }, readOnly: true);
+
     public Conversation Open(string id, GrainConversationLog log) => new(id, log, services);
 
     /// <summary>Cancelled when the silo that reads a reply has died.</summary>

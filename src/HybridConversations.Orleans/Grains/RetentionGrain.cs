@@ -15,7 +15,10 @@ internal sealed partial class RetentionGrain(FleetOptions options, IConversation
     private const string Reminder = "sweep";
     private const int Batch = 100;
 
-    public Task Start() => this.RegisterOrUpdateReminder(Reminder, options.RetentionPeriod, options.RetentionPeriod);
+    /// <summary>Due soon, not after a whole period: every silo that starts sets it again, and a fleet that restarts more often would never sweep.</summary>
+    private static readonly TimeSpan FirstDue = TimeSpan.FromSeconds(5);
+
+    public Task Start() => this.RegisterOrUpdateReminder(Reminder, FirstDue, options.RetentionPeriod);
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Sweep();
 

@@ -1,3 +1,4 @@
+using HybridConversations.Client;
 using HybridConversations.Cluster.Clients;
 using HybridConversations.Cluster.Fleet;
 using Microsoft.Extensions.AI;
@@ -11,7 +12,7 @@ namespace HybridConversations.Cluster.Hosting;
 public static class ClientBuilderExtensions
 {
     /// <summary>
-    /// Adds the messages, and for the app <see cref="IConversations"/>, <see cref="IFleet"/> and <see cref="IChatClient"/>. Where the silos are comes from
+    /// Adds the messages, and for the app <see cref="IConversations"/>, <see cref="IFleet"/>, <see cref="OrleansHistory"/> and <see cref="IChatClient"/>. Where the silos are comes from
     /// <c>UseHybridConversationsRedis</c>, or any other clustering.
     /// </summary>
     /// <exception cref="ProblemException"><c>invalid-request</c>: the settings are wrong; the message names every error.</exception>
@@ -30,8 +31,9 @@ public static class ClientBuilderExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IConversations>(provider => new OrleansConversations(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new OrleansFleet(provider.GetRequiredService<IGrainFactory>()));
+        services.TryAddSingleton(provider => new OrleansHistory(provider.GetRequiredService<IGrainFactory>()));
         services.TryAddSingleton<IFleet>(provider => provider.GetRequiredService<OrleansFleet>());
-        services.TryAddSingleton<IChatClient>(provider => new OrleansChatClient(provider.GetRequiredService<IConversations>()));
+        services.TryAddSingleton<IChatClient>(provider => new ConversationsChatClient(provider.GetRequiredService<IConversations>()));
         return services;
     }
 }

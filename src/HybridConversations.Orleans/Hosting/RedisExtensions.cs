@@ -1,14 +1,17 @@
 using HybridConversations.Cluster.Fleet;
+using HybridConversations.Cluster.Placement;
 using HybridConversations.Cluster.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.GrainDirectory;
+using Orleans.Runtime.Hosting;
 using StackExchange.Redis;
 
 namespace HybridConversations.Cluster.Hosting;
 
-/// <summary>Membership, state and reminders of a fleet in Redis, over one connection for each process.</summary>
+/// <summary>Membership, state, reminders and the grain directory of a fleet in Redis, over one connection for each process.</summary>
 public static class RedisExtensions
 {
     /// <exception cref="ProblemException"><c>invalid-request</c>: the settings are wrong; the message names every error.</exception>
@@ -18,6 +21,8 @@ public static class RedisExtensions
         var (configuration, connect) = Connection(redis);
         silo.Services.AddSingleton<IConversationIndex>(provider =>
             new RedisConversationIndex(connect, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
+        silo.Services.AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, (provider, _) =>
+            new RedisGrainDirectory(connect, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId));
         return silo
             .UseRedisClustering(options =>
             {

@@ -21,8 +21,8 @@ public sealed record RedisOptions
     /// <summary>PEM file with the authority that signed Redis's certificate; null: those the system trusts.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>How long an operation may take, 100 ms to 5 min.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long an operation may take, 100 ms to 5 min. Shorter than <c>FleetOptions.ResponseTimeout</c>, so that who waits hears that it was Redis.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <exception cref="ProblemException"><c>invalid-request</c> with every error in one message.</exception>
     public void Validate()

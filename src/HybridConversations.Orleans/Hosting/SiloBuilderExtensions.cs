@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Placement;
+using Orleans.Versions.Compatibility;
 
 namespace HybridConversations.Cluster.Hosting;
 
@@ -36,6 +37,7 @@ public static class SiloBuilderExtensions
         services.AddPlacementDirector<BesideKvPlacement, BesideKvDirector>();
 
         services.AddSingleton<FleetDirectory>();
+        services.AddSingleton<SuspectProbe>();
         services.AddSingleton<FleetReporter>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<FleetReporter>());
         services.AddSingleton(provider => new CloudEndpoints(
@@ -62,7 +64,8 @@ public static class SiloBuilderExtensions
         });
         services.AddSingleton<ConversationHost>();
         services.AddSingleton<IConversations>(provider => new OrleansConversations(
-            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILocalSiloDetails>().SiloAddress));
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILocalSiloDetails>(),
+            provider.GetRequiredService<IClusterMembershipService>()));
         services.AddFleetClients();
         return silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (fleet.ClusterId, fleet.ServiceId))
             .Configure<ClusterMembershipOptions>(options =>
@@ -71,6 +74,12 @@ public static class SiloBuilderExtensions
                 options.NumMissedProbesLimit = fleet.MissedProbes;
             })
             .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = options.SystemResponseTimeout = fleet.ResponseTimeout)
+            .Configure<GrainVersioningOptions>(options =>
+            {
+                // Methods are only ever added, and called a release later: any silo can call any other. By Orleans' own rule a newer gateway could not call the
+                // grain of a device that is not upgraded yet, and there is no other silo which that grain could live on.
+                options.DefaultCompatibilityStrategy = nameof(AllVersionsCompatible);
+            })
             .Configure<GrainCollectionOptions>(options =>
             {
                 options.CollectionAge = fleet.IdleInMemory;

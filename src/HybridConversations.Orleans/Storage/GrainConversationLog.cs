@@ -14,8 +14,9 @@ namespace HybridConversations.Cluster.Storage;
 /// <param name="index">The list it is in.</param>
 /// <param name="logger">For what need not fail a turn.</param>
 /// <param name="onOutOfDate">Told when somebody else has written: this activation must not go on.</param>
+/// <param name="readOnly">Finishes nothing that another silo has left.</param>
 #pragma warning disable CA1001
-internal sealed partial class GrainConversationLog(string id, RecordStore store, IConversationIndex index, ILogger logger, Action onOutOfDate) : IConversationLog
+internal sealed partial class GrainConversationLog(string id, RecordStore store, IConversationIndex index, ILogger logger, Action onOutOfDate, bool readOnly = false) : IConversationLog
 #pragma warning restore CA1001
 {
     /// <summary>Turns in the head at most.</summary>
@@ -143,7 +144,7 @@ internal sealed partial class GrainConversationLog(string id, RecordStore store,
         }
 
         _head = read;
-        if (read.Record.Deleted)
+        if (read.Record.Deleted && !readOnly)
         {
             await FinishDeletion(read.Record.Pages);
         }

@@ -9,6 +9,7 @@ internal sealed record Stored<T>(T Record, string? Tag);
 internal sealed class RecordStore(IGrainStorage storage, GrainId grain)
 {
     public const string Head = "head";
+    private const int MaxReason = 200;
 
     public static string Page(int number) => $"page-{number}";
 
@@ -65,6 +66,11 @@ internal sealed class RecordStore(IGrainStorage storage, GrainId grain)
 
     private static ProblemException Failed(string what, Exception error) => new(
         new Problem(ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
-            $"{what} failed ({error.Message}). Check that Redis runs and can be reached, then send the same request again.", Retryable: true, RetryAfterMs: 2000),
+            $"{what} failed ({Short(error)}). Check that Redis runs and can be reached, then send the same request again.", Retryable: true, RetryAfterMs: 2000),
         error);
+
+    /// <summary>What Redis's client says of a time-out fills a page; the log has it.</summary>
+    private static string Short(Exception error) => error.Message.Contains("Timeout", StringComparison.Ordinal) ? "it took too long"
+        : error.Message.ReplaceLineEndings(" ") is { Length: > MaxReason } text ? text[..MaxReason] + "…"
+        : error.Message;
 }

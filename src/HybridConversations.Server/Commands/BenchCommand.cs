@@ -52,6 +52,7 @@ internal static class BenchCommand
             Start = parsed.GetValue(options.Start),
             StartAgainst = parsed.GetValue(options.StartAgainst),
             ChatOnly = parsed.GetValue(options.ChatOnly),
+            Temperature = Decimal(options.Temperature, parsed.GetValue(options.Temperature), errors) ?? 0,
             Seed = Whole(options.Seed, parsed.GetValue(options.Seed), errors) ?? new BenchOptions().Seed,
             Timeout = TimeSpan.FromSeconds(Whole(options.Timeout, parsed.GetValue(options.Timeout), errors) ?? (int)new BenchOptions().Timeout.TotalSeconds),
             Sizes = BenchSizes.Parse(parsed.GetValue(options.Sizes) ?? [], errors),
@@ -83,6 +84,17 @@ internal static class BenchCommand
         return null;
     }
 
+    private static double? Decimal(Option<string?> option, string? text, List<string> errors)
+    {
+        if (text is null || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+        {
+            return text is null ? null : double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        }
+
+        errors.Add($"{option.Name} {text}: write a number.");
+        return null;
+    }
+
     /// <summary>The options as the parser knows them.</summary>
     private sealed class BenchCommandOptions
     {
@@ -106,7 +118,6 @@ internal static class BenchCommand
             Description = "Another size of the workload, as often as wanted. Sizes and their defaults: "
                 + string.Join(" ", BenchSizes.All.Select(size => $"{size.Name}={size.Default}")) + " (docs/benchmarks.md explains them).",
             HelpName = "NAME=N",
-            Aliases = { "--prompt-tokens" },
         };
 
         public Option<string?> Model { get; } = new("--model") { Description = "Model to ask for; default: the first that each server lists.", HelpName = "NAME" };
@@ -130,6 +141,8 @@ internal static class BenchCommand
             Description = "Hold conversations by /v1/chat/completions with their whole history, even where the server has conversations of its own.",
         };
 
+        public Option<string?> Temperature { get; } = new("--temperature") { Description = "Sampling temperature of every reply; default: 0, the likeliest token (0 to 2).", HelpName = "T" };
+
         public Option<string?> Seed { get; } = new("--seed") { Description = "Makes words, sizes and moments repeatable; default: 1.", HelpName = "N" };
 
         public Option<string?> Timeout { get; } = new("--timeout") { Description = "Seconds one answer may take; default: 300.", HelpName = "SECONDS" };
@@ -137,7 +150,7 @@ internal static class BenchCommand
         public void AddTo(Command command)
         {
             command.Arguments.Add(Scenarios);
-            Option[] all = [Url, Against, Runs, Sizes, Model, Key, Out, Plot, Start, StartAgainst, ChatOnly, Seed, Timeout];
+            Option[] all = [Url, Against, Runs, Sizes, Model, Key, Out, Plot, Start, StartAgainst, ChatOnly, Temperature, Seed, Timeout];
             foreach (var option in all)
             {
                 command.Options.Add(option);

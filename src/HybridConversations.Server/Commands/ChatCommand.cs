@@ -27,7 +27,7 @@ internal static class ChatCommand
 
         var machine = settings.Machine!;
         using var loggers = LoggerFactory.Create(logging => Logs.Configure(logging, machine.Log ?? LogLevel.Warning));
-        await using var host = await OneMachine.Start(machine, loggers, cancellationToken);
+        await using var host = await OneMachine.Start(machine with { WarmUp = false }, loggers, cancellationToken);
         var status = await host.Device.Status(cancellationToken);
         return await Hold(settings, host.Conversations, status.Model.Name, cancellationToken);
     }

@@ -18,7 +18,8 @@ internal static class ServeCommand
     private static async Task<int> Serve(ServerSettings settings, CancellationToken cancellationToken)
     {
         await using var app = HttpServer.Build(
-            settings, (loggers, stop) => OneMachine.Start(settings, loggers, stop), logging => Logs.Configure(logging, settings.Log ?? LogLevel.Information));
+            settings, (loggers, stop) => OneMachine.Start(settings, loggers, stop), logging => Logs.Configure(logging, settings.Log ?? LogLevel.Information),
+            settings.WarmUp ? Rehearsal.Run : null);
         try
         {
             await app.StartAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using HybridConversations.Server.Http;
 using HybridConversations.Server.Http.Health;
 using HybridConversations.Server.Settings;
+using Microsoft.AspNetCore.Hosting.Server;
 
 namespace HybridConversations.Server.Hosting;
 
@@ -10,7 +11,9 @@ internal static class HttpServer
     /// <param name="settings">Where to listen, and the bounds.</param>
     /// <param name="start">Starts the machine; the server listens meanwhile.</param>
     /// <param name="logging">Where the log goes.</param>
-    public static WebApplication Build(ServerSettings settings, Func<ILoggerFactory, CancellationToken, Task<IMachine>> start, Action<ILoggingBuilder> logging)
+    /// <param name="rehearse">Run with the server's own address once the machine has started, before the server is ready; null for nothing.</param>
+    public static WebApplication Build(ServerSettings settings, Func<ILoggerFactory, CancellationToken, Task<IMachine>> start, Action<ILoggingBuilder> logging,
+        Func<Uri, ILogger, CancellationToken, Task>? rehearse = null)
     {
         // An empty builder: the settings are this program's own, and nothing else reads appsettings.json or ASPNETCORE_* behind their back.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(HttpServer).Assembly.GetName().Name });
@@ -29,7 +32,8 @@ internal static class HttpServer
             cancellationToken => start(services.GetRequiredService<ILoggerFactory>(), cancellationToken),
             services.GetRequiredService<Readiness>(),
             services.GetRequiredService<IHostApplicationLifetime>(),
-            services.GetRequiredService<ILogger<MachineHost>>()));
+            services.GetRequiredService<ILogger<MachineHost>>(),
+            rehearse is null ? null : stop => rehearse(ListenUrls.Own(services.GetRequiredService<IServer>()), services.GetRequiredService<ILogger<MachineHost>>(), stop)));
         builder.Services.AddHostedService(services => services.GetRequiredService<MachineHost>());
         builder.Services.AddSingleton<IActors>(services => services.GetRequiredService<MachineHost>());
         var app = builder.Build();

@@ -6,7 +6,8 @@ namespace HybridConversations.Server.Hosting;
 
 /// <summary>Starts the machine when the server listens (so that a taken port is known before a model is loaded), and ends it after the last request. A machine that cannot start ends the server.</summary>
 internal sealed partial class MachineHost(
-    Func<CancellationToken, Task<IMachine>> start, Readiness readiness, IHostApplicationLifetime lifetime, ILogger<MachineHost> logger)
+    Func<CancellationToken, Task<IMachine>> start, Readiness readiness, IHostApplicationLifetime lifetime, ILogger<MachineHost> logger,
+    Func<CancellationToken, Task>? rehearse = null)
     : IActors, IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -63,6 +64,11 @@ internal sealed partial class MachineHost(
             await using var registration = lifetime.ApplicationStarted.Register(listening.SetResult);
             await listening.Task.WaitAsync(_stop.Token);
             _machine = await start(_stop.Token);
+            if (rehearse is not null)
+            {
+                await rehearse(_stop.Token);
+            }
+
             if (!lifetime.ApplicationStopping.IsCancellationRequested)
             {
                 readiness.Ready();

@@ -14,6 +14,8 @@ namespace HybridConversations.Server.Hosting;
 /// <summary>The composition of one machine: backend, engine, device, storage, routing, conversations.</summary>
 internal sealed class OneMachine : IMachine
 {
+    private static readonly TimeSpan WarmUpPatience = TimeSpan.FromSeconds(5);
+
     // In the order in which they end: the store, which holds the data folder's lock, last.
     private readonly IReadOnlyCollection<IAsyncDisposable> _parts;
 
@@ -37,6 +39,16 @@ internal sealed class OneMachine : IMachine
             var engine = new InferenceEngine(backend, settings.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
             parts.Push(engine);
             var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName }, TimeProvider.System);
+            if (settings.WarmUp)
+            {
+                var warmUp = device.WarmUp(settings.PinnedPrompts, loggers.CreateLogger<WarmUp>());
+                parts.Push(warmUp);
+
+                // A server that says it is ready should be; a slow device says it before, and goes on behind the turns.
+                await warmUp.Prompts.WaitAsync(WarmUpPatience, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             var cloud = settings.Cloud is { } wanted ? CloudEscalation.Create(wanted.Cloud, settings.DataFolder, loggers) : null;
             if (cloud is not null)
             {

@@ -11,6 +11,7 @@ internal static class FleetSettings
     public static Setting RedisPasswordFile { get; } = new("redis-password-file", "FILE", "File that holds the password of Redis.", "a file");
     public static Setting RedisTls { get; } = new("redis-tls", "on|off", "Connect to Redis with TLS.", "on or off; default: off") { IsSwitch = true };
     public static Setting RedisCa { get; } = new("redis-ca", "FILE", "Authority that signed Redis's certificate.", "a PEM file; default: those the system trusts");
+    public static Setting RedisTimeoutMs { get; } = new("redis-timeout-ms", "N", "How long Redis may take for an operation, until the turn that needs it fails.", "100 to 300000; default: 5000");
     public static Setting Cluster { get; } = new("cluster", "NAME", "Name of the fleet; processes of one fleet say the same.", "1 to 64 letters, digits, '-', '_' or '.'; default: hybrid-conversations");
     public static Setting TlsCertificate { get; } = new("tls-cert", "FILE", "Certificate of this process, for TLS between silos.", "a PEM file");
     public static Setting TlsKey { get; } = new("tls-key", "FILE", "Private key of the certificate.", "a PEM file");
@@ -28,7 +29,7 @@ internal static class FleetSettings
 
     /// <summary>What every process needs to get in.</summary>
     public static IReadOnlyList<Setting> Joining { get; } =
-        [Redis, RedisUser, RedisPassword, RedisPasswordFile, RedisTls, RedisCa, Cluster, TlsCertificate, TlsKey, TlsCa, JoinToken, JoinTokenFile];
+        [Redis, RedisUser, RedisPassword, RedisPasswordFile, RedisTls, RedisCa, RedisTimeoutMs, Cluster, TlsCertificate, TlsKey, TlsCa, JoinToken, JoinTokenFile];
 
     public static IReadOnlyList<Setting> All { get; } =
         [Device, NoDevice, .. Joining, Address, SiloPort, GatewayPort, Dashboard, RetentionHours, DrainSeconds, ProbeMs, ReportMs];

@@ -20,6 +20,8 @@ internal static class KnownSettings
     public static Setting MemoryMap { get; } = new("mmap", "on|off", "Map the model file instead of reading it.", $"auto, {OnOrOff}; default: auto") { IsSwitch = true };
     public static Setting ParkedMegabytes { get; } = new("parked-mb", "N", "Host memory for the KV states of silent conversations, MiB.", "0 (parks nothing) to 1048576; default: 1024");
     public static Setting SnapshotMegabytes { get; } = new("snapshot-mb", "N", "Disk for KV snapshots, MiB; the least recently used conversations go first.", "0 (keeps none) to 1048576; default: 4096");
+    public static Setting PinnedPrompts { get; } = new("pinned-prompts", "FILES", "Text files, each a system prompt that is kept ready across restarts.", $"files, several separated by ';', at most {Settings.PinnedPrompts.MaxFiles} of at most {Limits.MaxSystemCharacters} characters; default: none");
+    public static Setting WarmUp { get; } = new("warm-up", "on|off", "At start bring system prompts and recent conversations back from disk, behind turns.", $"{OnOrOff}; default: on") { IsSwitch = true };
     public static Setting TargetGap { get; } = new("target-gap-ms", "N", "Milliseconds aimed at between two tokens of a reply while prompts of others are read.", "0 (twice a step, 40 to 250) to 10000; default: 0");
     public static Setting PromptLookup { get; } = new("prompt-lookup", "on|off", "Guess tokens from the text so far where it pays.", $"{OnOrOff}; default: on") { IsSwitch = true };
     public static Setting CloudUrl { get; } = new("cloud-url", "URL", "Cloud endpoint for hard questions, OpenAI's protocol; more in \"cloud\" of appsettings.json (docs/hybrid.md).", "http(s)://HOST/…/v1/; default: none");
@@ -44,7 +46,7 @@ internal static class KnownSettings
     /// <summary>What the engine is made with.</summary>
     public static IReadOnlyList<Setting> Engine { get; } =
         [Model, Data, Context, Parallel, Threads, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
-            ParkedMegabytes, SnapshotMegabytes, TargetGap, PromptLookup, CloudUrl, CloudModel, CloudThreshold, CloudShare, Log];
+            ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, CloudUrl, CloudModel, CloudThreshold, CloudShare, Log];
 
     /// <summary>What only a server has.</summary>
     public static IReadOnlyList<Setting> Serving { get; } = [Urls, OpenTurns, ShutdownSeconds];

@@ -1,3 +1,7 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+
 namespace HybridConversations.Server.Settings;
 
 /// <summary>Where the server listens.</summary>
@@ -10,6 +14,18 @@ internal static class ListenUrls
     {
         reader.Check(KnownSettings.Urls, Fault);
         return Split(reader.Text(KnownSettings.Urls) ?? Default);
+    }
+
+    /// <summary>An address of a running server that this process reaches it at.</summary>
+    public static Uri Own(IServer server)
+    {
+        var address = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        foreach (var any in (ReadOnlySpan<string>)["//0.0.0.0:", "//[::]:", "//*:", "//+:"])
+        {
+            address = address.Replace(any, "//localhost:", StringComparison.Ordinal);
+        }
+
+        return new Uri(address);
     }
 
     private static string[] Split(string text) => text.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -23,6 +23,12 @@ internal sealed record ServerSettings
     /// <summary>Scheduling and KV life.</summary>
     public EngineOptions Engine { get; init; } = new();
 
+    /// <summary>Get ready for the first turns at start.</summary>
+    public bool WarmUp { get; init; } = true;
+
+    /// <summary>System prompts that are kept ready.</summary>
+    public IReadOnlyList<string> PinnedPrompts { get; init; } = [];
+
     /// <summary>The cloud; null when none is configured.</summary>
     public CloudSettings? Cloud { get; init; }
 
@@ -53,6 +59,8 @@ internal sealed record ServerSettings
         {
             Backend = ReadBackend(reader, parallel),
             Engine = ReadEngine(reader, parallel, data),
+            WarmUp = reader.Switch(KnownSettings.WarmUp) ?? true,
+            PinnedPrompts = Settings.PinnedPrompts.Read(reader),
             Cloud = CloudSection.Read(reader),
             Routing = RoutingSection.Read(reader),
             DataFolder = data,

@@ -14,6 +14,7 @@ internal static class SiloCommandLine
         {
             ServeCommand.Create(),
             DrainCommand.Create(),
+            StatusCommand.Create(),
         };
         var parsed = root.Parse(WithDefaultCommand(arguments));
         if (parsed.Errors.Count > 0)

@@ -27,6 +27,7 @@ internal sealed record JoinSettings
             Password = Secret(reader, FleetSettings.RedisPassword, FleetSettings.RedisPasswordFile),
             Tls = reader.Switch(FleetSettings.RedisTls) ?? false,
             CaFile = reader.Text(FleetSettings.RedisCa),
+            Timeout = Milliseconds(reader, FleetSettings.RedisTimeoutMs, 100, 300_000) ?? TimeSpan.FromSeconds(5),
         };
         var security = new ConnectionSecurity
         {
@@ -41,6 +42,7 @@ internal sealed record JoinSettings
             ServiceId = cluster,
             ProbeTimeout = probe,
             ReportPeriod = report,
+            ResponseTimeout = TimeSpan.FromTicks(Math.Max(defaults.ResponseTimeout.Ticks, 2 * redis.Timeout.Ticks)),
             LostAfter = TimeSpan.FromTicks(Math.Max(defaults.LostAfter.Ticks, 3 * report.Ticks)),
             Retention = reader.Whole(FleetSettings.RetentionHours, 0, 876_000) is > 0 and var hours ? TimeSpan.FromHours(hours) : null,
             DrainTimeout = reader.Whole(FleetSettings.DrainSeconds, 0, 600) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.DrainTimeout,

@@ -8,7 +8,7 @@ namespace HybridConversations.Devices;
 /// What people are still saying: read ahead behind all turns, and the reply begun where the caller asked for it. A later draft replaces an earlier one;
 /// the engine keeps the KV, so whatever stays the same is read once. Thread-safe.
 /// </summary>
-internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer)
+internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, SystemPrefix system)
 {
     private const int MaxDrafts = 256;
     private readonly ConcurrentDictionary<string, Draft> _drafts = new(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer)
             return; // reading ahead is a courtesy
         }
 
-        var request = reply ?? new GenerationRequest { Key = conversationId, Prompt = CertainPart(messages), MaxTokens = 0 };
+        var request = reply ?? ReadAhead(conversationId, messages);
         try
         {
             var generation = engine.Submit(request with { Speculative = true, Priority = TurnPriority.Background, DeadlineMs = null });
@@ -80,6 +80,12 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer)
                 ended => Interlocked.Add(ref _wasted, ended.Result.Usage.CompletionTokens),
                 CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
+    }
+
+    private GenerationRequest ReadAhead(string conversationId, IReadOnlyList<ChatMessage> messages)
+    {
+        var prompt = CertainPart(messages);
+        return new GenerationRequest { Key = conversationId, Prompt = prompt, MaxTokens = 0, SharedTokens = system.LengthIn(prompt, messages) };
     }
 
     /// <summary>The tokens that stay whatever is said next: what the prompts of this draft and of a longer one have in common.</summary>

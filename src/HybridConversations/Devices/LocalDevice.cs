@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Text;
+using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Devices;
 
@@ -13,6 +14,7 @@ public sealed class LocalDevice : IDevice
     private readonly ModelDefaults _defaults;
     private readonly PromptRenderer _renderer;
     private readonly ContextWindow _window;
+    private readonly SystemPrefix _system;
     private readonly Drafts _drafts;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _startedAt;
@@ -25,7 +27,8 @@ public sealed class LocalDevice : IDevice
         _defaults = options.Defaults ?? ModelDefaults.For(engine.Backend.Info.ModelHash);
         _renderer = new PromptRenderer(engine.Backend);
         _window = new ContextWindow(engine.Backend, _renderer);
-        _drafts = new Drafts(engine, _renderer);
+        _system = new SystemPrefix(_renderer);
+        _drafts = new Drafts(engine, _renderer, _system);
         _time = time;
         _startedAt = time.GetUtcNow();
         var share = options.ConversationTokens > 0 ? options.ConversationTokens : Math.Max(1024, engine.Backend.Info.Cells / 2);
@@ -33,6 +36,12 @@ public sealed class LocalDevice : IDevice
     }
 
     public ModelDefaults Defaults => _defaults;
+
+    /// <summary>Gets ready for the first turns. Whoever calls it disposes what it returns before the engine.</summary>
+    /// <param name="systemPrompts">System prompts that are kept ready, beside the model's default and those that were used most before the last restart.</param>
+    /// <param name="logger">Told what is ready.</param>
+    public WarmUp WarmUp(IReadOnlyList<string> systemPrompts, ILogger logger) =>
+        Devices.WarmUp.Start(_engine, [.. systemPrompts.Prepend(_defaults.SystemPrompt).Select(_system.Tokens)], _time, logger);
 
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -114,6 +123,8 @@ public sealed class LocalDevice : IDevice
         {
             Key = request.ConversationId,
             Prompt = prompt,
+            Private = request.Private,
+            SharedTokens = _system.LengthIn(prompt, messages),
             MaxTokens = Math.Clamp(limit - prompt.Tokens.Length, 1, maxTokens),
             Sampling = Settle(request.Sampling),
             Stop = request.Sampling.Stop,

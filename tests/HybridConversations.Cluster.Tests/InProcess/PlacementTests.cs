@@ -38,9 +38,7 @@ public sealed class PlacementTests
         var conversation = fleet.Conversations.Get("moves");
         var before = (await conversation.Whole("one")).Text.Split(':')[0];
         fleet.Device(before).Waiting = 50;
-        await Eventually.Holds(
-            () => fleet.Cluster.Silos.All(silo => fleet.Service<Cluster.Fleet.FleetDirectory>(silo.Name).Find(before)?.Status.Load.Waiting == 50),
-            () => "everyone knows that the device is saturated");
+        await fleet.Knows(before, waiting: 50);
 
         var second = await conversation.Whole("two");
 

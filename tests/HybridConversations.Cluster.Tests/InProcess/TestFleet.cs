@@ -16,7 +16,7 @@ internal sealed class TestFleet : IAsyncDisposable
     private readonly MemoryConversationIndex _index = new();
     private readonly ConcurrentDictionary<string, TestDevice> _devices = new();
 
-    private TestFleet(int silos, Func<SiloSettings, SiloSettings>? change)
+    private TestFleet(int silos, Func<SiloSettings, SiloSettings>? change, Action<string, ISiloBuilder>? configure)
     {
         var fleet = new FleetOptions
         {
@@ -40,6 +40,7 @@ internal sealed class TestFleet : IAsyncDisposable
             silo.Services.AddSingleton<IConversationIndex>(_index);
             silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>(FleetOptions.StorageName, _storage);
             silo.UseInMemoryReminderService();
+            configure?.Invoke(name, silo);
         });
         builder.ConfigureClient(client => client.AddHybridConversations(fleet));
         Cluster = builder.Build();
@@ -50,9 +51,9 @@ internal sealed class TestFleet : IAsyncDisposable
     public OrleansConversations Conversations => new(Cluster.Client);
     public OrleansFleet Fleet => new(Cluster.Client);
 
-    public static async Task<TestFleet> Start(int silos, Func<SiloSettings, SiloSettings>? change = null)
+    public static async Task<TestFleet> Start(int silos, Func<SiloSettings, SiloSettings>? change = null, Action<string, ISiloBuilder>? configure = null)
     {
-        var fleet = new TestFleet(silos, change);
+        var fleet = new TestFleet(silos, change, configure);
         await fleet.Cluster.DeployAsync();
         await fleet.HasDevices(silos);
         return fleet;
@@ -64,7 +65,6 @@ internal sealed class TestFleet : IAsyncDisposable
 
     public T Service<T>(string silo)
         where T : notnull => Silo(silo).ServiceProvider.GetRequiredService<T>();
-
 
     /// <summary>The silo that hosts a conversation now; null when none does.</summary>
     public string? HostOf(string conversation)
@@ -80,6 +80,10 @@ internal sealed class TestFleet : IAsyncDisposable
         () => Cluster.Silos.Where(silo => silo.IsActive).All(silo => silo.ServiceProvider.GetRequiredService<FleetDirectory>().Devices.Count() == count),
         () => $"{count} devices everywhere, but: " + string.Join("; ", Cluster.Silos.Select(silo =>
             $"{silo.Name} knows {string.Join(",", silo.ServiceProvider.GetRequiredService<FleetDirectory>().Devices.Select(d => d.Id))}")));
+
+    /// <summary>Every silo has heard how many requests wait at a device.</summary>
+    public Task Knows(string device, int waiting) => Eventually.Holds(
+        () => Cluster.Silos.All(silo => Service<FleetDirectory>(silo.Name).Find(device)?.Status.Load.Waiting == waiting), () => $"everyone knows that {waiting} wait at {device}");
 
     public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
 }

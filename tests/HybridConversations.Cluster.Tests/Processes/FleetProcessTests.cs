@@ -60,7 +60,7 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
             output.WriteLine($"{people.Turns} turns, {people.Turns - before} after the kill; {people.Problems.Count()} refusals: "
                 + string.Join(", ", people.Problems.GroupBy(p => p.Code).Select(g => $"{g.Count()} {g.Key}")));
             Assert.Empty(people.Broken);
-            await CheckHistories(people, new HttpConversations(atGateway));
+            await people.CheckHistories(new HttpConversations(atGateway));
         }
         finally
         {
@@ -137,23 +137,6 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
         catch (ProblemException)
         {
             return false;
-        }
-    }
-
-    private static async Task CheckHistories(Talkers people, HttpConversations conversations)
-    {
-        foreach (var id in people.Ids)
-        {
-            var history = await conversations.Get(id).History();
-            Assert.Equal(history.Count, history.Select(turn => turn.TurnId).Distinct().Count());
-            var stored = history.ToDictionary(turn => turn.TurnId);
-            foreach (var (turnId, reply) in people.Completed[id])
-            {
-                Assert.Equal(TurnState.Completed, stored[turnId].State);
-                Assert.Equal(reply, stored[turnId].Reply);
-            }
-
-            Assert.Equal(people.Completed[id].Select(turn => turn.TurnId), history.Where(turn => turn.State == TurnState.Completed).Select(turn => turn.TurnId).Take(people.Completed[id].Count));
         }
     }
 }

@@ -32,6 +32,17 @@ internal sealed class SiloProcess : IAsyncDisposable
     public string Name { get; }
     public Uri Url => new(_listening.Task.Result);
     public int ExitCode => _process.ExitCode;
+
+    /// <summary>Bytes of memory that it holds.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public string Log => string.Join('\n', _log);
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "hc-silo.dll");

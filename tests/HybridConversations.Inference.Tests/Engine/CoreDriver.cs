@@ -6,6 +6,7 @@ using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
 using HybridConversations.Inference.Snapshots;
 using HybridConversations.Tests.Common;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HybridConversations.Inference.Tests.Engine;
@@ -15,11 +16,12 @@ internal sealed class CoreDriver
 {
     private readonly BlockingCollection<Action<EngineCore>> _posted = [];
 
-    public CoreDriver(SimulatedBackendOptions? backend = null, SchedulerOptions? scheduler = null, KvTierOptions? tiers = null, SnapshotStore? store = null)
+    public CoreDriver(SimulatedBackendOptions? backend = null, SchedulerOptions? scheduler = null, KvTierOptions? tiers = null, SnapshotStore? store = null,
+        ILogger? logger = null)
     {
         Backend = new SimulatedBackend((backend ?? new()) with { Spend = Clock.Advance });
         Core = new EngineCore(Backend, new EngineOptions { Scheduler = scheduler ?? new(), Tiers = tiers ?? new() }, store,
-            _posted.Add, Clock, NullLogger.Instance);
+            _posted.Add, Clock, logger ?? NullLogger.Instance);
     }
 
     public VirtualClock Clock { get; } = new();
@@ -29,7 +31,7 @@ internal sealed class CoreDriver
     public static SamplingParameters Greedy { get; } = new() { Temperature = 0 };
 
     public Generation Submit(string prompt, int maxTokens = 20, string? key = null, TurnPriority priority = TurnPriority.Interactive,
-        bool speculative = false, params string[] stop)
+        bool speculative = false, int shared = 0, bool isPrivate = false, int? deadlineMs = null, params string[] stop)
     {
         var request = new GenerationRequest
         {
@@ -39,6 +41,9 @@ internal sealed class CoreDriver
             Sampling = Greedy,
             Priority = priority,
             Speculative = speculative,
+            SharedTokens = shared,
+            Private = isPrivate,
+            DeadlineMs = deadlineMs,
             Stop = stop,
         };
         var generation = new Generation(request, Clock.GetTimestamp(), () => { });

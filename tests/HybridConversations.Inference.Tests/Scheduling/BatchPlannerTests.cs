@@ -18,6 +18,7 @@ public sealed class BatchPlannerTests
                 random.Next(2) == 0 ? 1 : random.Next(2, 3000),
                 (ServiceClass)random.Next(4),
                 random.Next(30_000),
+                random.Next(30_000),
                 random.Next(3) == 0 ? random.Next(-100, 5000) : double.PositiveInfinity)).ToArray();
         })
         .ToArbitrary();
@@ -65,24 +66,24 @@ public sealed class BatchPlannerTests
     [Fact]
     public void A_voice_that_waits_for_its_first_token_may_slow_background_talk()
     {
-        var plan = Plan([new(1, ServiceClass.Background, 0, double.PositiveInfinity), new(200, ServiceClass.Voice, 0, double.PositiveInfinity)]);
+        var plan = Plan([new(1, ServiceClass.Background, 0, 0, double.PositiveInfinity), new(200, ServiceClass.Voice, 0, 0, double.PositiveInfinity)]);
         Assert.Equal(200, plan.Rows[1]);
     }
 
     [Fact]
     public void Waiting_lifts_a_background_prompt_to_the_front()
     {
-        SequenceView patient = new(500, ServiceClass.Background, 3 * Options.AgingMs, double.PositiveInfinity);
-        SequenceView fresh = new(500, ServiceClass.Voice, 10, double.PositiveInfinity);
+        SequenceView patient = new(500, ServiceClass.Background, 4 * Options.AgingMs, 3 * Options.AgingMs, double.PositiveInfinity);
+        SequenceView fresh = new(500, ServiceClass.Voice, 10, 10, double.PositiveInfinity);
         Assert.True(BatchPlanner.Before(patient, fresh, Options));
-        Assert.False(BatchPlanner.Before(patient with { WaitedMs = 0 }, fresh, Options));
+        Assert.False(BatchPlanner.Before(patient with { UnservedMs = 0 }, fresh, Options));
     }
 
     [Fact]
     public void The_earlier_deadline_comes_first_within_a_class()
     {
-        SequenceView late = new(500, ServiceClass.Voice, 900, 3000);
-        SequenceView soon = new(500, ServiceClass.Voice, 10, 800);
+        SequenceView late = new(500, ServiceClass.Voice, 900, 900, 3000);
+        SequenceView soon = new(500, ServiceClass.Voice, 10, 10, 800);
         Assert.True(BatchPlanner.Before(soon, late, Options));
     }
 

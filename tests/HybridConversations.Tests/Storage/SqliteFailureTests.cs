@@ -135,6 +135,44 @@ public sealed class SqliteFailureTests : IDisposable
         Assert.NotNull(await store.Open("c").FindTurn("t1"));
     }
 
+    [SkippableFact]
+    public async Task A_disk_that_is_really_full_refuses_the_turn_and_goes_on_when_there_is_room()
+    {
+        using var disk = SmallDisk.TryMount(2 << 20, out var reason);
+        Skip.If(disk is null, reason);
+        var written = 0;
+        await using (var store = SqliteConversationStore.OpenFolder(new SqliteStoreOptions { Folder = disk.Path }))
+        {
+            Problem? full = null;
+            while (full is null)
+            {
+                try
+                {
+                    await store.Add("c", ++written, text: new string('x', 20_000));
+                }
+                catch (ProblemException error)
+                {
+                    full = error.Problem;
+                }
+
+                Assert.True(written < 1000, "The disk is never full.");
+            }
+
+            Assert.Equal((ProblemCodes.Storage, 507, true), (full.Code, full.Status, full.Retryable));
+            Assert.Contains("no room", full.Detail, StringComparison.Ordinal);
+
+            // What was there is there, what was refused is not, and reading goes on.
+            Assert.Equal(written - 1, (await store.Open("c").ReadTurns(0, 1000)).Count);
+            Assert.Null(await store.Open("c").FindTurn($"t{written}"));
+
+            disk.Grow(64 << 20);
+            await store.Add("c", written, text: new string('x', 20_000));
+        }
+
+        await using var again = SqliteConversationStore.OpenFolder(new SqliteStoreOptions { Folder = disk.Path });
+        Assert.Equal(written, (await again.Open("c").ReadTurns(0, 1000)).Count);
+    }
+
     [Fact]
     public async Task A_file_locked_by_another_program_is_waited_for_and_then_refused()
     {

@@ -4,20 +4,25 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using AiMessage = Microsoft.Extensions.AI.ChatMessage;
 
-namespace HybridConversations.Cluster.Clients;
+namespace HybridConversations.Client;
 
 /// <summary>
-/// The fleet as an <see cref="IChatClient"/> that remembers: the answer carries a <c>ConversationId</c>, and whoever sends it back sends new messages only.
-/// A conversation is kept by the fleet, so callers must not send their own copy of the history along with its id.
+/// Conversations as an <see cref="IChatClient"/> that remembers: the answer carries a <c>ConversationId</c>, and whoever sends it back sends new messages only.
+/// The history is kept where the conversation is, so callers must not send their own copy of it along with its id. Works over HTTP
+/// (<see cref="HttpConversations"/>) and over any other <see cref="IConversations"/>. Thread-safe.
 /// </summary>
-/// <param name="conversations">The fleet's conversations.</param>
+/// <param name="conversations">The conversations.</param>
 /// <param name="model">Name of the model as callers see it; null when there are several.</param>
-public sealed class OrleansChatClient(IConversations conversations, string? model = null) : IChatClient
+/// <param name="address">Where they are, for the metadata; null when there is no one address.</param>
+public sealed class ConversationsChatClient(IConversations conversations, string? model = null, Uri? address = null) : IChatClient
 {
+    /// <summary>Name of the additional property (<see cref="ChatOptions.AdditionalProperties"/>) with the turn's id; who names it can send a turn again.</summary>
+    public const string TurnIdProperty = "turn_id";
+
     /// <summary>Name of the provider, in the metadata.</summary>
     public const string Provider = "hybrid-conversations";
 
-    private readonly ChatClientMetadata _metadata = new(Provider, null, model);
+    private readonly ChatClientMetadata _metadata = new(Provider, address, model);
 
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<AiMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
@@ -36,6 +41,11 @@ public sealed class OrleansChatClient(IConversations conversations, string? mode
         IEnumerable<AiMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        if (options?.Tools is { Count: > 0 })
+        {
+            throw new ProblemException(ProblemCodes.InvalidRequest("Tools were given, and the models here call none. Leave ChatOptions.Tools out."));
+        }
+
         var id = options?.ConversationId ?? Guid.NewGuid().ToString("N");
         var turn = TurnOf([.. messages], options);
         await foreach (var e in conversations.Get(id).Say(turn, cancellationToken))
@@ -47,7 +57,7 @@ public sealed class OrleansChatClient(IConversations conversations, string? mode
                     break;
                 case ReplyCompleted completed:
                     var end = Update(new UsageContent(UsageOf(completed.Usage)));
-                    end.FinishReason = completed.FinishReason == FinishReason.Length ? ChatFinishReason.Length : ChatFinishReason.Stop;
+                    end.FinishReason = FinishReasonOf(completed.FinishReason);
                     yield return end;
                     break;
                 case ReplyFailed failed:
@@ -76,7 +86,7 @@ public sealed class OrleansChatClient(IConversations conversations, string? mode
 
     public void Dispose()
     {
-        // The cluster client belongs to its host.
+        // The conversations belong to who made them.
     }
 
     private static Turn TurnOf(IReadOnlyList<AiMessage> messages, ChatOptions? options)
@@ -88,14 +98,13 @@ public sealed class OrleansChatClient(IConversations conversations, string? mode
             var into = message.Role == ChatRole.System ? system
                 : message.Role == ChatRole.User ? text
                 : throw new ProblemException(ProblemCodes.InvalidRequest(
-                    $"A message of role '{message.Role}' was sent. The fleet keeps the history of a conversation: send new user messages only, with the ConversationId of the last answer."));
+                    $"A message of role '{message.Role}' was sent. The history of a conversation is kept for you: send new user messages only, with the ConversationId of the last answer."));
             into.Append(into.Length > 0 ? "\n" : "").Append(message.Text);
         }
 
         return new Turn
         {
-            // A caller that may have to send a turn again names it: AdditionalProperties["turn_id"].
-            TurnId = options?.AdditionalProperties?.TryGetValue("turn_id", out string? turnId) is true && turnId is not null ? turnId : Guid.NewGuid().ToString("N"),
+            TurnId = options?.AdditionalProperties?.TryGetValue(TurnIdProperty, out string? turnId) is true && turnId is not null ? turnId : Guid.NewGuid().ToString("N"),
             Text = text.ToString(),
             System = system.Length > 0 ? system.ToString() : null,
             Sampling = new SamplingOptions
@@ -116,6 +125,14 @@ public sealed class OrleansChatClient(IConversations conversations, string? mode
     private static string? SchemaOf(ChatResponseFormat? format) => format is ChatResponseFormatJson json
         ? json.Schema is { } schema ? JsonSerializer.Serialize(schema) : """{"type":"object"}"""
         : null;
+
+    private static ChatFinishReason FinishReasonOf(FinishReason reason) => reason switch
+    {
+        FinishReason.Length => ChatFinishReason.Length,
+        FinishReason.Stop => ChatFinishReason.Stop,
+        FinishReason.Interrupted => new ChatFinishReason("interrupted"),
+        _ => new ChatFinishReason("cut"),
+    };
 
     private static UsageDetails UsageOf(TokenUsage usage) => new()
     {

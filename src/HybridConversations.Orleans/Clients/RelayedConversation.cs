@@ -1,0 +1,17 @@
+using HybridConversations.Cluster.Grains;
+
+namespace HybridConversations.Cluster.Clients;
+
+/// <summary>A conversation that is talked to through another silo.</summary>
+internal sealed class RelayedConversation(string id, IRelayGrain relay) : IConversation
+{
+    public IAsyncEnumerable<ReplyEvent> Say(Turn turn, CancellationToken cancellationToken = default) => relay.Say(id, turn, cancellationToken);
+
+    public Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default) => relay.Interrupt(id, heard, cancellationToken);
+
+    public Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default) => relay.Listen(id, draft, cancellationToken);
+
+    public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) => relay.Read(id, after, limit, cancellationToken);
+
+    public Task<bool> Delete(CancellationToken cancellationToken = default) => relay.Delete(id, cancellationToken);
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Orleans.GrainDirectory;
+using StackExchange.Redis;
+
+namespace HybridConversations.Cluster.Placement;
+
+/// <summary>
+/// Which silo hosts which grain, in Redis. Orleans' own directory is spread over the silos, so that where two of them cannot reach each other neither finds
+/// grains that the other has on its list, also those that it could reach. An entry of a silo that has died is replaced by whoever finds it.
+/// </summary>
+internal sealed class RedisGrainDirectory(Func<Task<IConnectionMultiplexer>> connect, string clusterId) : IGrainDirectory
+{
+    // An entry is "activation|silo|membership version". All three scripts answer with the entry that counts.
+    private const string RegisterScript =
+        """
+        local there = redis.call('GET', KEYS[1])
+        if there and string.match(there, '^[^|]*') ~= ARGV[2] then return there end
+        redis.call('SET', KEYS[1], ARGV[1])
+        return ARGV[1]
+        """;
+
+    private const string UnregisterScript =
+        """
+        local there = redis.call('GET', KEYS[1])
+        if there and string.match(there, '^[^|]*') == ARGV[1] then redis.call('DEL', KEYS[1]) end
+        return there
+        """;
+
+    private readonly string _prefix = $"{clusterId}/directory/";
+
+    public Task<GrainAddress?> Register(GrainAddress address) => Register(address, null);
+
+    public async Task<GrainAddress?> Register(GrainAddress address, GrainAddress? previousAddress)
+    {
+        var entry = string.Create(CultureInfo.InvariantCulture, $"{address.ActivationId.ToParsableString()}|{address.SiloAddress!.ToParsableString()}|{address.MembershipVersion.Value}");
+        var there = await Run(RegisterScript, address.GrainId, entry, previousAddress?.ActivationId.ToParsableString() ?? "");
+        return there == entry ? address : Parse(address.GrainId, there);
+    }
+
+    public Task Unregister(GrainAddress address) => Run(UnregisterScript, address.GrainId, address.ActivationId.ToParsableString());
+
+    public async Task<GrainAddress?> Lookup(GrainId grainId)
+    {
+        try
+        {
+            return Parse(grainId, await (await connect()).GetDatabase().StringGetAsync(Key(grainId)));
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException)
+        {
+            throw Failed(grainId, error);
+        }
+    }
+
+    /// <summary>Entries of dead silos stay until someone looks for the grain: to find them all would mean to read them all.</summary>
+    public Task UnregisterSilos(List<SiloAddress> siloAddresses) => Task.CompletedTask;
+
+    private RedisKey Key(GrainId grain) => _prefix + grain;
+
+    private async Task<string?> Run(string script, GrainId grain, params RedisValue[] values)
+    {
+        try
+        {
+            return (string?)await (await connect()).GetDatabase().ScriptEvaluateAsync(script, [Key(grain)], values);
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException)
+        {
+            throw Failed(grain, error);
+        }
+    }
+
+    private static GrainAddress? Parse(GrainId grain, string? entry)
+    {
+        if (entry?.Split('|') is not [var activation, var silo, var version])
+        {
+            return null;
+        }
+
+        return new GrainAddress
+        {
+            GrainId = grain,
+            ActivationId = ActivationId.FromParsableString(activation),
+            SiloAddress = SiloAddress.FromParsableString(silo),
+            MembershipVersion = new MembershipVersion(long.Parse(version, CultureInfo.InvariantCulture)),
+        };
+    }
+
+    /// <summary>Redis's own exceptions do not travel between silos.</summary>
+    private static OrleansException Failed(GrainId grain, Exception error) => new($"Where {grain} is could not be looked up in Redis ({error.Message})");
+}
