@@ -72,6 +72,7 @@ public static class SiloBuilderExtensions
             {
                 options.ProbeTimeout = fleet.ProbeTimeout;
                 options.NumMissedProbesLimit = fleet.MissedProbes;
+                options.MaxJoinAttemptTime = JoinLimit(fleet);
             })
             .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = options.SystemResponseTimeout = fleet.ResponseTimeout)
             .Configure<GrainVersioningOptions>(options =>
@@ -86,6 +87,9 @@ public static class SiloBuilderExtensions
                 options.CollectionQuantum = TimeSpan.FromSeconds(Math.Min(60, fleet.IdleInMemory.TotalSeconds / 2));
             });
     }
+
+    /// <summary>Longer than dead silos that still count as there need to be declared dead; they are awaited before anyone joins.</summary>
+    private static TimeSpan JoinLimit(FleetOptions fleet) => TimeSpan.FromSeconds(30) + (3 * fleet.MissedProbes * fleet.ProbeTimeout);
 
     /// <summary>State and reminders in memory, for tests and trials: a silo that stops takes with it what it holds.</summary>
     public static ISiloBuilder UseHybridConversationsInMemory(this ISiloBuilder silo) => silo.UseMemory(new MemoryConversationIndex());

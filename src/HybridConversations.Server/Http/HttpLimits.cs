@@ -15,6 +15,9 @@ public sealed record HttpLimits
     /// <summary>How long <c>routed</c> waits for company, so that a device's refusal at the door can still be an HTTP status.</summary>
     public TimeSpan RefusalWindow { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The same for a turn with a deadline: whoever has one wants to be refused by a status, and at once means when the engine's step is over.</summary>
+    public TimeSpan DeadlineRefusalWindow { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>What running turns get to end when the server stops; then they are cancelled.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using HybridConversations.Cluster.Hosting;
 using HybridConversations.Server.Commands;
 using HybridConversations.Server.Settings;
+using HybridConversations.Silo.Hosting;
 using HybridConversations.Silo.Settings;
 
 namespace HybridConversations.Silo.Commands;
@@ -45,9 +46,10 @@ internal static class FleetClient
         }
         catch (Exception error) when (error is not OperationCanceledException and not ProblemException)
         {
-            Console.Error.WriteLine(
-                $"hc-silo {command}: no silo of the fleet at Redis {join.Redis.Endpoints} lets this process in ({error.Message.ReplaceLineEndings(" ")}) Check {FleetSettings.Redis.Option}, {FleetSettings.Cluster.Option}, "
-                + $"the join token and the certificates; {KnownSettings.Log.Option} info says more.");
+            Console.Error.WriteLine(StartFailure.Explain(error, join.Redis) is ProblemException known
+                ? $"hc-silo {command}: {known.Message}"
+                : $"hc-silo {command}: no silo of the fleet at Redis {join.Redis.Endpoints} lets this process in ({error.Message.ReplaceLineEndings(" ")}) Check {FleetSettings.Redis.Option}, "
+                    + $"{FleetSettings.Cluster.Option}, the join token and the certificates, and that a silo runs; {KnownSettings.Log.Option} info says more.");
             return null;
         }
     }

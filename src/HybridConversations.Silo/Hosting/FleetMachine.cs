@@ -70,7 +70,7 @@ internal sealed class FleetMachine : IMachine
             await silo.StartAsync(cancellationToken);
             return new FleetMachine(silo, engine, cloud);
         }
-        catch
+        catch (Exception error)
         {
             silo?.Dispose();
             if (engine is not null)
@@ -81,6 +81,11 @@ internal sealed class FleetMachine : IMachine
             if (cloud is not null)
             {
                 await cloud.DisposeAsync();
+            }
+
+            if (StartFailure.Explain(error, settings.Join.Redis) is var told && told != error)
+            {
+                throw told;
             }
 
             throw;
@@ -120,6 +125,7 @@ internal sealed class FleetMachine : IMachine
         builder.Services.AddRouting();
         builder.Services.AddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Join.Fleet.DrainTimeout + TimeSpan.FromSeconds(20));
+        builder.Services.AddSingleton<IFatalErrorHandler, LeaveAtOnce>();
         builder.UseOrleans(silo =>
         {
             var siloPort = settings.SiloPort ?? LocalAddress.ChoosePort(EndpointOptions.DEFAULT_SILO_PORT);

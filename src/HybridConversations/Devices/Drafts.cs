@@ -8,9 +8,12 @@ namespace HybridConversations.Devices;
 /// What people are still saying: read ahead behind all turns, and the reply begun where the caller asked for it. A later draft replaces an earlier one;
 /// the engine keeps the KV, so whatever stays the same is read once. Thread-safe.
 /// </summary>
-internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, SystemPrefix system)
+internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, SystemPrefix system, TimeProvider time)
 {
     private const int MaxDrafts = 256;
+
+    /// <summary>Nobody goes on, and no turn came: it is forgotten.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<string, Draft> _drafts = new(StringComparer.Ordinal);
     private long _read;
     private long _adopted;
@@ -31,7 +34,9 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
         try
         {
             var generation = engine.Submit(request with { Speculative = true, Priority = TurnPriority.Background, DeadlineMs = null });
-            _drafts[conversationId] = new Draft(generation, reply is not null);
+            var draft = new Draft(generation, reply is not null);
+            _drafts[conversationId] = draft;
+            draft.Silence = time.CreateTimer(_ => ForgetIf(conversationId, draft), null, Silence, Timeout.InfiniteTimeSpan);
             Interlocked.Increment(ref _read);
         }
         catch (ProblemException)
@@ -48,6 +53,14 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
         }
     }
 
+    private void ForgetIf(string conversationId, Draft draft)
+    {
+        if (_drafts.TryRemove(KeyValuePair.Create(conversationId, draft)))
+        {
+            Discard(draft);
+        }
+    }
+
     /// <summary>The reply that was begun for exactly this request, now the turn's own; null when there is none.</summary>
     public async Task<Generation?> Adopt(GenerationRequest request)
     {
@@ -56,6 +69,7 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
             return null;
         }
 
+        draft.Silence?.Dispose();
         if (draft.HasReply && SameReply(draft.Generation.Request, request) && await engine.Promote(draft.Generation, request.Priority))
         {
             Interlocked.Increment(ref _adopted);
@@ -73,6 +87,7 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
 
     private void Discard(Draft draft)
     {
+        draft.Silence?.Dispose();
         draft.Generation.Cancel();
         if (draft.HasReply)
         {
@@ -97,5 +112,12 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
         return prompt with { Tokens = prompt.Tokens[..Math.Max(1, common)] };
     }
 
-    private sealed record Draft(Generation Generation, bool HasReply);
+    private sealed class Draft(Generation generation, bool hasReply)
+    {
+        public Generation Generation { get; } = generation;
+        public bool HasReply { get; } = hasReply;
+
+        /// <summary>Ends it; set right after it was made.</summary>
+        public ITimer? Silence { get; set; }
+    }
 }

@@ -28,7 +28,7 @@ public sealed class LocalDevice : IDevice
         _renderer = new PromptRenderer(engine.Backend);
         _window = new ContextWindow(engine.Backend, _renderer);
         _system = new SystemPrefix(_renderer);
-        _drafts = new Drafts(engine, _renderer, _system);
+        _drafts = new Drafts(engine, _renderer, _system, time);
         _time = time;
         _startedAt = time.GetUtcNow();
         var share = options.ConversationTokens > 0 ? options.ConversationTokens : Math.Max(1024, engine.Backend.Info.Cells / 2);

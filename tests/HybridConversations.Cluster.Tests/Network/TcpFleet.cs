@@ -39,6 +39,7 @@ internal sealed class TcpFleet(string redis) : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.AddSingleton<IFatalErrorHandler, Survivor>();
         builder.UseOrleans(silo =>
         {
             var port = RedisServer.FreePort();
@@ -65,6 +66,16 @@ internal sealed class TcpFleet(string redis) : IAsyncDisposable
         {
             await silo.StopAsync();
             silo.Dispose();
+        }
+    }
+
+    /// <summary>A silo that must end does not take the test's process with it.</summary>
+    private sealed class Survivor : IFatalErrorHandler
+    {
+        public bool IsUnexpected(Exception exception) => true;
+
+        public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null)
+        {
         }
     }
 }

@@ -114,6 +114,21 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
     }
 
     [SkippableFact]
+    public async Task A_Redis_that_is_not_there_or_refuses_is_told_in_a_sentence()
+    {
+        using var redis = await RedisServer.Start("--requirepass secret");
+        var nowhere = $"127.0.0.1:{RedisServer.FreePort()}";
+        var runs = await Task.WhenAll(
+            SiloProcess.Run("serve", "--no-device", "--urls", "http://127.0.0.1:0", "--redis-timeout-ms", "1000", "--log", "error", "--redis", nowhere),
+            SiloProcess.Run("serve", "--no-device", "--urls", "http://127.0.0.1:0", "--redis-timeout-ms", "1000", "--log", "error", "--redis", redis.Endpoint),
+            SiloProcess.Run("status", "--redis-timeout-ms", "1000", "--redis", nowhere));
+        Assert.All(runs, run => Assert.Equal(1, run.Code));
+        Assert.Contains($"hc-silo: Redis at {nowhere} cannot be reached", runs[0].Output);
+        Assert.Contains($"hc-silo: Redis at {redis.Endpoint} does not let this process in: check HC_REDIS_PASSWORD", runs[1].Output);
+        Assert.Contains($"hc-silo status: Redis at {nowhere} cannot be reached", runs[2].Output);
+    }
+
+    [SkippableFact]
     public async Task Wrong_settings_are_told_all_at_once()
     {
         Skip.IfNot(RedisServer.IsHere, "redis-server is not here (apt-get install redis-server)");

@@ -14,7 +14,7 @@ public sealed class GatewayTests
         var data = Directory.CreateTempSubdirectory("hc-gateways-");
         try
         {
-            var device = SiloProcess.Launch("jetson-1", true, redis, data.FullName);
+            await using var device = SiloProcess.Launch("jetson-1", true, redis, data.FullName);
             await device.Ready();
             await using var first = SiloProcess.Launch("gateway", false, redis, data.FullName);
             await using var second = SiloProcess.Launch("gateway", false, redis, data.FullName);
@@ -30,7 +30,6 @@ public sealed class GatewayTests
             var drain = await SiloProcess.Run("drain", "--device", "jetson-1", "--redis", redis.Endpoint);
             Assert.True(drain.Code == 0, drain.Output);
             await device.Exited();
-            await device.DisposeAsync();
             await using var again = SiloProcess.Launch("jetson-1", true, redis, data.FullName);
             await again.Ready();
             ReplyEvent? last = null;

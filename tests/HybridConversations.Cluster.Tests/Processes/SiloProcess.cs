@@ -38,8 +38,11 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         get
         {
-            _process.Refresh();
-            return _process.WorkingSet64;
+            lock (_process)
+            {
+                _process.Refresh();
+                return _process.WorkingSet64;
+            }
         }
     }
 

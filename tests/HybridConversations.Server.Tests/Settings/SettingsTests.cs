@@ -36,6 +36,8 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void Every_setting_is_read()
     {
+        var prompt = Path.Combine(_folder, "pip.txt");
+        File.WriteAllText(prompt, "You are Pip. \r\n");
         foreach (var (name, value) in new Dictionary<string, string>
         {
             ["DATA"] = _folder,
@@ -45,6 +47,8 @@ public sealed class SettingsTests : IDisposable
             ["PARKED_MB"] = "5",
             ["SNAPSHOT_MB"] = "0",
             ["TARGET_GAP_MS"] = "60",
+            ["PINNED_PROMPTS"] = $"{prompt} ; {prompt}",
+            ["WARM_UP"] = "off",
             ["PROMPT_LOOKUP"] = "off",
             ["THREADS"] = "2",
             ["GPU_LAYERS"] = "0",
@@ -87,6 +91,7 @@ public sealed class SettingsTests : IDisposable
                 Tiers = new KvTierOptions { ParkedBytes = 5 << 20, SnapshotBytes = 0 },
             },
             settings.Engine);
+        Assert.Equal((false, "You are Pip. |You are Pip. "), (settings.WarmUp, string.Join('|', settings.PinnedPrompts)));
         Assert.Equal(["http://0.0.0.0:80", "http://[::1]:81", "http://*:82"], settings.Urls);
         Assert.Equal((_folder, 7, TimeSpan.Zero, LogLevel.Error), (settings.DataFolder, settings.Http.OpenTurns, settings.Http.ShutdownGrace, settings.Log));
     }
@@ -167,6 +172,23 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains(errors, error => error.StartsWith("--urls: 'https://127.0.0.1:1': https is not served here.", StringComparison.Ordinal));
         Assert.Contains("--micro-batch: 1024 is above the batch of 512; lower it or raise --batch.", errors);
         Assert.Contains($"--data: {RepositoryFiles.DemoModel} is a file, not a folder.", errors);
+    }
+
+    [Fact]
+    public void Prompts_that_cannot_be_pinned_are_told_one_by_one()
+    {
+        var (empty, longer) = (Path.Combine(_folder, "empty.txt"), Path.Combine(_folder, "long.txt"));
+        File.WriteAllText(empty, "\n");
+        File.WriteAllText(longer, new string('x', Limits.MaxSystemCharacters + 1));
+        _variables["HC_PINNED_PROMPTS"] = $"{empty};{longer};/no/such/file.txt";
+        var errors = Assert.Throws<SettingsException>(Read).Errors;
+        Assert.Equal(3, errors.Count);
+        Assert.Equal($"HC_PINNED_PROMPTS: {empty} is empty.", errors[0]);
+        Assert.Contains("50001 characters; a system prompt may have 50000", errors[1]);
+        Assert.StartsWith("HC_PINNED_PROMPTS: /no/such/file.txt cannot be read", errors[2]);
+
+        _variables["HC_PINNED_PROMPTS"] = string.Join(';', Enumerable.Repeat(longer, 16));
+        Assert.Contains("at most 15", Assert.Single(Assert.Throws<SettingsException>(Read).Errors));
     }
 
     [Theory]

@@ -18,7 +18,7 @@ internal sealed partial class TurnEndpoint(OpenTurns openTurns, HttpLimits limit
         try
         {
             await using var events = new PatientEnumerator<ReplyEvent>(stop => conversations.Get(id).Say(turn, stop), time, open.Token);
-            if (await Begin(events, stream, open.Token) is { } refusal)
+            if (await Begin(events, stream, turn.DeadlineMs is null ? limits.RefusalWindow : limits.DeadlineRefusalWindow, open.Token) is { } refusal)
             {
                 await ProblemAnswer.Write(context, refusal, turn.TurnId);
                 return;
@@ -33,14 +33,14 @@ internal sealed partial class TurnEndpoint(OpenTurns openTurns, HttpLimits limit
     }
 
     /// <summary>Holds the head of the answer back until it is known to be a stream, and returns the refusal when it is none.</summary>
-    private async Task<Problem?> Begin(PatientEnumerator<ReplyEvent> events, EventStream stream, CancellationToken cancellationToken)
+    private async Task<Problem?> Begin(PatientEnumerator<ReplyEvent> events, EventStream stream, TimeSpan window, CancellationToken cancellationToken)
     {
         ReplyRouted? routed = null;
         var arrival = await events.Next(limits.Heartbeat);
         if (arrival == Arrival.Item && events.Current is ReplyRouted first)
         {
             routed = first;
-            arrival = await events.Next(limits.RefusalWindow);
+            arrival = await events.Next(window);
         }
 
         if (arrival == Arrival.Item && events.Current is ReplyFailed failed)
