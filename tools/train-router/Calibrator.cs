@@ -45,16 +45,19 @@ internal static class Calibrator
         return (slope, offset);
     }
 
-    /// <summary>The share of everyday and of hard requests at each hundredth.</summary>
+    /// <summary>Each hundredth, and beyond the last of them more finely: that far an operator goes who wants to send very little.</summary>
+    private static readonly double[] Thresholds = [.. Enumerable.Range(1, 99).Select(hundredth => hundredth / 100.0), 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99999];
+
+    /// <summary>The share of everyday and of hard requests from each of a row of thresholds on.</summary>
     public static IReadOnlyList<CalibrationPoint> Table(IReadOnlyCollection<Scored> scored, Func<double, double> probability)
     {
         var weights = Weigh(scored, 0.5).Select(w => (w.Item.Example.Positive, Score: probability(w.Item.Margin), w.Weight)).ToArray();
         return
         [
-            .. Enumerable.Range(1, 99).Select(hundredth => new CalibrationPoint(
-                hundredth / 100.0,
-                2 * weights.Where(w => !w.Positive && w.Score >= hundredth / 100.0).Sum(w => w.Weight),
-                2 * weights.Where(w => w.Positive && w.Score >= hundredth / 100.0).Sum(w => w.Weight))),
+            .. Thresholds.Select(threshold => new CalibrationPoint(
+                threshold,
+                2 * weights.Where(w => !w.Positive && w.Score >= threshold).Sum(w => w.Weight),
+                2 * weights.Where(w => w.Positive && w.Score >= threshold).Sum(w => w.Weight))),
         ];
     }
 

@@ -5,7 +5,7 @@ namespace TrainRouter;
 /// <param name="Iterations">Of the minimiser, at most.</param>
 internal sealed record Recipe(int Seed, int Iterations)
 {
-    private const int Copies = 4;
+    private const int Copies = 10;
 
     public Model Cloud(IEnumerable<Example> examples)
     {
@@ -15,7 +15,7 @@ internal sealed record Recipe(int Seed, int Iterations)
             switch (example)
             {
                 case { Template: true }:
-                    set.Add(example, example.Positive ? 0.75f : 0.5f, copies: 1);
+                    set.Add(example, example.Positive ? 0.75f : 0.5f, copies: 2);
                     break;
                 case { Own: true }:
                     set.Add(example, example.Positive ? 3 : 2, Copies);

@@ -49,10 +49,10 @@ internal sealed class Report(double threshold)
     {
         Line("| threshold | everyday sent | hard sent (recall) | share sent, 10 % hard | precision, 10 % hard | F1, 10 % hard | F1, half hard |");
         Line("|---|---|---|---|---|---|---|");
-        foreach (var point in points.Where((_, i) => (i + 1) % 5 == 0))
+        foreach (var point in points.Where((_, i) => (i + 1) % 5 == 0 || i >= 99))
         {
             Line(
-                $"| {Number(point.Threshold, 2)} | {Percent(point.EverydaySent)} | {Percent(point.HardSent)} | {Percent(point.ShareOf(0.1))} | "
+                $"| {point.Threshold.ToString("0.00###", CultureInfo.InvariantCulture)} | {Percent(point.EverydaySent)} | {Percent(point.HardSent)} | {Percent(point.ShareOf(0.1))} | "
                 + $"{Number(Precision(point, 0.1))} | {Number(F1(point, 0.1))} | {Number(F1(point, 0.5))} |");
         }
     }

@@ -35,7 +35,7 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
         var table = Calibrator.Table(held, Calibrated);
         _report.Heading(
             "What a threshold means",
-            $"Of cross-validated scores; each corpus counts as much as the other. `RouterOptions.CloudShare` looks up this table (in steps of 0.01, `calibration.csv` beside the weights).");
+            $"Of cross-validated scores; each corpus counts as much as the other. `RouterOptions.CloudShare` looks up this table (in smaller steps, `calibration.csv` beside the weights).");
         _report.Calibration(table);
 
         var followUp = FollowUp();
@@ -46,7 +46,7 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
             Write(Path.Combine(folder, "follow-up.weights"), followUp);
             File.WriteAllText(
                 Path.Combine(folder, "calibration.csv"),
-                "threshold,everyday_sent,hard_sent\n" + string.Concat(table.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Threshold:F2},{p.EverydaySent:F5},{p.HardSent:F5}\n"))));
+                "threshold,everyday_sent,hard_sent\n" + string.Concat(table.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Threshold:0.00###},{p.EverydaySent:F5},{p.HardSent:F5}\n"))));
         }
 
         if (options.Report is { } path)

@@ -130,7 +130,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal((0.6, 0.75, false), (Read().Routing.EffectiveThreshold, Read().Routing.BusyQueueShare, Read().Routing.HeedWords));
         _variables["HC_CLOUD_SHARE"] = "0.05";
         Assert.Equal((null, 0.05, 0.75), (Read().Routing.Threshold, Read().Routing.CloudShare, Read().Routing.BusyQueueShare));
-        Assert.InRange(Read().Routing.EffectiveThreshold, 0.6, 0.99);
+        Assert.InRange(Read().Routing.EffectiveThreshold, 0.9, 0.99999);
         _arguments[KnownSettings.CloudThreshold] = "0.4";
         Assert.Contains("give one of the two", Assert.Single(Assert.Throws<SettingsException>(() => Read()).Errors), StringComparison.Ordinal);
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using HybridConversations.Cloud;
 using HybridConversations.Escalations;
+using HybridConversations.Routing;
 using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Tests.Cloud;
@@ -17,7 +18,13 @@ public sealed partial class CloudSettingsTests
         var kinds = new HashSet<CloudKind>();
         foreach (var example in examples)
         {
-            var settings = CloudSettings.Read(example.GetProperty("hc").GetProperty("cloud"));
+            if (!example.GetProperty("hc").TryGetProperty("cloud", out var cloud))
+            {
+                Assert.Empty(RoutingSettings.Read(example.GetProperty("hc").GetProperty("routing")).Validate());
+                continue;
+            }
+
+            var settings = CloudSettings.Read(cloud);
             Assert.Empty(CloudOptionsValidator.Errors(settings.Cloud));
             Assert.Empty(settings.Bridge.Errors());
             kinds.Add(settings.Cloud.Kind);

@@ -13,11 +13,19 @@ public sealed class RouterAccuracyTests
     [Theory]
     [InlineData("spoken")]
     [InlineData("typed")]
-    public void The_projects_held_out_requests(string style)
+    public void The_projects_held_out_requests_and_probes(string style)
     {
-        var (f1, everydaySent) = Measure(Read("held-out.jsonl").Where(r => r.Source.EndsWith(style, StringComparison.Ordinal)));
+        var (f1, _) = Measure(Unseen().Where(r => r.Source.EndsWith(style, StringComparison.Ordinal)));
 
-        Assert.True(f1 >= 0.94, $"F1 {f1:F3}");
+        Assert.True(f1 >= 0.95, $"F1 {f1:F3}");
+    }
+
+    /// <summary>Both styles together: of the typed everyday requests there are so few that one is more than a percent.</summary>
+    [Fact]
+    public void At_most_two_percent_of_everyday_requests_go()
+    {
+        var (_, everydaySent) = Measure(Unseen());
+
         Assert.True(everydaySent <= 0.02, $"everyday sent {everydaySent:P2}");
     }
 
@@ -26,9 +34,12 @@ public sealed class RouterAccuracyTests
     {
         var (f1, everydaySent) = Measure(Read("shared-dev.jsonl.gz"));
 
-        Assert.True(f1 >= 0.9, $"F1 {f1:F3}");
-        Assert.True(everydaySent <= 0.005, $"everyday sent {everydaySent:P2}");
+        // One request in forty-six is hard here: a few everyday ones that go weigh as much as many hard ones that stay.
+        Assert.True(f1 >= 0.88, $"F1 {f1:F3}");
+        Assert.True(everydaySent <= 0.01, $"everyday sent {everydaySent:P2}");
     }
+
+    private static IEnumerable<(string Text, bool Hard, string Source)> Unseen() => Read("held-out.jsonl").Concat(Read("probes.jsonl"));
 
     private static (double F1, double EverydaySent) Measure(IEnumerable<(string Text, bool Hard, string Source)> requests)
     {

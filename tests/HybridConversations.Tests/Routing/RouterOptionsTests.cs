@@ -49,9 +49,11 @@ public sealed class RouterOptionsTests
         var tight = new RouterOptions { CloudShare = 0.06 }.EffectiveThreshold;
         var loose = new RouterOptions { CloudShare = 0.12 }.EffectiveThreshold;
 
+        var next = RouterCalibration.Default.Points.Last(point => point.Threshold < loose);
+
         Assert.True(loose < tight);
+        Assert.True(RouterCalibration.Default.ShareAt(loose, 0.1) <= 0.12 && next.ShareOf(0.1) > 0.12);
         Assert.True(RouterCalibration.Default.ShareAt(tight, 0.1) <= 0.06);
-        Assert.True(RouterCalibration.Default.ShareAt(tight - 0.01, 0.1) > 0.06);
     }
 
     [Fact]
@@ -59,7 +61,7 @@ public sealed class RouterOptionsTests
     {
         var points = RouterCalibration.Default.Points;
 
-        Assert.Equal(99, points.Count);
+        Assert.Equal(106, points.Count);
         Assert.All(points.Zip(points.Skip(1)), pair =>
         {
             Assert.True(pair.First.Threshold < pair.Second.Threshold);

@@ -7,7 +7,7 @@ namespace HybridConversations.Routing;
 internal sealed class FollowUpPolicy : IRoutingPolicy
 {
     /// <summary>Log-odds that each word in common with the turn before adds: "can the script also skip hidden files".</summary>
-    private const double SharedWord = 0.7;
+    private const double SharedWord = 1;
 
     private const int SharedWordsThatCount = 3;
 
