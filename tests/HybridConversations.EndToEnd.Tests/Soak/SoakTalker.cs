@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 
@@ -154,6 +155,12 @@ internal sealed partial class SoakTalker(SoakServer server, int number, SoakTall
 
             using var answer = await current.Http.PostAsJsonAsync("v1/chat/completions", new { messages = new[] { new { role = "user", content = "Tell me a story." } }, max_tokens = 60 }, impatience.Token);
             var text = await answer.Content.ReadAsStringAsync(impatience.Token);
+            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && !server.Is(current))
+            {
+                tally.Lost();
+                return;
+            }
+
             Assert.True(answer.IsSuccessStatusCode, text);
         }
         catch (OperationCanceledException)
