@@ -20,7 +20,6 @@ internal sealed class TurnClient(Target target, TimeProvider clock)
             ["text"] = turn.Text,
             ["maxTokens"] = turn.MaxTokens,
             ["temperature"] = target.Temperature,
-            ["ignoreEos"] = true,
             ["think"] = "local",
         };
         if (turn.System is { } system)

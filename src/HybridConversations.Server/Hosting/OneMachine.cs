@@ -14,8 +14,6 @@ namespace HybridConversations.Server.Hosting;
 /// <summary>The composition of one machine: backend, engine, device, storage, routing, conversations.</summary>
 internal sealed class OneMachine : IMachine
 {
-    private static readonly TimeSpan WarmUpPatience = TimeSpan.FromSeconds(5);
-
     // In the order in which they end: the store, which holds the data folder's lock, last.
     private readonly IReadOnlyCollection<IAsyncDisposable> _parts;
 
@@ -43,10 +41,7 @@ internal sealed class OneMachine : IMachine
             {
                 var warmUp = device.WarmUp(settings.PinnedPrompts, loggers.CreateLogger<WarmUp>());
                 parts.Push(warmUp);
-
-                // A server that says it is ready should be; a slow device says it before, and goes on behind the turns.
-                await warmUp.Prompts.WaitAsync(WarmUpPatience, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-                cancellationToken.ThrowIfCancellationRequested();
+                await warmUp.WaitAWhile(cancellationToken);
             }
 
             var cloud = settings.Cloud is { } wanted ? CloudEscalation.Create(wanted.Cloud, settings.DataFolder, loggers) : null;

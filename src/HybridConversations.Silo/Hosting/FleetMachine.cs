@@ -24,12 +24,13 @@ internal sealed class FleetMachine : IMachine
 {
     private readonly IHost _silo;
     private readonly InferenceEngine? _engine;
+    private readonly WarmUp? _warmUp;
     private readonly SiloDevice? _device;
     private readonly CloudEscalation? _cloud;
 
-    private FleetMachine(IHost silo, InferenceEngine? engine, CloudEscalation? cloud)
+    private FleetMachine(IHost silo, InferenceEngine? engine, WarmUp? warmUp, CloudEscalation? cloud)
     {
-        (_silo, _engine, _cloud) = (silo, engine, cloud);
+        (_silo, _engine, _warmUp, _cloud) = (silo, engine, warmUp, cloud);
         _device = silo.Services.GetService<SiloDevice>();
         Conversations = silo.Services.GetRequiredService<IConversations>();
         Fleet = silo.Services.GetRequiredService<IFleet>();
@@ -51,6 +52,7 @@ internal sealed class FleetMachine : IMachine
     public static async Task<FleetMachine> Start(SiloProcessSettings settings, ILoggerFactory loggers, Action onDrained, CancellationToken cancellationToken)
     {
         InferenceEngine? engine = null;
+        WarmUp? warmUp = null;
         IHost? silo = null;
         CloudEscalation? cloud = null;
         try
@@ -63,16 +65,26 @@ internal sealed class FleetMachine : IMachine
                     () => LlamaBackend.Load(settings.Server.Backend, loggers.CreateLogger<LlamaBackend>(), cancellationToken), cancellationToken);
                 engine = new InferenceEngine(backend, settings.Server.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
                 device = new LocalDevice(engine, new DeviceOptions { DeviceId = id }, TimeProvider.System);
+                if (settings.Server.WarmUp)
+                {
+                    warmUp = device.WarmUp(settings.Server.PinnedPrompts, loggers.CreateLogger<WarmUp>());
+                    await warmUp.WaitAWhile(cancellationToken);
+                }
             }
 
             silo = BuildSilo(settings, device, cloud, loggers);
             silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(onDrained);
             await silo.StartAsync(cancellationToken);
-            return new FleetMachine(silo, engine, cloud);
+            return new FleetMachine(silo, engine, warmUp, cloud);
         }
         catch (Exception error)
         {
             silo?.Dispose();
+            if (warmUp is not null)
+            {
+                await warmUp.DisposeAsync();
+            }
+
             if (engine is not null)
             {
                 await engine.DisposeAsync();
@@ -104,6 +116,11 @@ internal sealed class FleetMachine : IMachine
         finally
         {
             _silo.Dispose();
+            if (_warmUp is not null)
+            {
+                await _warmUp.DisposeAsync();
+            }
+
             if (_engine is not null)
             {
                 await _engine.DisposeAsync();

@@ -10,6 +10,7 @@ namespace HybridConversations.Devices;
 /// </summary>
 public sealed partial class WarmUp : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
     private readonly CancellationTokenSource _stop;
     private readonly ILogger _logger;
@@ -28,6 +29,14 @@ public sealed partial class WarmUp : IAsyncDisposable
 
     /// <summary>Completes when all is done, or when it ended before; never fails.</summary>
     public Task All => _all;
+
+    /// <summary>Waits for <see cref="Prompts"/>, but not longer than anyone who starts a server would: a slow device is ready before it, and goes on behind the turns.</summary>
+    /// <exception cref="OperationCanceledException">Asked to.</exception>
+    public async Task WaitAWhile(CancellationToken cancellationToken)
+    {
+        await Prompts.WaitAsync(Patience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
 
     internal static WarmUp Start(InferenceEngine engine, IReadOnlyList<int[]> pinned, TimeProvider time, ILogger logger) => new(engine, pinned, time, logger);
 
