@@ -36,14 +36,21 @@ internal sealed class PatientEnumerator<T> : IAsyncDisposable
 
         try
         {
-            var arrived = await _pending.WaitAsync(patience, _time, _stop.Token);
-            _pending = null;
-            return arrived ? Arrival.Item : Arrival.End;
+            await ((Task)_pending).WaitAsync(patience, _time, _stop.Token);
         }
-        catch (TimeoutException) when (_pending is { IsCompleted: false })
+        catch (TimeoutException)
         {
-            return Arrival.NothingYet;
+            if (!_pending.IsCompleted)
+            {
+                return Arrival.NothingYet;
+            }
+
+            // It came, or failed, in the moment in which the patience ended.
         }
+
+        var arrived = _pending;
+        _pending = null;
+        return await arrived ? Arrival.Item : Arrival.End;
     }
 
     public async ValueTask DisposeAsync()
