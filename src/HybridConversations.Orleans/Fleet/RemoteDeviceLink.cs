@@ -66,20 +66,23 @@ internal sealed partial class RemoteDeviceLink(
         }
 
         var pending = next.AsTask();
-        while (true)
+        while (!pending.IsCompleted)
         {
             try
             {
-                return await pending.WaitAsync(LookAround, time);
+                await ((Task)pending).WaitAsync(LookAround, time);
             }
-            catch (TimeoutException) when (!pending.IsCompleted)
+            catch (TimeoutException)
             {
-                if (fleet.IsLost(device))
+                // It may have come in that very moment.
+                if (!pending.IsCompleted && fleet.IsLost(device))
                 {
                     throw new SilentDeviceException();
                 }
             }
         }
+
+        return await pending;
     }
 
     private async Task Call(Task call)
