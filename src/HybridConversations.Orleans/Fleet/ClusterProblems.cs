@@ -6,7 +6,7 @@ internal static class ClusterProblems
 {
     /// <summary>True when the other side, or the way to it, is gone: the call may have been carried out.</summary>
     public static bool IsLoss(Exception error) => error is SilentDeviceException or TimeoutException or EnumerationAbortedException or IOException
-        or OrleansException or ObjectDisposedException or InvalidOperationException { Source: "Orleans.Core" or "Orleans.Runtime" };
+        or OrleansException or ObjectDisposedException or InvalidOperationException { Source: "Orleans.Core" or "Orleans.Runtime" or "System.IO.Pipelines" };
 
     public static Problem DeviceLost(string deviceId) => new(
         ProblemCodes.DeviceLost, 503, "The device stopped answering.",

@@ -49,7 +49,7 @@ public sealed class GatewayTests
     private static async Task Resume(HttpConversations first, SiloProcess gateway, HttpConversations second)
     {
         // A reply that is long, whatever the model would say.
-        var sampling = new SamplingOptions { MaxTokens = 2000, Temperature = 0, Grammar = "root ::= (\"once \" | \"twice \"){100}" };
+        var sampling = new SamplingOptions { MaxTokens = 2000, Temperature = 0, Grammar = "root ::= (\"once \" | \"twice \"){300}" };
         var turn = new Turn { TurnId = "t", Text = "Tell me a story.", Resumable = true, Sampling = sampling };
         var had = "";
         try
