@@ -38,8 +38,8 @@ public abstract partial class ModelBackendContract
             var alone = Read(backend, 0, words.AsSpan(index, 1));
             AssertAlike(alone, rows[index]);
 
-            // Its own row and no neighbour's, however the kernels round.
-            Assert.Equal(index, Enumerable.Range(0, words.Length).MinBy(row => Distance(alone, rows[row])));
+            // Its own row and no other's, however the kernels round. (The same word elsewhere in a text that repeats itself is too much alike.)
+            Assert.Equal(index, Enumerable.Range(0, words.Length).Where(row => row == index || words[row] != words[index]).MinBy(row => Distance(alone, rows[row])));
         }
 
         float[][] Decode()

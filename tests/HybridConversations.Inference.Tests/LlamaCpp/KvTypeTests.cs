@@ -28,7 +28,7 @@ public sealed class KvTypeTests(ITestOutputHelper output)
     [Fact]
     public async Task Eight_bit_keys_and_values_take_half_the_memory_and_change_little()
     {
-        var f16Options = new BackendOptions { ModelPath = RepositoryFiles.TestModel, Context = 512, MaxSequences = 2 };
+        var f16Options = new BackendOptions { ModelPath = RepositoryFiles.TestModel, Context = 512, MaxSequences = 2, Threads = 1 };
         var q8Options = f16Options with { KvType = KvType.Q8_0 };
         var (f16, f16Bytes) = await Run(f16Options, null);
         var (q8, q8Bytes) = await Run(q8Options, null);
@@ -49,15 +49,21 @@ public sealed class KvTypeTests(ITestOutputHelper output)
         Assert.All(distances, distance => Assert.InRange(distance, 0, noise));
     }
 
-    /// <summary>Greedy answers, or the logits along the tokens of given ones.</summary>
+    /// <summary>Greedy answers, or the logits along given ones.</summary>
     private static async Task<(List<Answer> Answers, int Bytes)> Run(BackendOptions options, List<Answer>? given)
     {
         using var backend = await LlamaBackend.Load(options, NullLogger.Instance);
         var renderer = new PromptRenderer(backend);
-        return ([.. Questions.Select((question, index) => Reply(backend, renderer.Render([new ChatMessage(ChatMessage.User, question)]).Tokens, given?[index].Tokens))], backend.Info.KvBytesPerToken);
+        return ([.. Questions.Select((question, index) =>
+        {
+            var prompt = renderer.Render([new ChatMessage(ChatMessage.User, question)]).Tokens;
+            var answer = given is null ? Reply(backend, prompt) : Follow(backend, prompt, given[index].Tokens);
+            backend.RemoveRange(0, -1, -1);
+            return answer;
+        })], backend.Info.KvBytesPerToken);
     }
 
-    private static Answer Reply(LlamaBackend backend, int[] prompt, int[]? given)
+    private static Answer Reply(LlamaBackend backend, int[] prompt)
     {
         var batch = new TokenBatch(backend.Info.BatchSize);
         for (var i = 0; i < prompt.Length; i++)
@@ -66,12 +72,11 @@ public sealed class KvTypeTests(ITestOutputHelper output)
         }
 
         var (tokens, all, row) = (new List<int>(), new List<float[]>(), prompt.Length - 1);
-        while (tokens.Count < (given?.Length ?? Tokens))
+        while (tokens.Count < Tokens)
         {
             Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
-            var logits = backend.Logits(row);
-            all.Add(logits.ToArray());
-            var next = given is null ? TensorPrimitives.IndexOfMax(logits) : given[tokens.Count];
+            all.Add(backend.Logits(row).ToArray());
+            var next = TensorPrimitives.IndexOfMax<float>(all[^1]);
             if (backend.IsEndOfGeneration(next))
             {
                 break;
@@ -82,8 +87,21 @@ public sealed class KvTypeTests(ITestOutputHelper output)
             tokens.Add(next);
         }
 
-        backend.RemoveRange(0, -1, -1);
         return new Answer([.. tokens], all);
+    }
+
+    /// <summary>The logits before each token of a reply and behind its last one, read at once.</summary>
+    private static Answer Follow(LlamaBackend backend, int[] prompt, int[] reply)
+    {
+        var batch = new TokenBatch(backend.Info.BatchSize);
+        int[] all = [.. prompt, .. reply];
+        for (var i = 0; i < all.Length; i++)
+        {
+            batch.Add(all[i], i, 0, wantsLogits: i >= prompt.Length - 1);
+        }
+
+        Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
+        return new Answer(reply, [.. Enumerable.Range(prompt.Length - 1, reply.Length + 1).Select(row => backend.Logits(row).ToArray())]);
     }
 
     private static float Distance(float[] expected, float[] actual) =>
