@@ -1,5 +1,5 @@
 using System.CommandLine;
-using HybridConversations.Inference.Models;
+using HybridConversations.Models;
 using HybridConversations.Server.Models;
 using HybridConversations.Server.Settings;
 

@@ -1,4 +1,4 @@
-using HybridConversations.Inference.Models;
+using HybridConversations.Models;
 using HybridConversations.Server.Commands;
 using Spectre.Console;
 
