@@ -4,7 +4,7 @@ using HybridConversations.Escalations.Bridging;
 namespace HybridConversations.Conversations;
 
 /// <summary>A reply from the cloud. What fails before its first text can be answered elsewhere; what breaks off after it is kept and marked.</summary>
-internal sealed class CloudReply(ConversationServices services, string? endpoint, Prompt prompt, TurnProgress progress)
+internal sealed class CloudReply(ConversationServices services, string? endpoint, PromptMessages prompt, TurnProgress progress)
 {
     private static readonly Bridge NoBridge = new(new BridgeOptions());
 

@@ -1,7 +1,7 @@
 namespace HybridConversations.Conversations;
 
 /// <summary>A conversation as a model reads it.</summary>
-internal sealed class Prompt
+internal sealed class PromptMessages
 {
     private readonly List<ChatMessage> _messages = [];
 
@@ -14,9 +14,9 @@ internal sealed class Prompt
     /// <param name="system">System prompt; null or empty for none.</param>
     /// <param name="turns">Earlier turns. One whose reply nobody heard is joined to what was said next.</param>
     /// <param name="text">What is said now.</param>
-    public static Prompt Of(string? system, IEnumerable<WindowTurn> turns, string text)
+    public static PromptMessages Of(string? system, IEnumerable<WindowTurn> turns, string text)
     {
-        var prompt = new Prompt();
+        var prompt = new PromptMessages();
         if (!string.IsNullOrEmpty(system))
         {
             prompt._messages.Add(new ChatMessage(ChatMessage.System, system));

@@ -22,7 +22,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
 
         if (decision.Target == RouteTarget.Cloud)
         {
-            var cloud = new CloudReply(services, cloudStatus?.Endpoint, Prompt.Of(System, state.Window.Where(turn => !turn.Private), _turn.Text), progress);
+            var cloud = new CloudReply(services, cloudStatus?.Endpoint, PromptMessages.Of(System, state.Window.Where(turn => !turn.Private), _turn.Text), progress);
             await foreach (var reply in Speak(cloud.Stream(state.Head.Id, cancellationToken), cancellationToken))
             {
                 yield return reply;
@@ -126,7 +126,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
     private async IAsyncEnumerable<ReplyEvent> Local(DeviceChoice choice, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (device, status) = choice.OrThrow();
-        var prompt = Prompt.Of(System, state.Window, _turn.Text);
+        var prompt = PromptMessages.Of(System, state.Window, _turn.Text);
         var request = new DeviceRequest
         {
             ConversationId = state.Head.Id,
@@ -160,7 +160,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
         }
     }
 
-    private void Finish(DeviceFinished finished, Prompt prompt, DeviceStatus status)
+    private void Finish(DeviceFinished finished, PromptMessages prompt, DeviceStatus status)
     {
         progress.AnsweredBy = finished.DeviceId;
         progress.FinishReason = finished.FinishReason;
