@@ -1,6 +1,6 @@
 using HybridConversations.Cluster.Fleet;
 using HybridConversations.Conversations;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Bridging;
 using HybridConversations.Routing;
 
 namespace HybridConversations.Cluster.Hosting;

@@ -1,7 +1,7 @@
 using HybridConversations.Cloud;
 using HybridConversations.Conversations;
 using HybridConversations.Devices;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Bridging;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.InProcess;

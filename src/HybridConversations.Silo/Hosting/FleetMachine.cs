@@ -4,7 +4,7 @@ using HybridConversations.Cluster.Fleet;
 using HybridConversations.Cluster.Hosting;
 using HybridConversations.Conversations;
 using HybridConversations.Devices;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Bridging;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.Routing;
