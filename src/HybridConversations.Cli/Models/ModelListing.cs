@@ -1,5 +1,5 @@
 using System.Globalization;
-using HybridConversations.Inference.Models;
+using HybridConversations.Models;
 
 namespace HybridConversations.Cli.Models;
 

@@ -1,5 +1,6 @@
 using HybridConversations.Cli.Commands;
 using HybridConversations.Inference.Models;
+using HybridConversations.Models;
 using Spectre.Console;
 
 namespace HybridConversations.Cli.Models;

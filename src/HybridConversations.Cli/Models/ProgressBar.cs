@@ -1,4 +1,4 @@
-using HybridConversations.Inference.Models;
+using HybridConversations.Models;
 using Spectre.Console;
 
 namespace HybridConversations.Cli.Models;

@@ -1,5 +1,6 @@
 using HybridConversations.Cloud;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Bridging;
+using HybridConversations.Escalations.Settings;
 
 namespace HybridConversations.Cli.Settings;
 

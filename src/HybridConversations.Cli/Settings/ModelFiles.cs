@@ -1,4 +1,4 @@
-using HybridConversations.Inference.Models;
+using HybridConversations.Models;
 
 namespace HybridConversations.Cli.Settings;
 

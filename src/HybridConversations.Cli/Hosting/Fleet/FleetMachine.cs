@@ -4,6 +4,7 @@ using HybridConversations.Cloud;
 using HybridConversations.Conversations;
 using HybridConversations.Devices;
 using HybridConversations.Escalations;
+using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.LlamaCpp;
