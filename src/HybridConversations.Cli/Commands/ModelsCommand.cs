@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HybridConversations.Cli.Models;
 using HybridConversations.Cli.Settings;
-using HybridConversations.Inference.Models;
 using HybridConversations.Models;
 
 namespace HybridConversations.Cli.Commands;

@@ -2,7 +2,6 @@ using HybridConversations.Cli.Settings;
 using HybridConversations.Cloud;
 using HybridConversations.Conversations;
 using HybridConversations.Devices;
-using HybridConversations.Escalations;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
 using HybridConversations.InProcess;

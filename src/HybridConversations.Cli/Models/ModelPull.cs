@@ -1,5 +1,4 @@
 using HybridConversations.Cli.Commands;
-using HybridConversations.Inference.Models;
 using HybridConversations.Models;
 using Spectre.Console;
 

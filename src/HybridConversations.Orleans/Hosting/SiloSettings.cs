@@ -1,5 +1,4 @@
 using HybridConversations.Conversations;
-using HybridConversations.Escalations;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Routing;

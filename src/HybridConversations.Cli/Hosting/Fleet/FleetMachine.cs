@@ -3,7 +3,6 @@ using HybridConversations.Cli.Settings;
 using HybridConversations.Cloud;
 using HybridConversations.Conversations;
 using HybridConversations.Devices;
-using HybridConversations.Escalations;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Engine;
