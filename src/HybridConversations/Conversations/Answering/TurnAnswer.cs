@@ -1,0 +1,172 @@
+using System.Runtime.CompilerServices;
+using HybridConversations.Inference.Text;
+using HybridConversations.Routing;
+using HybridConversations.Storage;
+
+namespace HybridConversations.Conversations;
+
+/// <summary>Finds out where a turn is answered and passes the reply on. What it learns goes into <see cref="TurnProgress"/>; storing is not its job.</summary>
+internal sealed class TurnAnswer(ConversationServices services, ConversationState state, TurnProgress progress)
+{
+    private readonly Turn _turn = progress.Turn;
+    private readonly SentenceSplitter _sentences = new();
+
+    /// <summary><see cref="ReplyRouted"/>, then the reply; the end of the stream is the end of the reply.</summary>
+    /// <exception cref="ProblemException">The turn cannot be answered.</exception>
+    public async IAsyncEnumerable<ReplyEvent> Stream([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var choice = await DeviceChoice.Make(services.Devices, state.Head, _turn, cancellationToken);
+        var cloudStatus = await CloudStatus(cancellationToken);
+        var decision = Decide(choice.Status, cloudStatus);
+        yield return Routed(decision, choice);
+
+        if (decision.Target == RouteTarget.Cloud)
+        {
+            var cloud = new CloudReply(services, cloudStatus?.Endpoint, PromptMessages.Of(System, state.Window.Where(turn => !turn.Private), _turn.Text), progress);
+            await foreach (var reply in Speak(cloud.Stream(state.Head.Id, cancellationToken), cancellationToken))
+            {
+                yield return reply;
+            }
+
+            if (cloud.Failure is not { } failure)
+            {
+                yield break;
+            }
+
+            if (!_turn.AllowFallback)
+            {
+                throw new ProblemException(failure);
+            }
+
+            services.Logger.LogFellBack(state.Head.Id, _turn.TurnId, failure.Detail);
+            var reason = $"The cloud could not answer, so the device does: {failure.Detail}";
+            yield return Routed(new RouteDecision(RouteTarget.Local, decision.Score, reason, "cloud-failed"), choice);
+        }
+
+        await foreach (var reply in Speak(Local(choice, cancellationToken), cancellationToken))
+        {
+            yield return reply;
+        }
+    }
+
+    private string? System => state.Head.System ?? services.Options.DefaultSystem;
+
+    /// <summary>Null when there is no cloud, or it does not say: a turn need not fail for that.</summary>
+    private async ValueTask<EscalationStatus?> CloudStatus(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return services.Escalation is { } escalation ? await escalation.Status(_turn.Tenant, cancellationToken) : null;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            services.Logger.LogNoCloudStatus(error, state.Head.Id);
+            return null;
+        }
+    }
+
+    private RouteDecision Decide(DeviceStatus? device, EscalationStatus? cloud)
+    {
+        var recent = state.Window.Where(turn => turn.Reply.Length > 0).TakeLast(services.Options.RouterTurns);
+        var decision = services.Router.Decide(new RouteRequest
+        {
+            Turn = _turn,
+            Recent = [.. recent.Select(turn => new RoutedTurn(turn.User, turn.Route, turn.Score))],
+            Device = device,
+            Cloud = cloud,
+        });
+
+        // Routers know the rule as well; it is kept here whatever they say.
+        if (decision.Target == RouteTarget.Cloud && (_turn.Private || progress.Stored is { Private: true }))
+        {
+            services.Logger.LogKeptPrivate(state.Head.Id, _turn.TurnId, decision.Policy);
+            return new RouteDecision(RouteTarget.Local, decision.Score, "The turn is private and must not leave the device.", "private");
+        }
+
+        return decision;
+    }
+
+    /// <summary>Puts the route on record, for a local one with the reason why this device answers.</summary>
+    private ReplyRouted Routed(RouteDecision decision, DeviceChoice choice)
+    {
+        if (decision.Target == RouteTarget.Local && choice.Reason is { Length: > 0 } reason)
+        {
+            decision = decision with { Reason = decision.Reason.Length == 0 ? reason : $"{decision.Reason} {reason}" };
+        }
+
+        progress.Route = decision;
+        return new ReplyRouted(decision.Target, decision.Reason, decision.Policy, decision.Score);
+    }
+
+    /// <summary>Each piece as it comes, each sentence as soon as it is whole.</summary>
+    private async IAsyncEnumerable<ReplyEvent> Speak(IAsyncEnumerable<ReplyEvent> reply, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var e in reply.WithCancellation(cancellationToken))
+        {
+            yield return e;
+            if (e is not ReplyText piece)
+            {
+                continue;
+            }
+
+            _sentences.Push(piece.Text);
+            while (_sentences.TryTake(out var sentence))
+            {
+                yield return new ReplySentence(sentence);
+            }
+        }
+
+        _sentences.Flush();
+        while (_sentences.TryTake(out var rest))
+        {
+            yield return new ReplySentence(rest);
+        }
+    }
+
+    private async IAsyncEnumerable<ReplyEvent> Local(DeviceChoice choice, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (device, status) = choice.OrThrow();
+        var prompt = PromptMessages.Of(System, state.Window, _turn.Text);
+        var request = new DeviceRequest
+        {
+            ConversationId = state.Head.Id,
+            Messages = prompt.Messages,
+            Private = _turn.Private || progress.Stored is { Private: true } || state.Window.Any(turn => turn.Private),
+            Sampling = _turn.Sampling,
+            Priority = _turn.Priority,
+            DeadlineMs = progress.RemainingMs,
+        };
+
+        // Wherever this ends, the KV is there from now on; how much of it counts is for the device to find out.
+        progress.AnsweredBy = status.DeviceId;
+        progress.Kv = new KvReference(status.DeviceId, status.Model.Hash, 0);
+        await foreach (var e in device.Generate(request, cancellationToken))
+        {
+            switch (e)
+            {
+                case DeviceText { Text.Length: > 0 } text:
+                    yield return new ReplyText(text.Text);
+                    break;
+                case DeviceFinished finished:
+                    Finish(finished, prompt, status);
+                    break;
+            }
+        }
+
+        if (progress.FinishReason is null or FinishReason.Interrupted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ProblemException(TurnProblems.DeviceStopped(status.DeviceId));
+        }
+    }
+
+    private void Finish(DeviceFinished finished, PromptMessages prompt, DeviceStatus status)
+    {
+        progress.AnsweredBy = finished.DeviceId;
+        progress.FinishReason = finished.FinishReason;
+        progress.Usage = finished.Usage;
+        progress.QueuedMs = finished.Timings.QueuedMs;
+        progress.LastDropped = prompt.LastDropped(finished.DroppedMessages);
+        progress.Kv = new KvReference(finished.DeviceId, status.Model.Hash, finished.Usage.PromptTokens + finished.Usage.CompletionTokens);
+    }
+}
