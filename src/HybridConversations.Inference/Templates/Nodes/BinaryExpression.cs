@@ -54,6 +54,9 @@ internal sealed class BinaryExpression(string operation, Expression left, Expres
     {
         switch (a, b)
         {
+            case (ListValue part, ListValue list):
+                meter.Step((long)list.Items.Count * (1 + part.Items.Count));
+                return list.Items.Any(item => Equality.Elements(part, item));
             case (_, ListValue list):
                 meter.Step(list.Items.Count);
                 return list.Items.Any(item => Equality.Strict(item, a));

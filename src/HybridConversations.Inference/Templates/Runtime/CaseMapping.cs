@@ -2,11 +2,14 @@ using System.Collections.Frozen;
 
 namespace HybridConversations.Inference.Templates.Runtime;
 
-/// <summary>The small letters that have no capital of their own and become several characters (Unicode, SpecialCasing.txt, without conditions).</summary>
+/// <summary>
+/// The small letters that become several characters (Unicode, SpecialCasing.txt, without conditions), and the two whose capital is a letter of ASCII, which .NET leaves as they are.
+/// </summary>
 internal static class CaseMapping
 {
     // Each entry is the letter and what it becomes.
     private const string Entries =
+        "\u0131I|\u017FS|" +
         "\u00DF\u0053\u0053|\u0149\u02BC\u004E|\u01F0\u004A\u030C|\u0390\u0399\u0308\u0301|\u03B0\u03A5\u0308\u0301|\u0587\u0535\u0552|" +
         "\u1E96\u0048\u0331|\u1E97\u0054\u0308|\u1E98\u0057\u030A|\u1E99\u0059\u030A|\u1E9A\u0041\u02BE|\u1F50\u03A5\u0313|" +
         "\u1F52\u03A5\u0313\u0300|\u1F54\u03A5\u0313\u0301|\u1F56\u03A5\u0313\u0342|\u1F80\u1F08\u0399|\u1F81\u1F09\u0399|\u1F82\u1F0A\u0399|" +
@@ -27,6 +30,6 @@ internal static class CaseMapping
 
     private static readonly FrozenDictionary<char, string> Upper = Entries.Split('|').ToFrozenDictionary(entry => entry[0], entry => entry[1..]);
 
-    /// <summary>What a letter becomes; null where that is one character.</summary>
-    public static string? Several(char letter) => Upper.GetValueOrDefault(letter);
+    /// <summary>What a letter becomes; null where .NET knows it.</summary>
+    public static string? Of(char letter) => Upper.GetValueOrDefault(letter);
 }

@@ -33,11 +33,16 @@ internal static class Equality
         _ => ReferenceEquals(left, right),
     };
 
+    /// <summary>Two lists with the same elements.</summary>
+    public static bool Elements(ListValue left, Value right) =>
+        right is ListValue list && left.Items.Count == list.Items.Count && left.Items.Zip(list.Items).All(pair => Strict(pair.First, pair.Second));
+
     /// <summary>Something that is equal where values are the same, as in a set.</summary>
     public static object Key(Value value) => value switch
     {
         NumberValue number => number.Number == 0 ? 0.0 : number.Number,
         TextValue text => text.Text,
+        NullValue => UndefinedValue.Instance,
         _ => value,
     };
 

@@ -19,13 +19,15 @@ internal static class Globals
 
     private static ListValue Range(Arguments arguments, Meter meter)
     {
-        if (arguments.IsEmpty || arguments.Positional.Count > 3)
+        var numbers = arguments.Positional.Select(Bound).ToArray();
+        var (start, stop, step) = numbers.Length switch
         {
-            throw Fail.Evaluation("range takes one to three integers");
-        }
-
-        var numbers = arguments.Positional.Select(value => Ordering.Number(value) ?? throw Fail.Evaluation($"range counts in integers, not in {value.Kind}")).ToArray();
-        var (start, stop, step) = numbers.Length switch { 1 => (0, numbers[0], 1), 2 => (numbers[0], numbers[1], 1), _ => (numbers[0], numbers[1], numbers[2]) };
+            0 => (0, 0, 1),
+            1 => (0, numbers[0], 1),
+            2 => (numbers[0], numbers[1], 1),
+            3 => (numbers[0], numbers[1], numbers[2]),
+            _ => throw Fail.Evaluation("range takes one to three integers"),
+        };
         if (step == 0 || double.IsNaN(step))
         {
             throw Fail.Evaluation("range's step must not be zero");
@@ -40,6 +42,14 @@ internal static class Globals
 
         return new ListValue(items);
     }
+
+    private static double Bound(Value value) => value switch
+    {
+        TextValue text => Numbers.Parse(text.Text),
+        UndefinedValue => double.NaN,
+        NullValue => 0,
+        _ => Ordering.Number(value) ?? throw Fail.Evaluation($"range counts in integers, not in {value.Kind}"),
+    };
 
     private static NamespaceValue MakeNamespace(Arguments arguments, Meter meter)
     {

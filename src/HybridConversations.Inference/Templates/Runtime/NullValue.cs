@@ -15,7 +15,8 @@ internal sealed class NullValue : Value
 
     public override bool IsPrinted => false;
 
-    public override string Print(Meter meter) => "null";
+    /// <summary>As an element of a list that is joined to a text, where the oracle writes the same for both kinds of nothing.</summary>
+    public override string Print(Meter meter) => "undefined";
 
     public override string Join(Meter meter) => "";
 }

@@ -46,9 +46,9 @@ internal static class Texts
         var upper = new StringBuilder(text.Length);
         foreach (var character in text)
         {
-            if (CaseMapping.Several(character) is { } several)
+            if (CaseMapping.Of(character) is { } special)
             {
-                upper.Append(several);
+                upper.Append(special);
             }
             else
             {
