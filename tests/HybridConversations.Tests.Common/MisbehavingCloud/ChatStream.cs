@@ -7,7 +7,10 @@ namespace HybridConversations.Tests.Common.MisbehavingCloud;
 /// <summary>Writes one answer as server-sent events, with the faults that were ordered.</summary>
 internal sealed class ChatStream(HttpContext context, ReceivedCall call)
 {
-    private readonly Misbehaviour _how = call.Misbehaviour;
+    private const string Safe = """{"hate":{"filtered":false,"severity":"safe"},"self_harm":{"filtered":false,"severity":"safe"},"sexual":{"filtered":false,"severity":"safe"},"violence":{"filtered":false,"severity":"safe"}}""";
+    private const string Struck = """{"hate":{"filtered":false,"severity":"safe"},"protected_material_text":{"filtered":true,"detected":true},"self_harm":{"filtered":true,"severity":"medium"}}""";
+    private readonly Misbehaviour _how = call.Refusal ?? call.Misbehaviour;
+    private readonly bool _azure = context.Request.Path.StartsWithSegments("/openai", StringComparison.Ordinal);
     private int _events;
 
     /// <summary>The server's own rule: words of the messages. Never more than a tokenizer that is bound to bytes would find.</summary>
@@ -43,6 +46,8 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
 
     private async Task Pieces()
     {
+        if (_azure)
+            await Raw($$"""data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[{"prompt_index":0,"content_filter_results":{{Safe}}}]}""" + "\n\n");
         await Chunk("""{"role":"assistant","content":""}""", null);
         for (var i = 0; i < _how.SilentChunks; i++)
             await Chunk("""{"reasoning_content":"hm"}""", null);
@@ -92,9 +97,12 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
     private Task Chunk(byte[] delta, string? finish)
     {
         var id = _how.EventIds ? $"id: {++_events}\n" : "";
-        return Event(id, [.. "[{\"index\":0,\"delta\":"u8, .. delta, .. Encoding.UTF8.GetBytes($",\"finish_reason\":{JsonSerializer.Serialize(finish)}}}]")],
+        return Event(id, [.. "[{\"index\":0,\"delta\":"u8, .. delta, .. Encoding.UTF8.GetBytes($",\"finish_reason\":{JsonSerializer.Serialize(finish)}{Filter(finish)}}}]")],
             _how.Usage == UsageReport.InEveryChunk);
     }
+
+    /// <summary>Azure says with each piece what its content filter found.</summary>
+    private string Filter(string? finish) => !_azure ? "" : $",\"content_filter_results\":{(finish == "content_filter" ? Struck : Safe)}";
 
     private Task Event(string id, ReadOnlySpan<byte> choices, bool usage) => Raw([
         .. Encoding.UTF8.GetBytes(id + """data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":"""),
