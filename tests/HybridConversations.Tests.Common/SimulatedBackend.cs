@@ -77,9 +77,6 @@ public sealed class SimulatedBackend : IModelBackend
 
     public bool IsControl(int token) => token >= SimulatedModel.MessageStart;
 
-    public string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool addAssistantStart) => string.Concat(
-        messages.Select(message => $"<|im_start|>{message.Role}\n{message.Content}<|im_end|>\n").Append(addAssistantStart ? "<|im_start|>assistant\n" : ""));
-
     public DecodeStatus Decode(TokenBatch batch)
     {
         using var inside = Enter();

@@ -1,5 +1,6 @@
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Text;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,7 +31,7 @@ internal sealed class RenderPrompt : IMicroOperation
 
     public string Name => "prompt-render";
 
-    public void Run() => _renderer.Render(_messages);
+    public void Run() => _renderer.Render(new ChatInput(_messages));
 
     public void Dispose() => _backend.Dispose();
 }

@@ -53,6 +53,9 @@ public enum FinishReason
 
     /// <summary>The cloud's reply broke off; what had come is kept and marked.</summary>
     Cut,
+
+    /// <summary>The model asked for calls and waits for their results.</summary>
+    ToolCalls,
 }
 
 /// <summary>Tokens of one turn. <c>PromptTokens = ReusedTokens + ReadTokens</c>.</summary>

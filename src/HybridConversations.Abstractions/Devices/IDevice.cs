@@ -4,7 +4,7 @@ namespace HybridConversations;
 public interface IDevice
 {
     /// <summary>
-    /// Continues a conversation. Yields <see cref="DeviceText"/> pieces and one <see cref="DeviceFinished"/>.
+    /// Continues a conversation. Yields <see cref="DeviceText"/> pieces and one <see cref="DeviceFinished"/>; <see cref="DeviceReasoning"/> and calls where the model thinks or calls.
     /// Cancelling frees the device within one step. Throws <see cref="ProblemException"/> when it refuses (overload, too long, unreachable deadline).
     /// </summary>
     IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, CancellationToken cancellationToken = default);
@@ -25,8 +25,22 @@ public sealed record DeviceRequest
     /// <summary>Key of the KV state; null for a request that belongs to no conversation (its KV is found by prefix).</summary>
     public string? ConversationId { get; init; }
 
-    /// <summary>Oldest first: an optional system message, then user and assistant in turn, a user message last.</summary>
+    /// <summary>Oldest first. An assistant's message at the end is continued.</summary>
     public required IReadOnlyList<ChatMessage> Messages { get; init; }
+
+    /// <summary>Functions that the model may call.</summary>
+    public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
+    public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
+
+    /// <summary>May it call several at once?</summary>
+    public bool ParallelToolCalls { get; init; } = true;
+    public ReasoningOptions Reasoning { get; init; } = new();
+
+    /// <summary>The day that templates write into a prompt; a conversation keeps that of its first turn, so that its prompt keeps its beginning. Null: now.</summary>
+    public DateTimeOffset? Date { get; init; }
+
+    /// <summary>Variables for the model's chat template, as a JSON object (<c>chat_template_kwargs</c>).</summary>
+    public string? TemplateVariables { get; init; }
 
     /// <summary>Words in it are private: they must not be shown in a log.</summary>
     public bool Private { get; init; }
@@ -36,13 +50,4 @@ public sealed record DeviceRequest
 
     /// <summary>Milliseconds from now within which the reply should be whole; null for none.</summary>
     public int? DeadlineMs { get; init; }
-}
-
-/// <param name="Role"><c>system</c>, <c>user</c> or <c>assistant</c>.</param>
-/// <param name="Content">Plain text; never read as control tokens.</param>
-public sealed record ChatMessage(string Role, string Content)
-{
-    public const string System = "system";
-    public const string User = "user";
-    public const string Assistant = "assistant";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HybridConversations.Inference.Models;
+using HybridConversations.Inference.Templates;
 
 namespace HybridConversations.Cli.Models;
 
@@ -29,7 +30,10 @@ internal static class ModelDescription
         yield return ("weights", string.Create(CultureInfo.InvariantCulture, $"{file.Parameters / 1e6:#,0.#} million, {file.Quantisation}, {ModelListing.Size(file.WeightBytes)}"));
         yield return ("context", file.ContextLength is { } context ? string.Create(CultureInfo.InvariantCulture, $"{context:#,0} tokens trained") : null);
         yield return ("layers", file.Number("block_count")?.ToString(CultureInfo.InvariantCulture));
-        yield return ("chat template", file.ChatTemplate is null ? "none in the file" : "in the file");
+        yield return ("chat template", Template(file));
         yield return ("licence", file.License);
     }
+
+    private static string Template(GgufFile file) =>
+        new ChatTemplate(file.ChatTemplate, "", "").Problem is { } problem ? $"{problem}; prompts are written in ChatML" : "the model's own";
 }

@@ -1,8 +1,10 @@
+using HybridConversations.Inference.Templates;
+
 namespace HybridConversations.Inference.Backends;
 
 /// <summary>
 /// A model with its KV memory: the port between the engine and whatever computes.
-/// <see cref="Tokenize"/>, <see cref="TokenToPiece"/>, <see cref="IsEndOfGeneration"/> and <see cref="ApplyChatTemplate"/> may be called from any thread;
+/// <see cref="Tokenize"/>, <see cref="TokenToPiece"/> and <see cref="IsEndOfGeneration"/> may be called from any thread;
 /// everything else but <see cref="RequestAbort"/> belongs to the engine's thread. Every implementation passes <c>ModelBackendContract</c> in the tests.
 /// </summary>
 public interface IModelBackend : IDisposable
@@ -24,10 +26,6 @@ public interface IModelBackend : IDisposable
 
     /// <summary>True for control tokens (never sampled as text, never to be smuggled in by a person's words).</summary>
     bool IsControl(int token);
-
-    /// <summary>The prompt of a list of messages by the model's own chat template; ChatML where the template is unknown.</summary>
-    /// <exception cref="ProblemException">The template refuses these messages.</exception>
-    string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool addAssistantStart);
 
     /// <summary>A grammar for one generation. May be called from any thread; what it returns belongs to the engine's.</summary>
     /// <exception cref="ProblemException"><c>invalid-request</c>: not a grammar, or this backend knows none.</exception>
@@ -120,4 +118,7 @@ public sealed record BackendInfo
 
     /// <summary>Equal when saved states can be exchanged: backend release, model hash, KV types, unified layout, flash attention.</summary>
     public required string LayoutKey { get; init; }
+
+    /// <summary>How the model wants its conversations written.</summary>
+    public ChatTemplate Template { get; init; } = ChatTemplate.ChatMl;
 }

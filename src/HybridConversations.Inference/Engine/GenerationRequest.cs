@@ -14,6 +14,9 @@ public sealed record GenerationRequest
     public required int MaxTokens { get; init; }
     public SamplingParameters Sampling { get; init; } = new();
     public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>Texts that end a reply of this model, beside its tokens that do.</summary>
+    public IReadOnlyList<string> Ends { get; init; } = [];
     public IGrammarConstraint? Grammar { get; init; }
     public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
 

@@ -19,7 +19,7 @@ internal sealed class Sequence
         _tokens = [.. Request.Prompt.Tokens];
         Class = Request.Speculative ? ServiceClass.Speculative : ServiceClassOf(Request.Priority);
         Sampler = new TokenSampler(Request.Sampling, Request.Grammar, endTokens);
-        Stops = Request.Stop.Count > 0 ? new Text.StopMatcher(Request.Stop) : null;
+        Stops = Request.Stop.Count + Request.Ends.Count > 0 ? new Text.StopMatcher(Request.Stop, Request.Ends) : null;
     }
 
     public Generation Generation { get; }

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Models;
+using HybridConversations.Inference.Templates;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Inference.LlamaCpp;
@@ -64,7 +65,8 @@ public sealed partial class LlamaBackend
                 context = LlamaLoader.CreateContext(options, model, abort);
                 threads = LlamaThreadPool.Attach(context, LlamaLoader.Threads(options), logger);
                 var info = LlamaLoader.Describe(options, library, file, devices, hash.GetAwaiter().GetResult(), model, context);
-                var backend = new LlamaBackend(model, context, threads, new LlamaVocabulary(model, options.ModelPath), new LlamaChatTemplate(model, logger), abort, info);
+                var vocabulary = new LlamaVocabulary(model, options.ModelPath);
+                var backend = new LlamaBackend(model, context, threads, vocabulary, abort, info with { Template = Template(file, vocabulary, logger) });
                 backend.Probe(options.ModelPath);
                 return backend;
             }
@@ -76,6 +78,17 @@ public sealed partial class LlamaBackend
                 throw;
             }
         }
+    }
+
+    private static ChatTemplate Template(GgufFile file, LlamaVocabulary vocabulary, ILogger logger)
+    {
+        var template = new ChatTemplate(file.ChatTemplate, vocabulary.Begin, vocabulary.End);
+        if (template.Problem is { } problem)
+        {
+            logger.LogWarning("The model's chat template {Problem}. Prompts are written in ChatML: answers may be poor if the model was trained on another form", problem);
+        }
+
+        return template;
     }
 
     /// <summary>Decodes two tokens: does it compute, are the results numbers, how large is a token's KV? Leaves the memory empty.</summary>

@@ -14,7 +14,6 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
     private readonly LlamaThreadPool? _threads;
     private readonly nint _memory;
     private readonly LlamaVocabulary _vocabulary;
-    private readonly LlamaChatTemplate _template;
     private readonly AbortFlag _abort;
     private readonly LlamaBatchBuffer _rows;
     private readonly SharedRanges _shared = new();
@@ -31,9 +30,9 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
     private bool _shiftPending;
 
     private LlamaBackend(
-        LlamaModelHandle model, LlamaContextHandle context, LlamaThreadPool? threads, LlamaVocabulary vocabulary, LlamaChatTemplate template, AbortFlag abort, BackendInfo info)
+        LlamaModelHandle model, LlamaContextHandle context, LlamaThreadPool? threads, LlamaVocabulary vocabulary, AbortFlag abort, BackendInfo info)
     {
-        (_model, _context, _threads, _vocabulary, _template, _abort, Info) = (model, context, threads, vocabulary, template, abort, info);
+        (_model, _context, _threads, _vocabulary, _abort, Info) = (model, context, threads, vocabulary, abort, info);
         _memory = LlamaNative.llama_get_memory(context);
         _rows = new LlamaBatchBuffer(info.BatchSize);
         _hasLogits = new bool[info.BatchSize];
@@ -65,8 +64,6 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
     public bool IsEndOfGeneration(int token) => _vocabulary.IsEndOfGeneration(token);
 
     public bool IsControl(int token) => _vocabulary.IsControl(token);
-
-    public string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool addAssistantStart) => _template.Apply(messages, addAssistantStart);
 
     public IGrammarConstraint CreateGrammar(string gbnf)
     {

@@ -150,13 +150,6 @@ internal static unsafe partial class LlamaNative
     public static partial byte llama_model_is_diffusion(LlamaModelHandle model);
 
     [LibraryImport(Library)]
-    public static partial byte* llama_model_chat_template(LlamaModelHandle model, byte* name);
-
-    [LibraryImport(Library)]
-    public static partial int llama_chat_apply_template(
-        byte* template, LlamaChatMessage* messages, nuint count, byte addAssistant, byte* buffer, int length);
-
-    [LibraryImport(Library)]
     public static partial int llama_vocab_n_tokens(nint vocabulary);
 
     [LibraryImport(Library)]

@@ -46,6 +46,12 @@ internal sealed unsafe class LlamaVocabulary
     /// <summary>Number of tokens.</summary>
     public int Size { get; }
 
+    /// <summary>Text of the token with which texts begin; empty for none.</summary>
+    public string Begin => Text(LlamaNative.llama_vocab_bos(_vocabulary));
+
+    /// <summary>Text of the token that ends texts; empty for none.</summary>
+    public string End => Text(LlamaNative.llama_vocab_eos(_vocabulary));
+
     public bool IsControl(int token) => (uint)token < (uint)Size && (_kinds[token] & Control) != 0;
 
     public bool IsEndOfGeneration(int token) => (uint)token < (uint)Size && (_kinds[token] & EndOfGeneration) != 0;
@@ -84,6 +90,8 @@ internal sealed unsafe class LlamaVocabulary
             }
         }
     }
+
+    private string Text(int token) => token >= 0 && token < Size ? Encoding.UTF8.GetString(Piece(token)) : "";
 
     private void Check(string path)
     {

@@ -91,11 +91,3 @@ internal unsafe struct LlamaBatch
     public int** Sequences;
     public sbyte* Logits;
 }
-
-/// <summary><c>llama_chat_message</c>.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal unsafe struct LlamaChatMessage
-{
-    public byte* Role;
-    public byte* Content;
-}

@@ -1,67 +1,45 @@
-using System.Text;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Templates;
 
 namespace HybridConversations.Inference.Text;
 
 /// <summary>
-/// Messages to tokens by the model's chat template. A person's words are never read as control tokens: where they contain the text of one,
-/// the template is rendered around place-holders and the words are tokenised apart, as plain text. Thread-safe.
+/// Conversations to tokens by the model's chat template. What a person, a tool or a caller brings is never read as control tokens: where it contains the text of one,
+/// a place-holder goes through the template in its stead, and its text is tokenised apart, as plain text. Thread-safe.
 /// </summary>
-public sealed class PromptRenderer
+public sealed class PromptRenderer(IModelBackend backend)
 {
-    private readonly IModelBackend _backend;
-    private readonly string[] _controls;
+    private readonly ControlTexts _controls = ControlTexts.Of(backend);
 
-    public PromptRenderer(IModelBackend backend)
-    {
-        _backend = backend;
-        _controls = [.. ControlTexts(backend)];
-    }
+    /// <summary>The model's form of a conversation.</summary>
+    public ChatTemplate Template => backend.Info.Template;
 
-    /// <exception cref="ProblemException">The template refuses these messages.</exception>
-    public Prompt Render(IReadOnlyList<ChatMessage> messages)
+    /// <summary>Is this text one token that ends a reply?</summary>
+    public bool IsEnd(string text) => backend.Tokenize(text, addSpecial: false, parseSpecial: true) is [var token] && backend.IsEndOfGeneration(token);
+
+    /// <exception cref="ProblemException">The template refuses this conversation.</exception>
+    public Prompt Render(ChatInput input)
     {
-        if (messages.Any(m => _controls.Any(control => m.Content.Contains(control, StringComparison.Ordinal))))
+        var held = new HeldTexts(_controls);
+        var text = Template.Render(input, held.Hold);
+        if (held.Count == 0)
         {
-            return RenderApart(messages);
+            return new Prompt(First(text));
         }
 
-        return new Prompt(_backend.Tokenize(_backend.ApplyChatTemplate(messages, addAssistantStart: true), addSpecial: true, parseSpecial: true));
-    }
-
-    private Prompt RenderApart(IReadOnlyList<ChatMessage> messages)
-    {
-        var holders = messages.Select((_, i) => $"\uE000{i}\uE001").ToArray();
-        var text = _backend.ApplyChatTemplate([.. messages.Select((m, i) => m with { Content = holders[i] })], addAssistantStart: true);
         var tokens = new List<int>();
-        var at = 0;
-        for (var i = 0; i < messages.Count; i++)
+        foreach (var (part, isHeld) in held.Split(text))
         {
-            var next = text.IndexOf(holders[i], at, StringComparison.Ordinal);
-            if (next < 0)
-            {
-                throw new ProblemException(ProblemCodes.InvalidRequest($"The model's chat template leaves out message {i} (role '{messages[i].Role}')."));
-            }
-
-            tokens.AddRange(_backend.Tokenize(text[at..next], addSpecial: at == 0, parseSpecial: true));
-            tokens.AddRange(_backend.Tokenize(messages[i].Content, addSpecial: false, parseSpecial: false));
-            at = next + holders[i].Length;
+            tokens.AddRange(isHeld ? backend.Tokenize(part, addSpecial: false, parseSpecial: false)
+                : tokens.Count == 0 ? First(part)
+                : backend.Tokenize(part, addSpecial: false, parseSpecial: true));
         }
 
-        tokens.AddRange(_backend.Tokenize(text[at..], addSpecial: false, parseSpecial: true));
         return new Prompt([.. tokens], HasLiteralControl: true);
     }
 
-    private static IEnumerable<string> ControlTexts(IModelBackend backend)
-    {
-        var piece = new byte[512];
-        for (var token = 0; token < backend.Info.VocabularySize; token++)
-        {
-            if (backend.IsControl(token) && backend.TokenToPiece(token, piece) is > 1 and var length)
-            {
-                yield return Encoding.UTF8.GetString(piece, 0, length);
-            }
-        }
-    }
+    /// <summary>The beginning of a prompt: where the template writes the first token itself, it is not added once more.</summary>
+    private int[] First(string text) =>
+        backend.Tokenize(text, addSpecial: Template.Begin.Length == 0 || !text.StartsWith(Template.Begin, StringComparison.Ordinal), parseSpecial: true);
 }

@@ -18,8 +18,9 @@ public sealed class StopMatcher
     private int _stopped = NoCandidate;
 
     /// <param name="stops">At most <see cref="Limits.MaxStopStrings"/> strings of 1 to <see cref="Limits.MaxStopCharacters"/> characters; none is allowed.</param>
+    /// <param name="ends">More of them, which the model's form has; not counted.</param>
     /// <exception cref="ProblemException">A stop string is empty or too long, or there are too many.</exception>
-    public StopMatcher(IReadOnlyList<string> stops)
+    public StopMatcher(IReadOnlyList<string> stops, IReadOnlyList<string>? ends = null)
     {
         if (stops.Count > Limits.MaxStopStrings)
         {
@@ -35,7 +36,8 @@ public sealed class StopMatcher
             }
         }
 
-        _automaton = stops.Count == 0 ? null : new StopAutomaton(stops);
+        IReadOnlyList<string> all = [.. stops, .. ends ?? []];
+        _automaton = all.Count == 0 ? null : new StopAutomaton(all);
     }
 
     /// <summary>Bytes held back now, because they may begin a stop string.</summary>

@@ -126,6 +126,7 @@ public sealed partial class Conversation
             LastSequence = sequence,
             WindowAfter = state.WindowAfter(sequence, _services.Options),
             UpdatedAt = run.Progress.AcceptedAt,
+            BegunAt = state.Head.LastSequence == 0 ? run.Progress.AcceptedAt : state.Head.BegunAt,
         };
 
         _state = null;

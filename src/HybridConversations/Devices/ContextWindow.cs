@@ -1,5 +1,6 @@
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Text;
 
 namespace HybridConversations.Devices;
@@ -13,20 +14,22 @@ internal sealed class ContextWindow(IModelBackend backend, PromptRenderer render
     private const double KeepAfterDrop = 0.7;
     private const int TemplateTokensPerMessage = 8;
 
-    /// <param name="messages">Optional system message, then turns.</param>
+    /// <param name="input">Optional system message, then turns.</param>
     /// <param name="room">Tokens the prompt may have.</param>
     /// <returns>The prompt and how many of the oldest messages behind the system prompt were left out.</returns>
-    public (Prompt Prompt, int Dropped) Fit(IReadOnlyList<ChatMessage> messages, int room)
+    public (Prompt Prompt, int Dropped) Fit(ChatInput input, int room)
     {
+        var messages = input.Messages;
+
         // A token is at least one character of text, so a much longer text need not be read to know that it does not fit.
-        var prompt = Characters(messages) <= 16L * room ? renderer.Render(messages) : null;
+        var prompt = Characters(messages) <= 16L * room ? renderer.Render(input) : null;
         if (prompt is not null && prompt.Tokens.Length <= room)
         {
             return (prompt, 0);
         }
 
         var first = messages[0].Role == ChatMessage.System ? 1 : 0;
-        var start = first;
+        var last = LastTurn(messages, first);
         var total = messages.Take(first).Sum(Estimate);
         var keep = messages.Count;
         while (keep > first && total + Estimate(messages[keep - 1]) <= room * KeepAfterDrop)
@@ -34,35 +37,47 @@ internal sealed class ContextWindow(IModelBackend backend, PromptRenderer render
             total += Estimate(messages[--keep]);
         }
 
-        for (start = NextTurn(messages, Math.Min(keep, messages.Count - 1)); ; start = NextTurn(messages, start + 1))
+        for (var start = NextTurn(messages, Math.Min(keep, last), last); ; start = NextTurn(messages, start + 1, last))
         {
-            prompt = renderer.Render([.. messages.Take(first), .. messages.Skip(start)]);
+            prompt = renderer.Render(input with { Messages = [.. messages.Take(first), .. messages.Skip(start)] });
             if (prompt.Tokens.Length <= room)
             {
                 return (prompt, start - first);
             }
 
-            if (start >= messages.Count - 1)
+            if (start >= last)
             {
                 throw new ProblemException(ProblemCodes.PromptTooLong(prompt.Tokens.Length, room));
             }
         }
     }
 
-    /// <summary>A turn begins with the person's words; the last message is one.</summary>
-    private static int NextTurn(IReadOnlyList<ChatMessage> messages, int from)
+    /// <summary>A turn begins with the person's words, and a call stays with its result: what the last person said, and all that follows, is never left out.</summary>
+    private static int LastTurn(IReadOnlyList<ChatMessage> messages, int first)
+    {
+        var at = messages.Count - 1;
+        while (at > first && messages[at].Role != ChatMessage.User)
+        {
+            at--;
+        }
+
+        return Math.Max(at, first);
+    }
+
+    private static int NextTurn(IReadOnlyList<ChatMessage> messages, int from, int last)
     {
         var at = from;
-        while (at < messages.Count - 1 && messages[at].Role != ChatMessage.User)
+        while (at < last && messages[at].Role != ChatMessage.User)
         {
             at++;
         }
 
-        return at;
+        return Math.Min(at, last);
     }
 
-    private int Estimate(ChatMessage message) =>
-        TemplateTokensPerMessage + (message.Content.Length > Limits.MaxTurnCharacters ? message.Content.Length : backend.Tokenize(message.Content, false, false).Length);
+    private int Estimate(ChatMessage message) => TemplateTokensPerMessage + Tokens(message.Content) + message.ToolCalls.Sum(call => Tokens(call.Name) + Tokens(call.Arguments));
 
-    private static long Characters(IReadOnlyList<ChatMessage> messages) => messages.Sum(m => (long)m.Content.Length);
+    private int Tokens(string text) => text.Length > Limits.MaxTurnCharacters ? text.Length : backend.Tokenize(text, false, false).Length;
+
+    private static long Characters(IReadOnlyList<ChatMessage> messages) => messages.Sum(m => m.Content.Length + m.ToolCalls.Sum(call => (long)call.Arguments.Length));
 }

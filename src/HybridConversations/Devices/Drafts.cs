@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Text;
 
 namespace HybridConversations.Devices;
@@ -22,7 +23,7 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
     public ListeningStatus Status => new(Interlocked.Read(ref _read), Interlocked.Read(ref _adopted), Interlocked.Read(ref _wasted));
 
     /// <summary>Reads a draft ahead; with a reply to begin where <paramref name="reply"/> is given.</summary>
-    public void Replace(string conversationId, IReadOnlyList<ChatMessage> messages, GenerationRequest? reply)
+    public void Replace(string conversationId, ChatInput input, GenerationRequest? reply)
     {
         TakeBack(conversationId);
         if (_drafts.Count >= MaxDrafts)
@@ -30,7 +31,7 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
             return; // reading ahead is a courtesy
         }
 
-        var request = reply ?? ReadAhead(conversationId, messages);
+        var request = reply ?? ReadAhead(conversationId, input);
         try
         {
             var generation = engine.Submit(request with { Speculative = true, Priority = TurnPriority.Background, DeadlineMs = null });
@@ -97,17 +98,17 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
         }
     }
 
-    private GenerationRequest ReadAhead(string conversationId, IReadOnlyList<ChatMessage> messages)
+    private GenerationRequest ReadAhead(string conversationId, ChatInput input)
     {
-        var prompt = CertainPart(messages);
-        return new GenerationRequest { Key = conversationId, Prompt = prompt, MaxTokens = 0, SharedTokens = system.LengthIn(prompt, messages) };
+        var prompt = CertainPart(input);
+        return new GenerationRequest { Key = conversationId, Prompt = prompt, MaxTokens = 0, SharedTokens = system.LengthIn(prompt, input) };
     }
 
     /// <summary>The tokens that stay whatever is said next: what the prompts of this draft and of a longer one have in common.</summary>
-    private Prompt CertainPart(IReadOnlyList<ChatMessage> messages)
+    private Prompt CertainPart(ChatInput input)
     {
-        var prompt = renderer.Render(messages);
-        var longer = renderer.Render([.. messages.SkipLast(1), messages[^1] with { Content = messages[^1].Content + " and" }]);
+        var prompt = renderer.Render(input);
+        var longer = renderer.Render(input with { Messages = [.. input.Messages.SkipLast(1), input.Messages[^1] with { Content = input.Messages[^1].Content + " and" }] });
         var common = prompt.Tokens.AsSpan().CommonPrefixLength(longer.Tokens);
         return prompt with { Tokens = prompt.Tokens[..Math.Max(1, common)] };
     }

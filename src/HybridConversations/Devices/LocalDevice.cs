@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Grammar;
+using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Text;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ public sealed class LocalDevice : IDevice
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _startedAt;
     private readonly int _conversationTokens;
+    private readonly IReadOnlyList<string> _ends;
 
     public LocalDevice(InferenceEngine engine, DeviceOptions options, TimeProvider time)
     {
@@ -27,6 +29,7 @@ public sealed class LocalDevice : IDevice
         _options = options;
         _defaults = options.Defaults ?? ModelDefaults.For(engine.Backend.Info.ModelHash);
         _renderer = new PromptRenderer(engine.Backend);
+        _ends = [.. _renderer.Template.Ends.Where(end => !_renderer.IsEnd(end))];
         _window = new ContextWindow(engine.Backend, _renderer);
         _system = new SystemPrefix(_renderer);
         _drafts = new Drafts(engine, _renderer, _system, time);
@@ -42,7 +45,7 @@ public sealed class LocalDevice : IDevice
     /// <param name="systemPrompts">System prompts that are kept ready, beside the model's default and those that were used most before the last restart.</param>
     /// <param name="logger">Told what is ready.</param>
     public WarmUp WarmUp(IReadOnlyList<string> systemPrompts, ILogger logger) =>
-        Devices.WarmUp.Start(_engine, [.. systemPrompts.Prepend(_defaults.SystemPrompt).Select(_system.Tokens)], _time, logger);
+        Devices.WarmUp.Start(_engine, [.. systemPrompts.Prepend(_defaults.SystemPrompt).Select(prompt => _system.Tokens(Asking(new ChatMessage(ChatMessage.System, prompt))))], _time, logger);
 
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -67,7 +70,7 @@ public sealed class LocalDevice : IDevice
         }
         else
         {
-            _drafts.Replace(key, WithSystem(draft), speculate ? Prepare(draft).Request : null);
+            _drafts.Replace(key, Input(draft), speculate ? Prepare(draft).Request : null);
         }
 
         return Task.CompletedTask;
@@ -103,32 +106,46 @@ public sealed class LocalDevice : IDevice
         return new TurnTimings(Math.Max(0, timings.FirstTokenMs - ahead), Math.Max(0, timings.TotalMs - ahead), Math.Max(0, timings.QueuedMs - ahead));
     }
 
-    private IReadOnlyList<ChatMessage> WithSystem(DeviceRequest request) =>
-        request.Messages[0].Role == ChatMessage.System || request.ConversationId is null
-            ? request.Messages
-            : [new ChatMessage(ChatMessage.System, _defaults.SystemPrompt), .. request.Messages];
+    /// <summary>What the template gets: the caller's messages, behind the model's default system prompt where they bring none.</summary>
+    private ChatInput Input(DeviceRequest request)
+    {
+        ChatMessage[] system = request.Messages.Any(message => message.Role == ChatMessage.System) ? [] : [new ChatMessage(ChatMessage.System, _defaults.SystemPrompt)];
+        return Asking([.. system, .. request.Messages]) with
+        {
+            Tools = request.Tools,
+            Date = Local(request.Date),
+            Thinking = request.Reasoning.Enabled ?? (request.ConversationId is null ? null : false),
+            Effort = request.Reasoning.Effort,
+            Variables = request.TemplateVariables,
+        };
+    }
+
+    private ChatInput Asking(params IReadOnlyList<ChatMessage> messages) => new(messages) { Date = Local(null), Thinking = false };
+
+    private DateTimeOffset Local(DateTimeOffset? date) => TimeZoneInfo.ConvertTime(date ?? _time.GetUtcNow(), _time.LocalTimeZone);
 
     private (GenerationRequest Request, int Dropped) Prepare(DeviceRequest request)
     {
-        if (request.Messages.Count == 0 || request.Messages[^1].Role == ChatMessage.System)
+        if (request.Messages.Count == 0)
         {
-            throw new ProblemException(ProblemCodes.InvalidRequest("messages must end with what a person says (role 'user')."));
+            throw new ProblemException(ProblemCodes.InvalidRequest("messages must hold one message at least."));
         }
 
-        var messages = WithSystem(request);
+        var input = Input(request);
         var limit = request.ConversationId is null ? _engine.SequenceLimit : _conversationTokens;
         var maxTokens = Math.Min(request.Sampling.MaxTokens ?? _defaults.MaxTokens, limit - 1);
         var room = limit - Math.Min(maxTokens, limit / 4);
-        var (prompt, dropped) = request.ConversationId is null ? (_renderer.Render(messages), 0) : _window.Fit(messages, room);
+        var (prompt, dropped) = request.ConversationId is null ? (_renderer.Render(input), 0) : _window.Fit(input, room);
         var prepared = new GenerationRequest
         {
             Key = request.ConversationId,
             Prompt = prompt,
             Private = request.Private,
-            SharedTokens = _system.LengthIn(prompt, messages),
+            SharedTokens = _system.LengthIn(prompt, input),
             MaxTokens = Math.Clamp(limit - prompt.Tokens.Length, 1, maxTokens),
             Sampling = Settle(request.Sampling),
             Stop = request.Sampling.Stop,
+            Ends = _ends,
             Grammar = GrammarOf(request.Sampling) is { } gbnf ? _engine.Backend.CreateGrammar(gbnf) : null,
             Priority = request.Priority,
             DeadlineMs = request.DeadlineMs,

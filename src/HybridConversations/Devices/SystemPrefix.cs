@@ -1,4 +1,6 @@
+using System.Globalization;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Text;
 
 namespace HybridConversations.Devices;
@@ -18,26 +20,27 @@ internal sealed class SystemPrefix(PromptRenderer renderer)
     private readonly Queue<string> _order = new();
 
     /// <summary>How many of a prompt's tokens are its system prompt's; 0 for messages that begin with something else.</summary>
-    public int LengthIn(Prompt prompt, IReadOnlyList<ChatMessage> messages) =>
-        messages[0].Role == ChatMessage.System ? prompt.Tokens.AsSpan().CommonPrefixLength(Tokens(messages[0].Content)) : 0;
+    public int LengthIn(Prompt prompt, ChatInput input) =>
+        input.Messages[0].Role == ChatMessage.System ? prompt.Tokens.AsSpan().CommonPrefixLength(Tokens(input)) : 0;
 
-    /// <summary>The tokens of a system prompt; empty where the template does not begin with it.</summary>
-    public int[] Tokens(string system)
+    /// <summary>The tokens of the system prompt with which an input begins, and of what else every prompt like it begins with (tools, date); empty where the template does not begin with them.</summary>
+    public int[] Tokens(ChatInput input)
     {
+        var key = Key(input);
         lock (_lock)
         {
-            if (_known.TryGetValue(system, out var known))
+            if (_known.TryGetValue(key, out var known))
             {
                 return known;
             }
         }
 
-        var tokens = Render(system);
+        var tokens = Render(input);
         lock (_lock)
         {
-            if (_known.TryAdd(system, tokens))
+            if (_known.TryAdd(key, tokens))
             {
-                _order.Enqueue(system);
+                _order.Enqueue(key);
                 if (_order.Count > MaxRemembered)
                 {
                     _known.Remove(_order.Dequeue());
@@ -48,9 +51,14 @@ internal sealed class SystemPrefix(PromptRenderer renderer)
         return tokens;
     }
 
-    private int[] Render(string system)
+    private string Key(ChatInput input) => string.Join('\n', [
+        input.Messages[0].Content,
+        renderer.Template.HoldsDate ? input.Date.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "",
+        $"{input.Thinking} {input.Effort} {input.Variables}",
+        .. input.Tools.Select(tool => $"{tool.Name}\n{tool.Description}\n{tool.Parameters}")]);
+
+    private int[] Render(ChatInput input)
     {
-        var message = new ChatMessage(ChatMessage.System, system);
         var common = Opened(Openings[0]);
         foreach (var opening in Openings.Skip(1))
         {
@@ -59,6 +67,6 @@ internal sealed class SystemPrefix(PromptRenderer renderer)
 
         return common;
 
-        int[] Opened(string words) => renderer.Render([message, new ChatMessage(ChatMessage.User, words)]).Tokens;
+        int[] Opened(string words) => renderer.Render(input with { Messages = [input.Messages[0], new ChatMessage(ChatMessage.User, words)] }).Tokens;
     }
 }

@@ -45,6 +45,9 @@ public sealed record ConversationHead
     /// <summary>Where its KV state was last seen; null when nowhere.</summary>
     public KvReference? Kv { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When its first turn began, which is the date in its prompts; null for one that an earlier release began.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
 }
 
 /// <summary>Where a conversation's KV state is. The bytes never travel.</summary>

@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.Inference.Tests.Backends;
+using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Text;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -56,7 +57,7 @@ public sealed class KvTypeTests(ITestOutputHelper output)
         var renderer = new PromptRenderer(backend);
         return ([.. Questions.Select((question, index) =>
         {
-            var prompt = renderer.Render([new ChatMessage(ChatMessage.User, question)]).Tokens;
+            var prompt = renderer.Render(new ChatInput([new ChatMessage(ChatMessage.User, question)])).Tokens;
             var answer = given is null ? Reply(backend, prompt) : Follow(backend, prompt, given[index].Tokens);
             backend.RemoveRange(0, -1, -1);
             return answer;

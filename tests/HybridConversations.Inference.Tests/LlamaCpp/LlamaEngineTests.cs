@@ -1,6 +1,8 @@
 using System.Numerics.Tensors;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.Inference.Templates;
+using HybridConversations.Inference.Text;
 using HybridConversations.Inference.Tests.Backends;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,8 +28,8 @@ public sealed class LlamaEngineTests
     public async Task The_built_in_model_remembers_a_name()
     {
         using var backend = await Load();
-        var prompt = backend.ApplyChatTemplate(
-            [new("user", "My name is Ada."), new("assistant", "Nice to meet you, Ada!"), new("user", "What is my name?")], addAssistantStart: true);
+        var prompt = backend.Info.Template.Render(new ChatInput(
+            [new("user", "My name is Ada."), new("assistant", "Nice to meet you, Ada!"), new("user", "What is my name?")]));
         var tokens = backend.Tokenize(prompt, addSpecial: true, parseSpecial: true);
         var batch = new TokenBatch(1024);
         var reply = new List<byte>();
@@ -137,9 +139,11 @@ public sealed class LlamaEngineTests
     {
         using var backend = await Load();
 
-        var prompt = backend.ApplyChatTemplate([new ChatMessage("user", "before\0after")], addAssistantStart: false);
+        var prompt = new PromptRenderer(backend).Render(new ChatInput([new ChatMessage("user", "before\0after")]));
 
-        Assert.Contains("before\uFFFDafter", prompt);
+        var piece = new byte[64];
+        var text = string.Concat(prompt.Tokens.Select(token => System.Text.Encoding.Latin1.GetString(piece, 0, backend.TokenToPiece(token, piece))));
+        Assert.Contains("before\u00EF\u00BF\u00BDafter", text);
     }
 
     [Fact]

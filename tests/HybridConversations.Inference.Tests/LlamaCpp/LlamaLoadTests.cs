@@ -1,5 +1,6 @@
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Models;
 using HybridConversations.Inference.Tests.Models;
 using HybridConversations.Tests.Common;
@@ -192,14 +193,26 @@ public sealed class LlamaLoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_template_that_llama_cpp_does_not_know_becomes_chatml_with_a_warning()
+    public async Task A_broken_template_becomes_chatml_with_one_warning_and_ends_as_chatml_does()
     {
-        var path = _folder.Write("template.gguf", new GgufEditor().Set("tokenizer.chat_template", "{{ messages[0].content }}").Bytes());
+        var path = _folder.Write("template.gguf", new GgufEditor().Set("tokenizer.chat_template", "{{ messages[0].content }}{% frobnicate %}").Bytes());
         var logger = new ListLogger();
         using var backend = await LlamaBackend.Load(_options with { ModelPath = path }, logger);
 
-        Assert.Equal("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", backend.ApplyChatTemplate([new ChatMessage("user", "Hi")], addAssistantStart: true));
-        Assert.Contains(logger.Lines, line => line.Level == LogLevel.Warning && line.Text.Contains("ChatML"));
+        Assert.Equal("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", backend.Info.Template.Render(new ChatInput([new ChatMessage("user", "Hi")])));
+        Assert.Equal(["<|im_end|>"], backend.Info.Template.Ends);
+        Assert.Single(logger.Lines, line => line.Level == LogLevel.Warning && line.Text.Contains("frobnicate") && line.Text.Contains("ChatML"));
+    }
+
+    [Fact]
+    public async Task The_models_own_template_decides_whatever_it_is()
+    {
+        var path = _folder.Write("template.gguf", new GgufEditor().Set("tokenizer.chat_template", "{% for m in messages %}<{{ m.role | upper }}>{{ m.content }}{% endfor %}{{ bos_token is string }}").Bytes());
+        var logger = new ListLogger();
+        using var backend = await LlamaBackend.Load(_options with { ModelPath = path }, logger);
+
+        Assert.Equal("<USER>Hitrue", backend.Info.Template.Render(new ChatInput([new ChatMessage("user", "Hi")])));
+        Assert.DoesNotContain(logger.Lines, line => line.Level >= LogLevel.Warning);
     }
 
     [Fact]

@@ -131,6 +131,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
         {
             ConversationId = state.Head.Id,
             Messages = prompt.Messages,
+            Date = state.Head.BegunAt,
             Private = _turn.Private || progress.Stored is { Private: true } || state.Window.Any(turn => turn.Private),
             Sampling = _turn.Sampling,
             Priority = _turn.Priority,

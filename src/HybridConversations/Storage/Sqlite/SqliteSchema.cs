@@ -49,6 +49,9 @@ internal static class SqliteSchema
         ) STRICT;
         CREATE INDEX turns_running ON turns (state) WHERE state = 'running';
         """,
+        """
+        ALTER TABLE conversations ADD COLUMN begun_at INTEGER
+        """,
     ];
 
     /// <summary>Brings the database to the newest version, each step all or nothing.</summary>

@@ -18,11 +18,11 @@ internal sealed class SqliteWriteStatements : IDisposable
     {
         string[] turn = [.. TurnColumns.Names, "id"];
         _saveHead = new SqliteStatement(connection, """
-            INSERT INTO conversations (id, system, turns, last_sequence, window_after, kv, updated_at)
-            VALUES ($id, $system, $turns, $last_sequence, $window_after, $kv, $updated_at)
+            INSERT INTO conversations (id, system, turns, last_sequence, window_after, kv, updated_at, begun_at)
+            VALUES ($id, $system, $turns, $last_sequence, $window_after, $kv, $updated_at, $begun_at)
             ON CONFLICT (id) DO UPDATE SET system = excluded.system, turns = excluded.turns, last_sequence = excluded.last_sequence,
-                window_after = excluded.window_after, kv = excluded.kv, updated_at = excluded.updated_at
-            """, "id", "system", "turns", "last_sequence", "window_after", "kv", "updated_at");
+                window_after = excluded.window_after, kv = excluded.kv, updated_at = excluded.updated_at, begun_at = excluded.begun_at
+            """, "id", "system", "turns", "last_sequence", "window_after", "kv", "updated_at", "begun_at");
 
         // A reply that someone settled on is never removed: the unique index then refuses the new row.
         _removeEarlier = new SqliteStatement(connection, $"""
@@ -76,5 +76,6 @@ internal sealed class SqliteWriteStatements : IDisposable
         .With("window_after", head.WindowAfter)
         .With("kv", head.Kv is null ? null : JsonSerializer.Serialize(head.Kv, StorageJson.Default.KvReference))
         .With("updated_at", head.UpdatedAt.ToUnixTimeMilliseconds())
+        .With("begun_at", head.BegunAt?.ToUnixTimeMilliseconds())
         .Execute();
 }

@@ -20,6 +20,7 @@ internal static class StoredNames
         FinishReason.Length => "length",
         FinishReason.Interrupted => "interrupted",
         FinishReason.Cut => "cut",
+        FinishReason.ToolCalls => "toolcalls",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
