@@ -6,7 +6,7 @@ namespace HybridConversations.Inference.Templates;
 
 /// <summary>
 /// A chat template in the part of Jinja that chat templates use, compiled once. Follows <c>@huggingface/jinja</c> 0.5 to the byte, where it deviates from Python's Jinja
-/// too (see docs/engine.md); what that refuses and Python's Jinja knows is understood where models need it. Sandboxed: it sees what it is given and nothing else,
+/// too (see docs/templates.md); what that refuses and Python's Jinja knows is understood where models need it. Sandboxed: it sees what it is given and nothing else,
 /// and every rendering is bounded by <see cref="TemplateLimits"/>. Thread-safe.
 /// </summary>
 internal sealed class JinjaTemplate

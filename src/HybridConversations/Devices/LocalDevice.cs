@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Grammar;
-using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Sampling;
+using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Text;
 using Microsoft.Extensions.Logging;
 

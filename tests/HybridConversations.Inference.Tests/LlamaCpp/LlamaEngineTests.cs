@@ -2,8 +2,8 @@ using System.Numerics.Tensors;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.Inference.Templates;
-using HybridConversations.Inference.Text;
 using HybridConversations.Inference.Tests.Backends;
+using HybridConversations.Inference.Text;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,7 @@
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp;
-using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Models;
+using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Tests.Models;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging;
