@@ -14,7 +14,9 @@ public sealed record GenerationRequest
     public required int MaxTokens { get; init; }
     public SamplingParameters Sampling { get; init; } = new();
     public IReadOnlyList<string> Stop { get; init; } = [];
-    public IGrammarConstraint? Grammar { get; init; }
+
+    /// <summary>What the reply must look like (see <see cref="InferenceEngine.CompileGrammar"/>); null for anything.</summary>
+    public CompiledGrammar? Grammar { get; init; }
     public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
 
     /// <summary>Work that nobody has asked for yet: behind everything else, refused under load.</summary>

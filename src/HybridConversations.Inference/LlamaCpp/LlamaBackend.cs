@@ -1,5 +1,4 @@
 using HybridConversations.Inference.Backends;
-using HybridConversations.Inference.Grammar;
 
 namespace HybridConversations.Inference.LlamaCpp;
 
@@ -67,13 +66,6 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
     public bool IsControl(int token) => _vocabulary.IsControl(token);
 
     public string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool addAssistantStart) => _template.Apply(messages, addAssistantStart);
-
-    public IGrammarConstraint CreateGrammar(string gbnf)
-    {
-        ArgumentNullException.ThrowIfNull(gbnf);
-        ThrowIfDisposed();
-        return new LlamaGrammar(_vocabulary.Pointer, gbnf);
-    }
 
     public DecodeStatus Decode(TokenBatch batch)
     {

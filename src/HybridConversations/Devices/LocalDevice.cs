@@ -129,7 +129,7 @@ public sealed class LocalDevice : IDevice
             MaxTokens = Math.Clamp(limit - prompt.Tokens.Length, 1, maxTokens),
             Sampling = Settle(request.Sampling),
             Stop = request.Sampling.Stop,
-            Grammar = GrammarOf(request.Sampling) is { } gbnf ? _engine.Backend.CreateGrammar(gbnf) : null,
+            Grammar = GrammarOf(request.Sampling) is { } gbnf ? _engine.CompileGrammar(gbnf) : null,
             Priority = request.Priority,
             DeadlineMs = request.DeadlineMs,
         };
