@@ -27,10 +27,6 @@ public interface IModelBackend : IDisposable
     /// <summary>True for control tokens (never sampled as text, never to be smuggled in by a person's words).</summary>
     bool IsControl(int token);
 
-    /// <summary>A grammar for one generation. May be called from any thread; what it returns belongs to the engine's.</summary>
-    /// <exception cref="ProblemException"><c>invalid-request</c>: not a grammar, or this backend knows none.</exception>
-    Grammar.IGrammarConstraint CreateGrammar(string gbnf) => throw new ProblemException(ProblemCodes.InvalidRequest("This backend has no grammars."));
-
     /// <summary>Computes a batch; logits of the rows that asked for them are valid until the next call.</summary>
     /// <exception cref="ArgumentException">More rows than <see cref="BackendInfo.BatchSize"/>, or a token or sequence out of range. Nothing was changed.</exception>
     /// <exception cref="InvalidOperationException">A position is not the next one of its sequence. Nothing was changed.</exception>

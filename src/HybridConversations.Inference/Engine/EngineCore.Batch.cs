@@ -1,4 +1,5 @@
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
 using HybridConversations.Inference.Speculation;
 
@@ -137,10 +138,16 @@ internal sealed partial class EngineCore
                 continue;
             }
 
-            var end = SampleReply(sequence);
-            if (end is { } reason)
+            try
             {
-                End(sequence, reason);
+                if (SampleReply(sequence) is { } reason)
+                {
+                    End(sequence, reason);
+                }
+            }
+            catch (Exception fault)
+            {
+                EndFaulted(sequence, fault); // its sampler, grammar or text: nobody else's business
             }
         }
     }
@@ -184,14 +191,14 @@ internal sealed partial class EngineCore
         }
 
         _generated++;
-        if (_backend.IsEndOfGeneration(token))
+        if (token == TokenSampler.Nothing || _backend.IsEndOfGeneration(token))
         {
             return FinishReason.Stop;
         }
 
         sequence.Sampler.Accept(token);
         sequence.Add(token);
-        if (_writer.Write(sequence, token, logits))
+        if (_writer.Write(sequence, token, logits) || sequence.Sampler.IsEnd)
         {
             return FinishReason.Stop;
         }

@@ -123,6 +123,24 @@ internal sealed partial class EngineCore
         sequence.Generation.Refuse(new ProblemException(problem));
     }
 
+    /// <summary>A fault of one request ends that request; what the others hold is not touched.</summary>
+    private void EndFaulted(Sequence sequence, Exception fault)
+    {
+        if (sequence.Slot is { } slot && _backend.MaxPosition(slot.Id) >= slot.Count)
+        {
+            _backend.RemoveRange(slot.Id, slot.Count, -1); // drafts that were computed and not taken
+        }
+
+        if (fault is not ProblemException)
+        {
+            LogFaulted(fault);
+        }
+
+        Release(sequence);
+        sequence.Generation.Refuse(fault as ProblemException
+            ?? new ProblemException(new Problem(ProblemCodes.Internal, 500, "The reply failed.", "A fault in this request ended it; see the log. Others go on.", true, 1000)));
+    }
+
     /// <summary>Milliseconds until a new request would be done, counting what its conversation's KV saves.</summary>
     private double Estimate(Sequence sequence)
     {
@@ -149,7 +167,6 @@ internal sealed partial class EngineCore
 
         Vacate(sequence, evict: false);
         sequence.TakeLoaded()?.Dispose();
-        sequence.Request.Grammar?.Dispose();
     }
 
     private void Vacate(Sequence sequence, bool evict)

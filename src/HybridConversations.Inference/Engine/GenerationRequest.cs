@@ -17,7 +17,9 @@ public sealed record GenerationRequest
 
     /// <summary>Texts that end a reply of this model, beside its tokens that do.</summary>
     public IReadOnlyList<string> Ends { get; init; } = [];
-    public IGrammarConstraint? Grammar { get; init; }
+
+    /// <summary>What the reply must look like (see <see cref="InferenceEngine.CompileGrammar"/>); null for anything.</summary>
+    public CompiledGrammar? Grammar { get; init; }
     public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
 
     /// <summary>Work that nobody has asked for yet: behind everything else, refused under load.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Grammar;
 using HybridConversations.Inference.Snapshots;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     private readonly ConcurrentQueue<Action<EngineCore>> _commands = new();
     private readonly ManualResetEventSlim _wake = new();
     private readonly Lock _statusLock = new();
+    private readonly GrammarLibrary _grammars;
     private readonly int[] _endTokens;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,6 +36,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         Backend = backend;
         _options = options;
         _time = time;
+        _grammars = new GrammarLibrary(backend);
         _logger = logger;
         _store = options.Tiers.SnapshotFolder is { } folder
             ? new SnapshotStore(folder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger, time)
@@ -62,6 +65,11 @@ public sealed partial class InferenceEngine : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Reads a grammar for this model; a <see cref="JsonSchemaGrammar"/> becomes one too. May take milliseconds of the caller's time, never of the engine's.</summary>
+    /// <param name="gbnf">In GBNF; its start is the rule <c>root</c>.</param>
+    /// <exception cref="ProblemException"><c>invalid-request</c>: no grammar, or one that costs too much; names the rule.</exception>
+    public CompiledGrammar CompileGrammar(string gbnf) => _grammars.Compile(gbnf);
 
     /// <summary>Queues a request.</summary>
     /// <exception cref="ProblemException">Too long, the queue is full, or the engine is stopping or has failed.</exception>

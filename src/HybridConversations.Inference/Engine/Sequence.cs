@@ -18,7 +18,7 @@ internal sealed class Sequence
         Generation = generation;
         _tokens = [.. Request.Prompt.Tokens];
         Class = Request.Speculative ? ServiceClass.Speculative : ServiceClassOf(Request.Priority);
-        Sampler = new TokenSampler(Request.Sampling, Request.Grammar, endTokens);
+        Sampler = new TokenSampler(Request.Sampling, Request.Grammar?.Begin(), endTokens);
         Stops = Request.Stop.Count + Request.Ends.Count > 0 ? new Text.StopMatcher(Request.Stop, Request.Ends) : null;
     }
 

@@ -3,7 +3,8 @@ namespace HybridConversations.Inference.Grammar;
 /// <summary>A set of Unicode code points, as a regular expression's class describes it, written as the characters of a JSON string.</summary>
 internal sealed class CodePointSet
 {
-    private const int Last = 0x10FFFF;
+    /// <summary>The highest code point.</summary>
+    public const int Last = 0x10FFFF;
 
     private static readonly (int Character, string Escape)[] Escapes =
         [('"', "\\\""), ('\\', "\\\\"), ('\b', "\\b"), ('\f', "\\f"), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")];
@@ -29,6 +30,9 @@ internal sealed class CodePointSet
         }
     }
 
+    /// <summary>Every code point.</summary>
+    public static CodePointSet Any { get; } = new([(0, Last)]);
+
     public static CodePointSet Digits { get; } = new([('0', '9')]);
 
     public static CodePointSet WordCharacters { get; } = new([('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]);
@@ -43,6 +47,9 @@ internal sealed class CodePointSet
     public static CodePointSet LineEnds { get; } = new([('\n', '\n'), ('\r', '\r'), (0x2028, 0x2029)]);
 
     public IReadOnlyList<(int From, int To)> Ranges => _ranges;
+
+    /// <summary>Is it a character, and no half of a surrogate pair?</summary>
+    public static bool IsScalar(int value) => value is >= 0 and <= Last and not (>= 0xD800 and <= 0xDFFF);
 
     public CodePointSet Complement()
     {

@@ -1,5 +1,4 @@
 using HybridConversations.Inference.Backends;
-using HybridConversations.Inference.Grammar;
 
 namespace HybridConversations.Inference.LlamaCpp;
 
@@ -64,13 +63,6 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
     public bool IsEndOfGeneration(int token) => _vocabulary.IsEndOfGeneration(token);
 
     public bool IsControl(int token) => _vocabulary.IsControl(token);
-
-    public IGrammarConstraint CreateGrammar(string gbnf)
-    {
-        ArgumentNullException.ThrowIfNull(gbnf);
-        ThrowIfDisposed();
-        return new LlamaGrammar(_vocabulary.Pointer, gbnf);
-    }
 
     public DecodeStatus Decode(TokenBatch batch)
     {

@@ -7,8 +7,11 @@ namespace HybridConversations.Inference.Sampling;
 /// <param name="grammar">What the reply must look like; null for anything.</param>
 /// <param name="endTokens">Tokens that end a reply, for <see cref="SamplingParameters.IgnoreEnd"/>.</param>
 /// <summary>Chooses the next token of one generation. Deterministic by seed; holds the generation's random state and penalty counts.</summary>
-internal sealed class TokenSampler(SamplingParameters parameters, IGrammarConstraint? grammar, int[] endTokens)
+internal sealed class TokenSampler(SamplingParameters parameters, GrammarMatcher? grammar, int[] endTokens)
 {
+    /// <summary>No token may come.</summary>
+    public const int Nothing = -1;
+
     private readonly Dictionary<int, int>? _counts = parameters.Penalizes ? [] : null;
     private SeededRandom _random = new(parameters.Seed);
 
@@ -18,6 +21,7 @@ internal sealed class TokenSampler(SamplingParameters parameters, IGrammarConstr
     /// <param name="logits">Not changed; length: vocabulary.</param>
     /// <param name="scratch">Same length; used where logits must change.</param>
     /// <param name="candidates">Of the same vocabulary; overwritten.</param>
+    /// <returns>−1 where nothing may come any more: the reply is whole.</returns>
     public int Sample(ReadOnlySpan<float> logits, Span<float> scratch, Candidates candidates)
     {
         var row = logits;
@@ -31,7 +35,7 @@ internal sealed class TokenSampler(SamplingParameters parameters, IGrammarConstr
 
         var random = _random;
         var chosen = Choose(row, candidates, ref random);
-        if (grammar is not null && !grammar.Allows(chosen))
+        if (grammar is not null && (chosen < 0 || !grammar.Allows(chosen)))
         {
             // The cheap way round: most tokens fit. Only one that does not pays for masking the vocabulary.
             if (!changes)
@@ -42,15 +46,15 @@ internal sealed class TokenSampler(SamplingParameters parameters, IGrammarConstr
             grammar.Mask(scratch);
             random = _random;
             chosen = Choose(scratch, candidates, ref random);
-            if (float.IsNegativeInfinity(scratch[chosen]))
-            {
-                chosen = endTokens[0]; // nothing fits any more: the reply is whole
-            }
+            chosen = chosen < 0 || float.IsNegativeInfinity(scratch[chosen]) ? Nothing : chosen;
         }
 
         _random = random;
         return chosen;
     }
+
+    /// <summary>The grammar allows nothing but the end.</summary>
+    public bool IsEnd => grammar is { IsEnd: true };
 
     /// <summary>Tells the sampler that a token is part of the reply.</summary>
     public void Accept(int token)
@@ -86,6 +90,11 @@ internal sealed class TokenSampler(SamplingParameters parameters, IGrammarConstr
         }
 
         candidates.SelectTop(row, parameters.TopK);
+        if (candidates.Count == 0)
+        {
+            return Nothing; // all of them are forbidden
+        }
+
         var p = candidates.Logits;
         TensorPrimitives.Subtract(p, p[0], p);
         TensorPrimitives.Exp(p, p);

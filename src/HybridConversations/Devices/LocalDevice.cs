@@ -146,7 +146,7 @@ public sealed class LocalDevice : IDevice
             Sampling = Settle(request.Sampling),
             Stop = request.Sampling.Stop,
             Ends = _ends,
-            Grammar = GrammarOf(request.Sampling) is { } gbnf ? _engine.Backend.CreateGrammar(gbnf) : null,
+            Grammar = GrammarOf(request.Sampling) is { } gbnf ? _engine.CompileGrammar(gbnf) : null,
             Priority = request.Priority,
             DeadlineMs = request.DeadlineMs,
         };

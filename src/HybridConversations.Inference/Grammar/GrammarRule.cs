@@ -1,0 +1,4 @@
+namespace HybridConversations.Inference.Grammar;
+
+/// <summary>A rule of a grammar as it was read.</summary>
+internal sealed record GrammarRule(string Name, int Line, GrammarNode Body);
