@@ -8,7 +8,37 @@ internal sealed record ChatCompletion(
 
 internal sealed record ChatChoice(int Index, ChatAnswer Message, ChatLogProbs? Logprobs, string FinishReason);
 
-internal sealed record ChatAnswer(string Role, string Content, string? Refusal = null);
+/// <param name="Role">Always <c>assistant</c>.</param>
+/// <param name="Content">Null where there is nothing but calls.</param>
+/// <param name="Refusal">Always null.</param>
+internal sealed record ChatAnswer(string Role, string? Content, string? Refusal = null)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReasoningContent { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ChatCall>? ToolCalls { get; init; }
+}
+
+/// <summary>A call in an answer. In a stream its first chunk has the id and the name, the others pieces of the arguments.</summary>
+internal sealed record ChatCall(ChatCallFunction Function)
+{
+    /// <summary>In streams.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Index { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Id { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Type { get; init; }
+}
+
+internal sealed record ChatCallFunction(string Arguments)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Name { get; init; }
+}
 
 /// <summary>A piece of a streamed answer; the last one with choices says why it ended, one after it the usage where asked for.</summary>
 internal sealed record ChatCompletionChunk(string Id, string Object, long Created, string Model, string SystemFingerprint, IReadOnlyList<ChatChunkChoice> Choices)
@@ -30,4 +60,10 @@ internal sealed record ChatDelta
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Content { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReasoningContent { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ChatCall>? ToolCalls { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 using HybridConversations.Http.Streaming;
@@ -41,24 +40,18 @@ internal sealed partial class ChatCompletionEndpoint(
 
     private async Task AnswerWhole(HttpContext context, PatientEnumerator<DeviceEvent> events, ChatAnswerWriter answer)
     {
-        var text = new StringBuilder();
-        List<TokenLogProb>? logProbs = null;
+        var parts = new ChatAnswerParts();
         while (true)
         {
             var arrival = await events.Next(limits.Heartbeat);
             switch (arrival == Arrival.Item ? events.Current : null)
             {
-                case DeviceText piece:
-                    text.Append(piece.Text);
-                    if (piece.LogProbs is { } tokens)
-                    {
-                        (logProbs ??= []).AddRange(tokens);
-                    }
-
-                    break;
                 case DeviceFinished finished:
-                    await JsonAnswer.Write(context, answer.Whole(text.ToString(), logProbs, finished), OpenAiJson.Answers.ChatCompletion);
+                    await JsonAnswer.Write(context, answer.Whole(parts, finished), OpenAiJson.Answers.ChatCompletion);
                     return;
+                case { } piece:
+                    parts.Add(piece);
+                    break;
                 case null when arrival == Arrival.End:
                     throw new InvalidOperationException("The device ended a generation without saying that it had finished.");
             }
@@ -92,9 +85,6 @@ internal sealed partial class ChatCompletionEndpoint(
         var json = OpenAiJson.Answers.ChatCompletionChunk;
         switch (arrival == Arrival.Item ? events.Current : null)
         {
-            case DeviceText piece:
-                await stream.Write(null, answer.Piece(piece), json, cancellationToken);
-                return false;
             case DeviceFinished finished:
                 await stream.Write(null, answer.Last(finished), json, cancellationToken);
                 if (includeUsage)
@@ -104,6 +94,13 @@ internal sealed partial class ChatCompletionEndpoint(
 
                 await stream.WriteDone(cancellationToken);
                 return true;
+            case { } piece:
+                if (answer.Piece(piece) is { } chunk)
+                {
+                    await stream.Write(null, chunk, json, cancellationToken);
+                }
+
+                return false;
             case null when arrival == Arrival.NothingYet:
                 await stream.KeepAlive(cancellationToken);
                 return false;

@@ -17,10 +17,16 @@ internal static class ChatCompletionReader
     {
         var members = new JsonMembers(body);
         var streamOptions = members.Any("stream_options");
+        var tools = ChatTools.Read(members);
         var request = new ChatCompletionRequest(
             new DeviceRequest
             {
                 Messages = ChatMessageReader.Read(members),
+                Tools = tools,
+                ToolChoice = ChatTools.ReadChoice(members, tools),
+                ParallelToolCalls = members.Flag("parallel_tool_calls") ?? true,
+                Reasoning = ChatReasoning.Read(members),
+                TemplateVariables = ChatReasoning.ReadVariables(members),
                 Sampling = ReadSampling(members),
                 Priority = members.Choice<TurnPriority>("priority") ?? TurnPriority.Interactive,
                 DeadlineMs = members.Whole("deadlineMs", 1, MaxDeadlineMs),
@@ -30,7 +36,7 @@ internal static class ChatCompletionReader
         CheckUnsupported(members);
 
         // Said about the caller or to OpenAI's own machinery; nothing here depends on it.
-        members.Ignore("model", "user", "metadata", "store", "service_tier", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "parallel_tool_calls");
+        members.Ignore("model", "user", "metadata", "store", "service_tier", "prompt_cache_key", "prompt_cache_retention", "safety_identifier");
         members.ThrowIfWrong();
         unknown.Note("POST /v1/chat/completions", members.Unread);
         return request;
@@ -80,14 +86,6 @@ internal static class ChatCompletionReader
     private static void CheckUnsupported(JsonMembers members)
     {
         members.Whole("n", 1, 1);
-        switch (members.Any("tool_choice"))
-        {
-            case { ValueKind: JsonValueKind.String } choice when choice.ValueEquals("required"):
-            case { ValueKind: JsonValueKind.Object }:
-                members.Wrong("tool_choice", "asks for a tool call, which this server does not make; leave it out, or send \"auto\" or \"none\" to be answered in text.");
-                break;
-        }
-
         if (members.Any("modalities") is { ValueKind: JsonValueKind.Array } modalities
             && modalities.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String || !item.ValueEquals("text")))
         {

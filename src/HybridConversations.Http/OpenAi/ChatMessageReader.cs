@@ -17,7 +17,7 @@ internal static class ChatMessageReader
             return [];
         }
 
-        var conversation = new ChatMessageList();
+        var conversation = new List<ChatMessage>();
         var index = 0;
         foreach (var message in messages.EnumerateArray())
         {
@@ -25,43 +25,35 @@ internal static class ChatMessageReader
             if (message.ValueKind != JsonValueKind.Object)
             {
                 members.Wrong(path, $"must be an object with a role and a content, not {JsonMembers.Kind(message)}.");
-                continue;
             }
-
-            Add(conversation, members.Inside(message, path));
+            else if (ReadMessage(members.Inside(message, path)) is { } read)
+            {
+                conversation.Add(read);
+            }
         }
 
-        if (!conversation.EndsWithUser)
-        {
-            members.Wrong("messages", "must end with a message of the user (or of a tool): that is what is answered.");
-        }
-
-        return conversation.Messages;
+        return conversation;
     }
 
-    private static void Add(ChatMessageList conversation, JsonMembers message)
+    private static ChatMessage? ReadMessage(JsonMembers message)
     {
         var content = ReadContent(message);
         switch (message.Text("role", 1, 64))
         {
             case "system" or "developer":
-                conversation.AddInstruction(content);
-                break;
+                return new ChatMessage(ChatMessage.System, content);
             case "user":
-                conversation.AddUser(content);
-                break;
+                return new ChatMessage(ChatMessage.User, content);
             case "assistant":
-                conversation.AddAssistant(content + ToolCalls.Describe(message));
-                break;
+                return new ChatMessage(ChatMessage.Assistant, content) { ToolCalls = ToolCalls.Read(message), Reasoning = message.Text("reasoning_content", 0, MaxCharacters) };
             case "tool" or "function":
-                conversation.AddUser($"[result of {message.Text("name", 1, 256) ?? message.Text("tool_call_id", 1, 256) ?? "a tool"}] {content}");
-                break;
+                return new ChatMessage(ChatMessage.Tool, content) { ToolCallId = message.Text("tool_call_id", 0, 256) ?? "", Name = message.Text("name", 1, 256) };
             case { } other:
                 message.Wrong("role", $"'{other}' is none of system, developer, user, assistant, tool.");
-                break;
+                return null;
             default:
                 message.Wrong("role", "is missing: system, developer, user, assistant or tool.");
-                break;
+                return null;
         }
     }
 

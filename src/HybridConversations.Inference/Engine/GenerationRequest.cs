@@ -1,4 +1,5 @@
 using HybridConversations.Inference.Grammar;
+using HybridConversations.Inference.Replies;
 using HybridConversations.Inference.Sampling;
 
 namespace HybridConversations.Inference.Engine;
@@ -18,8 +19,17 @@ public sealed record GenerationRequest
     /// <summary>Texts that end a reply of this model, beside its tokens that do.</summary>
     public IReadOnlyList<string> Ends { get; init; } = [];
 
+    /// <summary>Control tokens whose text is part of the reply: marks that its reader takes apart. Others have none.</summary>
+    public IReadOnlySet<int>? Marks { get; init; }
+
     /// <summary>What the reply must look like (see <see cref="InferenceEngine.CompileGrammar"/>); null for anything.</summary>
     public CompiledGrammar? Grammar { get; init; }
+
+    /// <summary>What its calls must look like, from their opening mark on; null for anything. Excludes <see cref="Grammar"/>.</summary>
+    public CallPlan? Calls { get; init; }
+
+    /// <summary>How long it may think; null for as long as it likes.</summary>
+    public ThoughtLimit? Thought { get; init; }
     public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
 
     /// <summary>Work that nobody has asked for yet: behind everything else, refused under load.</summary>

@@ -89,7 +89,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
 
         var limit = _options.Scheduler.QueueLimit + _options.Scheduler.MaxRunning;
         var generation = new Generation(request, _time.GetTimestamp(), _wake.Set);
-        var sequence = new Sequence(generation, _endTokens); // may refuse the request
+        var sequence = new Sequence(generation, _endTokens, Backend); // may refuse the request
         if (Interlocked.Increment(ref _open) > limit)
         {
             Interlocked.Decrement(ref _open);

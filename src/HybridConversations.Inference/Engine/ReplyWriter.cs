@@ -13,7 +13,7 @@ internal sealed class ReplyWriter(IModelBackend backend)
     /// <summary>Hands a token's text out. True when a stop string ended the reply.</summary>
     public bool Write(Sequence sequence, int token, ReadOnlySpan<float> logits)
     {
-        var length = backend.IsControl(token) ? 0 : Math.Max(0, backend.TokenToPiece(token, _piece));
+        var length = backend.IsControl(token) && sequence.Request.Marks?.Contains(token) != true ? 0 : Math.Max(0, backend.TokenToPiece(token, _piece));
         var piece = _piece.AsSpan(0, length);
         var logProb = sequence.Sampler.Parameters.TopLogProbs >= 0 ? LogProb(token, logits, sequence.Sampler.Parameters.TopLogProbs) : null;
         if (sequence.Stops is null)

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.Replies;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
 
@@ -13,12 +15,13 @@ internal sealed class Sequence
 {
     private readonly List<int> _tokens;
 
-    public Sequence(Generation generation, int[] endTokens)
+    public Sequence(Generation generation, int[] endTokens, IModelBackend backend)
     {
         Generation = generation;
         _tokens = [.. Request.Prompt.Tokens];
         Class = Request.Speculative ? ServiceClass.Speculative : ServiceClassOf(Request.Priority);
-        Sampler = new TokenSampler(Request.Sampling, Request.Grammar?.Begin(), endTokens);
+        var thought = Request.Thought is { } limit ? new ThoughtWatch(limit, backend) : null;
+        Sampler = new TokenSampler(Request.Sampling, Request.Calls is { } calls ? new CallConstraint(calls, backend) : Request.Grammar?.Begin(), endTokens, thought);
         Stops = Request.Stop.Count + Request.Ends.Count > 0 ? new Text.StopMatcher(Request.Stop, Request.Ends) : null;
     }
 

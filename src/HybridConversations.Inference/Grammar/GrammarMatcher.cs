@@ -3,7 +3,7 @@ namespace HybridConversations.Inference.Grammar;
 /// <summary>
 /// Follows one reply through its grammar, token by token. What a token may cost is bounded; a grammar that needs more is refused with the rule that does. Belongs to one thread.
 /// </summary>
-internal sealed class GrammarMatcher
+internal sealed class GrammarMatcher : ITokenConstraint
 {
     // A unit takes 10 to 20 ns (docs/engine.md), so a token at most 20 ms, and four such tokens in a row.
     private const int FullWork = 4_000_000;
@@ -34,6 +34,30 @@ internal sealed class GrammarMatcher
     /// <summary>Units of work so far, see <see cref="GrammarWork"/>.</summary>
     public long Work => _work.Spent;
 
+    /// <summary>Where it is; for whoever goes through a token byte by byte.</summary>
+    public int State => _state;
+
+    /// <summary>Where a document begins.</summary>
+    public int Start => _states.Start;
+
+    /// <summary>Where a byte leads; −1 for nowhere.</summary>
+    public int Next(int state, byte value) => _states.Next(state, value);
+
+    /// <summary>Can nothing but the end come there?</summary>
+    public bool EndsAt(int state) => _states.IsEnd(state);
+
+    /// <summary>Goes there: a token has led to it.</summary>
+    public void MoveTo(int state)
+    {
+        _state = state;
+        _work.Refill();
+        if (_states.IsFull)
+        {
+            _state = _states.Forget(_state);
+            _masks.Clear();
+        }
+    }
+
     /// <summary>May this token come next?</summary>
     public bool Allows(int token) => _tokens.IsEnd(token) ? _states.Accepts(_state) : Behind(token) >= 0;
 
@@ -42,13 +66,7 @@ internal sealed class GrammarMatcher
     public void Accept(int token)
     {
         var next = Behind(token);
-        _state = next >= 0 ? next : throw new InvalidOperationException($"The grammar does not allow token {token} here.");
-        _work.Refill();
-        if (_states.IsFull)
-        {
-            _state = _states.Forget(_state);
-            _masks.Clear();
-        }
+        MoveTo(next >= 0 ? next : throw new InvalidOperationException($"The grammar does not allow token {token} here."));
     }
 
     /// <summary>Sets the logits of all tokens that may not come next to −∞.</summary>

@@ -6,8 +6,9 @@ namespace HybridConversations.Inference.Sampling;
 /// <param name="parameters">Settled values.</param>
 /// <param name="grammar">What the reply must look like; null for anything.</param>
 /// <param name="endTokens">Tokens that end a reply, for <see cref="SamplingParameters.IgnoreEnd"/>.</param>
+/// <param name="thought">Ends a thought that has become too long; null for no limit.</param>
 /// <summary>Chooses the next token of one generation. Deterministic by seed; holds the generation's random state and penalty counts.</summary>
-internal sealed class TokenSampler(SamplingParameters parameters, GrammarMatcher? grammar, int[] endTokens)
+internal sealed class TokenSampler(SamplingParameters parameters, ITokenConstraint? grammar, int[] endTokens, ThoughtWatch? thought = null)
 {
     /// <summary>No token may come.</summary>
     public const int Nothing = -1;
@@ -24,6 +25,11 @@ internal sealed class TokenSampler(SamplingParameters parameters, GrammarMatcher
     /// <returns>−1 where nothing may come any more: the reply is whole.</returns>
     public int Sample(ReadOnlySpan<float> logits, Span<float> scratch, Candidates candidates)
     {
+        if (thought is { Forced: { } forced })
+        {
+            return forced;
+        }
+
         var row = logits;
         var changes = _counts is not null || parameters.IgnoreEnd;
         if (changes)
@@ -60,6 +66,7 @@ internal sealed class TokenSampler(SamplingParameters parameters, GrammarMatcher
     public void Accept(int token)
     {
         grammar?.Accept(token);
+        thought?.Accept(token);
         if (_counts is not null)
         {
             _counts[token] = _counts.GetValueOrDefault(token) + 1;

@@ -10,6 +10,7 @@ namespace HybridConversations.Inference.Text;
 /// </summary>
 public sealed class PromptRenderer(IModelBackend backend)
 {
+    private const int TailCharacters = 64;
     private readonly ControlTexts _controls = ControlTexts.Of(backend);
 
     /// <summary>The model's form of a conversation.</summary>
@@ -25,7 +26,7 @@ public sealed class PromptRenderer(IModelBackend backend)
         var text = Template.Render(input, held.Hold);
         if (held.Count == 0)
         {
-            return new Prompt(First(text));
+            return new Prompt(First(text)) { Tail = Tail(text) };
         }
 
         var tokens = new List<int>();
@@ -36,8 +37,10 @@ public sealed class PromptRenderer(IModelBackend backend)
                 : backend.Tokenize(part, addSpecial: false, parseSpecial: true));
         }
 
-        return new Prompt([.. tokens], HasLiteralControl: true);
+        return new Prompt([.. tokens], HasLiteralControl: true) { Tail = Tail(text) };
     }
+
+    private static string Tail(string text) => text[^Math.Min(text.Length, TailCharacters)..];
 
     /// <summary>The beginning of a prompt: where the template writes the first token itself, it is not added once more.</summary>
     private int[] First(string text) =>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Grammar;
+using HybridConversations.Inference.Replies;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Text;
@@ -18,6 +19,7 @@ public sealed class LocalDevice : IDevice
     private readonly ContextWindow _window;
     private readonly SystemPrefix _system;
     private readonly Drafts _drafts;
+    private readonly ReplyPlan _replies;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _startedAt;
     private readonly int _conversationTokens;
@@ -32,6 +34,7 @@ public sealed class LocalDevice : IDevice
         _ends = [.. _renderer.Template.Ends.Where(end => !_renderer.IsEnd(end))];
         _window = new ContextWindow(engine.Backend, _renderer);
         _system = new SystemPrefix(_renderer);
+        _replies = new ReplyPlan(engine, _renderer);
         _drafts = new Drafts(engine, _renderer, _system, time);
         _time = time;
         _startedAt = time.GetUtcNow();
@@ -52,13 +55,34 @@ public sealed class LocalDevice : IDevice
         var (prepared, dropped) = Prepare(request);
         var asked = _time.GetTimestamp();
         var generation = await _drafts.Adopt(prepared) ?? _engine.Submit(prepared);
+        var reader = _replies.Reader(request, prepared.Prompt);
         await foreach (var piece in generation.ReadAsync(cancellationToken))
         {
-            yield return piece;
+            foreach (var e in reader is null ? [piece] : Read(reader, piece))
+            {
+                yield return e;
+            }
+        }
+
+        foreach (var e in reader?.End() ?? [])
+        {
+            yield return e;
         }
 
         var result = await generation.Completion;
-        yield return new DeviceFinished(_options.DeviceId, result.FinishReason, result.Usage, Since(asked, generation, result.Timings), dropped);
+        var reason = result.FinishReason == FinishReason.Stop && reader is { Calls: > 0 } ? FinishReason.ToolCalls : result.FinishReason;
+        yield return new DeviceFinished(_options.DeviceId, reason, result.Usage, Since(asked, generation, result.Timings), dropped);
+    }
+
+    /// <summary>The log probabilities of a piece go with its text; those of thoughts and calls are not told.</summary>
+    private static IEnumerable<DeviceEvent> Read(IReplyReader reader, DeviceText piece)
+    {
+        var logProbs = piece.LogProbs;
+        foreach (var e in reader.Read(piece.Text))
+        {
+            yield return e is DeviceText text ? text with { LogProbs = logProbs } : e;
+            logProbs = e is DeviceText ? null : logProbs;
+        }
     }
 
     public Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default)
@@ -112,13 +136,23 @@ public sealed class LocalDevice : IDevice
         ChatMessage[] system = request.Messages.Any(message => message.Role == ChatMessage.System) ? [] : [new ChatMessage(ChatMessage.System, _defaults.SystemPrompt)];
         return Asking([.. system, .. request.Messages]) with
         {
-            Tools = request.Tools,
+            Tools = request.ToolChoice.Mode == ToolChoiceMode.None ? [] : request.Tools,
             Date = Local(request.Date),
-            Thinking = request.Reasoning.Enabled ?? (request.ConversationId is null ? null : false),
-            Effort = request.Reasoning.Effort,
+            Thinking = Thinking(request),
+            Effort = request.Reasoning.Effort is { } effort && effort != "none" ? effort == "minimal" ? "low" : effort : null,
             Variables = request.TemplateVariables,
         };
     }
+
+    /// <summary>A conversation is spoken and does not think unless asked to; nor does a reply whose form is fixed from its first token on.</summary>
+    private static bool? Thinking(DeviceRequest request) => request.Reasoning switch
+    {
+        { Enabled: { } enabled } => enabled,
+        { Effort: { } effort } => effort != "none",
+        { BudgetTokens: { } tokens } => tokens > 0,
+        _ when request.ConversationId is not null || request.ToolChoice.Mode == ToolChoiceMode.Required || request.Sampling is { Grammar: not null } or { JsonSchema: not null } => false,
+        _ => null,
+    };
 
     private ChatInput Asking(params IReadOnlyList<ChatMessage> messages) => new(messages) { Date = Local(null), Thinking = false };
 
@@ -150,7 +184,7 @@ public sealed class LocalDevice : IDevice
             Priority = request.Priority,
             DeadlineMs = request.DeadlineMs,
         };
-        return (prepared, dropped);
+        return (_replies.Plan(prepared, request), dropped);
     }
 
     private static string? GrammarOf(SamplingOptions options) => options switch

@@ -1,0 +1,153 @@
+using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Grammar;
+using HybridConversations.Inference.Text;
+
+namespace HybridConversations.Inference.Replies;
+
+/// <summary>
+/// Lets a reply say what it likes, and holds every call to its form: from the opening mark on the name is one of those that may be called, and the arguments are a document of
+/// its schema. Works on bytes, so a token may end a mark and begin a call. Belongs to one generation and the engine's thread.
+/// </summary>
+internal sealed class CallConstraint : ITokenConstraint
+{
+    private readonly IModelBackend _backend;
+    private readonly CallPlan _plan;
+    private readonly LiteralSet _opened;
+    private readonly LiteralSet _heads;
+    private readonly LiteralSet _nextHeads;
+    private readonly LiteralSet _tails;
+    private readonly StopAutomaton _open;
+    private readonly StopAutomaton? _behind;
+    private readonly GrammarMatcher?[] _matchers;
+    private readonly byte[] _piece = new byte[1024];
+    private CallPlace _place;
+
+    public CallConstraint(CallPlan plan, IModelBackend backend)
+    {
+        (_plan, _backend) = (plan, backend);
+        var form = plan.Form;
+        string[] heads = [.. plan.Tools.Select(tool => form.BeforeName + tool.Name + form.AfterName)];
+        _opened = new LiteralSet(heads.Select(head => form.BeginsBare ? head : form.Open + form.Lead + head));
+        _heads = new LiteralSet(heads.Select(head => form.Lead + head));
+        _nextHeads = new LiteralSet(heads);
+        _tails = new LiteralSet([form.AfterArguments + form.Close, .. form.Between is { } between && plan.Parallel ? (string[])[form.AfterArguments + between] : []]);
+        _open = new StopAutomaton([form.Open]);
+        _behind = plan.Behind is { } mark ? new StopAutomaton([mark]) : null;
+        _matchers = new GrammarMatcher?[plan.Tools.Count];
+        _place = !plan.Required ? new CallPlace(CallPhase.Start, 0, 0) : new CallPlace(_behind is null ? CallPhase.Opening : CallPhase.Waiting, 0, 0);
+    }
+
+    public bool IsEnd => _place.Phase == CallPhase.Over;
+
+    private bool MayEnd => _place.Phase is CallPhase.Start or CallPhase.Free or CallPhase.Over;
+
+    public bool Allows(int token) => _backend.IsEndOfGeneration(token) ? MayEnd : Behind(token).Phase != CallPhase.Dead;
+
+    public void Accept(int token)
+    {
+        var next = Behind(token);
+        if (next.Phase == CallPhase.Dead)
+        {
+            throw new InvalidOperationException($"The form of a call does not allow token {token} here.");
+        }
+
+        if (next.Phase == CallPhase.Arguments)
+        {
+            var matcher = Matcher(next.Choice);
+            matcher.MoveTo(next.At);
+            next = next with { At = matcher.State };
+        }
+
+        _place = next;
+    }
+
+    public void Mask(Span<float> logits)
+    {
+        if (_place.Phase == CallPhase.Arguments)
+        {
+            // A token that ends the arguments and goes on behind them is left out: one that only ends them is always there.
+            var matcher = Matcher(_place.Choice);
+            matcher.MoveTo(_place.At);
+            _place = _place with { At = matcher.State };
+            matcher.Mask(logits);
+            return;
+        }
+
+        for (var token = 0; token < logits.Length; token++)
+        {
+            if (!float.IsNegativeInfinity(logits[token]) && !Allows(token))
+            {
+                logits[token] = float.NegativeInfinity;
+            }
+        }
+    }
+
+    private CallPlace Behind(int token)
+    {
+        var place = _place;
+        var length = Math.Max(0, _backend.TokenToPiece(token, _piece));
+        var isControl = _backend.IsControl(token);
+        if (length == 0 && place.Phase is not (CallPhase.Start or CallPhase.Free or CallPhase.Waiting))
+        {
+            return default;
+        }
+
+        for (var i = 0; i < length && place.Phase != CallPhase.Dead; i++)
+        {
+            place = isControl && place.Phase == CallPhase.Arguments ? default : Next(place, _piece[i]);
+        }
+
+        return place;
+    }
+
+    private CallPlace Next(CallPlace place, byte value)
+    {
+        switch (place.Phase)
+        {
+            case CallPhase.Waiting:
+                var waited = _behind!.Next(place.At, value);
+                return _behind.MatchLength(waited) > 0 ? new CallPlace(CallPhase.Opening, 0, 0) : place with { At = waited };
+            case CallPhase.Start when _plan.Form.BeginsBare && value == '{':
+                return Literal(_nextHeads, new CallPlace(CallPhase.NextHead, 0, 0), value);
+            case CallPhase.Start or CallPhase.Free:
+                var open = _open.Next(place.At, value);
+                return _open.MatchLength(open) > 0 ? new CallPlace(CallPhase.Head, 0, 0)
+                    : new CallPlace(place.Phase == CallPhase.Start && value is (byte)' ' or (byte)'\n' ? CallPhase.Start : CallPhase.Free, open, 0);
+            case CallPhase.Opening:
+                return Literal(_opened, place, value);
+            case CallPhase.Head:
+                return Literal(_heads, place, value);
+            case CallPhase.NextHead:
+                return Literal(_nextHeads, place, value);
+            case CallPhase.Arguments:
+                var state = Matcher(place.Choice).Next(place.At, value);
+                return state < 0 ? default : Matcher(place.Choice).EndsAt(state) ? Finish(new CallPlace(CallPhase.Tail, 0, 0)) : place with { At = state };
+            case CallPhase.Tail:
+                return Literal(_tails, place, value);
+            default:
+                return default;
+        }
+    }
+
+    private CallPlace Literal(LiteralSet set, CallPlace place, byte value)
+    {
+        var text = set.Next(place.Choice, place.At, value);
+        return text < 0 ? default : Finish(new CallPlace(place.Phase, place.At + 1, text), set);
+    }
+
+    /// <summary>Where a literal that has come whole leads.</summary>
+    private CallPlace Finish(CallPlace place, LiteralSet? set = null)
+    {
+        if (!(set ?? _tails).IsWhole(place.Choice, place.At))
+        {
+            return place;
+        }
+
+        return place.Phase != CallPhase.Tail ? new CallPlace(CallPhase.Arguments, Matcher(place.Choice).Start, place.Choice)
+            : place.Choice > 0 ? new CallPlace(CallPhase.NextHead, 0, 0)
+            : new CallPlace(_plan.Parallel ? CallPhase.Free : CallPhase.Over, 0, 0);
+    }
+
+    /// <summary>A function's arguments.</summary>
+    private GrammarMatcher Matcher(int tool) => _matchers[tool] ??= _plan.Tools[tool].Arguments.Begin();
+}
