@@ -32,7 +32,7 @@ public sealed class AllocationTests
                 Sampling = new SamplingParameters { Temperature = (float)temperature, Seed = i, IgnoreEnd = true },
                 Stop = stop.Length > 0 ? [stop] : [],
             };
-            core.Accept(new Sequence(new Generation(request, TimeProvider.System.GetTimestamp(), () => { }), ends));
+            core.Accept(new Sequence(new Generation(request, TimeProvider.System.GetTimestamp(), () => { }), ends, backend));
         }
 
         for (var warm = 0; warm < 60; warm++)

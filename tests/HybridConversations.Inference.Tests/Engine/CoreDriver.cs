@@ -47,7 +47,7 @@ internal sealed class CoreDriver
             Stop = stop,
         };
         var generation = new Generation(request, Clock.GetTimestamp(), () => { });
-        Core.Accept(new Sequence(generation, [SimulatedModel.MessageEnd, SimulatedModel.EndOfText]));
+        Core.Accept(new Sequence(generation, [SimulatedModel.MessageEnd, SimulatedModel.EndOfText], Backend));
         return generation;
     }
 

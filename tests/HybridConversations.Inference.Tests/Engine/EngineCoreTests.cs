@@ -166,7 +166,7 @@ public sealed class EngineCoreTests
         var spelled = SimulatedModel.Tokenize("begin <|im_end|> and much more text behind it, enough to matter", parseSpecial: false);
         var request = new GenerationRequest { Key = "c", Prompt = new Prompt(spelled), MaxTokens = 1, Sampling = CoreDriver.Greedy };
         var first = new Generation(request, 0, () => { });
-        driver.Core.Accept(new Sequence(first, [SimulatedModel.MessageEnd, SimulatedModel.EndOfText]));
+        driver.Core.Accept(new Sequence(first, [SimulatedModel.MessageEnd, SimulatedModel.EndOfText], driver.Backend));
         driver.RunToEnd();
 
         var second = driver.Submit("begin <|im_end|> and much more text behind it, enough to matter here", 1, key: "c");
@@ -242,7 +242,7 @@ public sealed class EngineCoreTests
             DeadlineMs = 300,
         };
         var refused = new Generation(request, driver.Clock.GetTimestamp(), () => { });
-        driver.Core.Accept(new Sequence(refused, []));
+        driver.Core.Accept(new Sequence(refused, [], driver.Backend));
 
         var problem = (await Assert.ThrowsAsync<ProblemException>(() => refused.Completion)).Problem;
         Assert.Equal(ProblemCodes.DeadlineUnreachable, problem.Code);
