@@ -83,7 +83,7 @@ internal sealed class LLamaSharpRuntime : LlamaRuntime
         catch (Exception exception) when (exception is RuntimeError or TypeInitializationException or DllNotFoundException)
         {
             throw new BackendException($"LLamaSharp could not load its llama.cpp for {RuntimeInformation.RuntimeIdentifier}: {(exception.InnerException ?? exception).Message.ReplaceLineEndings(" ")} "
-                + "Its libraries lie in runtimes/ beside the program and need the system's libgomp (apt-get install libgomp1) and glibc 2.35 or later (2.38 on arm64).", exception);
+                + "Its libraries lie in runtimes/ beside the program and need the system's libgomp (apt-get install libgomp1) and glibc 2.34 or later (2.38 on arm64).", exception);
         }
 
         using var process = Process.GetCurrentProcess();

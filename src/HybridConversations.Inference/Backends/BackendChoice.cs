@@ -3,6 +3,9 @@ namespace HybridConversations.Inference.Backends;
 /// <summary>Which backend computes: the one that was named, else the first that can be used here.</summary>
 public static class BackendChoice
 {
+    /// <summary>Environment variable with a native library, or the folder with it, that is used in place of what a backend brings or finds.</summary>
+    public const string LibraryVariable = "HC_LLAMA_LIB";
+
     /// <summary>The name that leaves the choice to the program.</summary>
     public const string Auto = "auto";
 
@@ -33,6 +36,6 @@ public static class BackendChoice
 
         throw new BackendException(given is null
             ? $"No backend can be used here. {string.Join(" ", reasons)}"
-            : $"No backend understands the library that HC_LLAMA_LIB gives. {string.Join(" ", reasons)} It must be {string.Join(", or ", providers.Select(provider => $"{provider.Release} for --backend {provider.Name}"))}.");
+            : $"No backend understands the library that {LibraryVariable} gives. {string.Join(" ", reasons)} It must be {string.Join(", or ", providers.Select(provider => $"{provider.Release} for --backend {provider.Name}"))}.");
     }
 }
