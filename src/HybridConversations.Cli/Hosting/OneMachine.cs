@@ -4,9 +4,9 @@ using HybridConversations.Conversations;
 using HybridConversations.Devices;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
-using HybridConversations.InProcess;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.InProcess;
 using HybridConversations.Routing;
 using HybridConversations.Storage;
 

@@ -1,8 +1,8 @@
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.Inference.Models;
-using HybridConversations.Inference.Tests.Models;
 using HybridConversations.Inference.Tests.Backends;
+using HybridConversations.Inference.Tests.Models;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging;
 
