@@ -1,6 +1,7 @@
 using HybridConversations.Cli.Hosting;
 using HybridConversations.Cloud;
 using HybridConversations.Http;
+using HybridConversations.Http.Doors;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Routing;
@@ -41,6 +42,9 @@ internal sealed record ServerSettings
 
     public HttpLimits Http { get; init; } = new();
 
+    /// <summary>Who may speak to the server.</summary>
+    public DoorOptions Doors { get; init; } = new();
+
     /// <summary>What the log tells; null for the command's own default.</summary>
     public LogLevel? Log { get; init; }
 
@@ -75,6 +79,7 @@ internal sealed record ServerSettings
                 OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? http.OpenTurns,
                 ShutdownGrace = reader.Whole(KnownSettings.ShutdownSeconds, 0, 3600) is { } seconds ? TimeSpan.FromSeconds(seconds) : http.ShutdownGrace,
             },
+            Doors = DoorSettings.Read(reader),
             Log = ReadLog(reader),
         };
     }
