@@ -5,8 +5,8 @@ using HybridConversations.Conversations;
 using HybridConversations.Devices;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
+using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
-using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Hosting;
 using HybridConversations.Routing;
@@ -19,7 +19,7 @@ namespace HybridConversations.Cli.Hosting.Fleet;
 /// What a process of the fleet hosts: the model first, then the silo over it, and the actors through the silo. Ends in the other order: the silo drains its
 /// device and hands its conversations over before the model is freed.
 /// </summary>
-internal sealed class FleetMachine : IMachine
+internal sealed partial class FleetMachine : IMachine
 {
     private readonly IHost _silo;
     private readonly InferenceEngine? _engine;
@@ -61,7 +61,7 @@ internal sealed class FleetMachine : IMachine
             if (settings.Device is { } id)
             {
                 var backend = await Task.Run(
-                    () => LlamaBackend.Load(settings.Server.Backend, loggers.CreateLogger<LlamaBackend>(), cancellationToken), cancellationToken);
+                    () => BackendProviders.Choose(settings.Server.BackendName).Load(settings.Server.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
                 engine = new InferenceEngine(backend, settings.Server.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
                 device = new LocalDevice(engine, new DeviceOptions { DeviceId = id }, TimeProvider.System);
                 if (settings.Server.WarmUp)
@@ -154,6 +154,10 @@ internal sealed class FleetMachine : IMachine
             {
                 silo.UseConnectionSecurity(security);
             }
+            else if (!System.Net.IPAddress.IsLoopback(settings.Address))
+            {
+                LogOpen(loggers.CreateLogger<FleetMachine>(), siloPort, gatewayPort, FleetSettings.JoinToken.Option, FleetSettings.TlsCertificate.Option);
+            }
 
             if (settings.Dashboard)
             {
@@ -162,6 +166,10 @@ internal sealed class FleetMachine : IMachine
         });
         return builder.Build();
     }
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "The ports {SiloPort} and {GatewayPort} are open to the network: whoever reaches them may join the fleet, and read and change every conversation. Guard them with {Token} or {Certificate}, or listen on this machine alone with --address 127.0.0.1.")]
+    private static partial void LogOpen(ILogger logger, int siloPort, int gatewayPort, string token, string certificate);
 
     /// <summary>Silos on one machine must not share a ledger: one process at a time owns it.</summary>
     private static string LedgerFolder(SiloProcessSettings settings) => Path.Combine(settings.Server.DataFolder, "cloud", Uri.EscapeDataString(settings.Device ?? "gateway"));
