@@ -49,6 +49,12 @@ public sealed class GgufFile
     /// <summary>Jinja template of a conversation.</summary>
     public string? ChatTemplate => Text("tokenizer.chat_template");
 
+    /// <summary>Token with which texts begin; null when the file does not say.</summary>
+    public int? BeginToken => Metadata.GetValueOrDefault("tokenizer.ggml.bos_token_id")?.Integer;
+
+    /// <summary>Token that ends texts; null when the file does not say.</summary>
+    public int? EndToken => Metadata.GetValueOrDefault("tokenizer.ggml.eos_token_id")?.Integer;
+
     /// <summary>Tokens the model was trained for; null when the file does not say.</summary>
     public int? ContextLength => Number("context_length");
 
