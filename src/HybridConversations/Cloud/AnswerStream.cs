@@ -1,4 +1,4 @@
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Endpoints;
 
 namespace HybridConversations.Cloud;
 

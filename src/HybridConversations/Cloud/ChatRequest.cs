@@ -1,6 +1,7 @@
 using System.ClientModel.Primitives;
 using System.Text;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Endpoints;
+using HybridConversations.Escalations.Settings;
 using OpenAI.Chat;
 using Message = OpenAI.Chat.ChatMessage;
 

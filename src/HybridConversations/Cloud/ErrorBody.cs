@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Endpoints;
 
 namespace HybridConversations.Cloud;
 

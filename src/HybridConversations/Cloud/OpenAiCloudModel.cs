@@ -5,6 +5,8 @@ using System.Runtime.CompilerServices;
 using Azure.Core;
 using Azure.Identity;
 using HybridConversations.Escalations;
+using HybridConversations.Escalations.Endpoints;
+using HybridConversations.Escalations.Settings;
 using OpenAI;
 using OpenAI.Chat;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using HybridConversations.Cloud;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Bridging;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Routing;
 using HybridConversations.Tests.Common;
 

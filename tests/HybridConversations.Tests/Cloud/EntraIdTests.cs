@@ -2,7 +2,8 @@ using System.Net.Security;
 using Azure.Core;
 using Azure.Identity;
 using HybridConversations.Cloud;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Endpoints;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Tests.Common.MisbehavingCloud;
 using HybridConversations.Tests.Escalations;
 
