@@ -63,15 +63,15 @@ internal sealed class SharedReply(TurnRun run, TimeProvider time, TimeSpan grace
 
     private async Task PullAll()
     {
-        for (var at = 0; await At(at, CancellationToken.None) is { } next && next is not (ReplyCompleted or ReplyFailed); at++)
+        for (var at = 0; await At(at, null, CancellationToken.None) is { } next && next is not (ReplyCompleted or ReplyFailed); at++)
         {
             // Pulled is all that it shall be.
         }
     }
 
     /// <summary>The event of this index, pulled from the turn when nobody does yet; null behind the last.</summary>
-    /// <exception cref="OperationCanceledException">The reader has left; the turn goes on for others.</exception>
-    private async ValueTask<ReplyEvent?> At(int index, CancellationToken left)
+    /// <exception cref="OperationCanceledException">The reader has left, and the turn goes on without it.</exception>
+    private async ValueTask<ReplyEvent?> At(int index, Reader? reader, CancellationToken left)
     {
         while (true)
         {
@@ -92,7 +92,20 @@ internal sealed class SharedReply(TurnRun run, TimeProvider time, TimeSpan grace
             }
 
             news ??= Pull();
-            await (news.IsCompleted || !left.CanBeCanceled ? news : news.WaitAsync(left));
+            if (news.IsCompleted || !left.CanBeCanceled)
+            {
+                await news;
+                continue;
+            }
+
+            try
+            {
+                await news.WaitAsync(left);
+            }
+            catch (OperationCanceledException) when (HasEnded(reader!))
+            {
+                await news; // How the turn ends, now that its last reader has left, is for that one to hear.
+            }
         }
     }
 
@@ -124,31 +137,44 @@ internal sealed class SharedReply(TurnRun run, TimeProvider time, TimeSpan grace
         news?.TrySetResult();
     }
 
-    /// <returns>True when the turn was given up for that.</returns>
-    private bool Leave(Reader reader)
+    private void Leave(Reader reader)
     {
         lock (_lock)
         {
             if (!_readers.Remove(reader) || _readers.Count > 0 || _ended)
             {
-                return false;
+                return;
             }
 
             if (_goesOn)
             {
                 _alone ??= time.CreateTimer(_ => run.RequestStop(StopRequest.CallerLeft), null, grace, Timeout.InfiniteTimeSpan);
-                return false;
+                return;
             }
+
+            reader.EndedTurn = true;
         }
 
         run.RequestStop(StopRequest.CallerLeft);
-        return true;
+    }
+
+    /// <summary>True when this reader was the last one, and has ended the turn by leaving.</summary>
+    private bool HasEnded(Reader reader)
+    {
+        Leave(reader);
+        lock (_lock)
+        {
+            return reader.EndedTurn;
+        }
     }
 
     /// <summary>One who reads the reply, until it is disposed.</summary>
     internal sealed class Reader(SharedReply reply) : IAsyncDisposable
     {
-        private volatile bool _endedTurn;
+        private readonly SharedReply _reply = reply;
+
+        /// <summary>Only under the lock of the reply.</summary>
+        internal bool EndedTurn { get; set; }
 
         /// <summary>True when the turn ended and told nobody how, since all who had read it before were gone.</summary>
         public bool WasGivenUp { get; private set; }
@@ -158,9 +184,9 @@ internal sealed class SharedReply(TurnRun run, TimeProvider time, TimeSpan grace
         public async IAsyncEnumerable<ReplyEvent> Read(int received, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             // Also while nobody asks for the next event: the device must be free at once.
-            using var left = cancellationToken.UnsafeRegister(static reader => ((Reader)reader!).Leave(), this);
+            using var left = cancellationToken.UnsafeRegister(static reader => ((Reader)reader!)._reply.Leave((Reader)reader), this);
             var rest = new RestOfReply(received);
-            for (var at = 0; await reply.At(at, cancellationToken) is { } next; at++)
+            for (var at = 0; await _reply.At(at, this, cancellationToken) is { } next; at++)
             {
                 if (rest.Of(next) is { } told)
                 {
@@ -179,13 +205,10 @@ internal sealed class SharedReply(TurnRun run, TimeProvider time, TimeSpan grace
 
         public async ValueTask DisposeAsync()
         {
-            Leave();
-            if (_endedTurn)
+            if (_reply.HasEnded(this))
             {
-                await reply.Settled;
+                await _reply.Settled;
             }
         }
-
-        private void Leave() => _endedTurn |= reply.Leave(this);
     }
 }

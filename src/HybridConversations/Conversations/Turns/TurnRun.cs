@@ -4,7 +4,9 @@ namespace HybridConversations.Conversations;
 /// A turn under way, pulled by whoever reads its reply (<see cref="Reply"/>). While nobody pulls, the turn is parked: whoever wants it to end
 /// (<see cref="RequestStop"/>) ends it in the readers' place, so that nobody waits for a reader that has stopped reading. Ended exactly once, by <c>settle</c>.
 /// </summary>
+#pragma warning disable CA1001 // The source of the stop token has no timer, and whoever stops a turn may come after its end: it is never disposed.
 internal sealed class TurnRun
+#pragma warning restore CA1001
 {
     private enum Phase
     {
@@ -18,7 +20,6 @@ internal sealed class TurnRun
     private readonly TimeSpan _readerTimeout;
     private readonly Func<TurnRun, TurnEnd, Task<TurnOutcome>> _settle;
 
-    // Never disposed: it has no timer, and whoever stops a turn may come after its end.
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<TurnOutcome> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
