@@ -58,6 +58,14 @@ public sealed partial class CloudSettingsTests
         Assert.True(settings.Bridge is { Enabled: true, Phrases: ["Moment."], AfterMs: 700 });
     }
 
+    [Fact]
+    public void An_Azure_resource_is_read()
+    {
+        var cloud = Read("""{"kind":"azure","resource":"my-resource","deployment":"my-gpt-4o","api-version":"2024-10-21","authentication":"entra-id"}""").Cloud;
+        Assert.Equal(("my-resource", "my-gpt-4o", "2024-10-21"), (cloud.Resource, cloud.Deployment, cloud.ApiVersion));
+        Assert.Equal("https://my-resource.openai.azure.com/", cloud.Address.AbsoluteUri);
+    }
+
     [Theory]
     [InlineData("""{"modell":"x"}""", "modell")]
     [InlineData("""{"kind":"google"}""", "$.kind")]

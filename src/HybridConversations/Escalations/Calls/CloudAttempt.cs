@@ -15,6 +15,7 @@ internal sealed class CloudAttempt(
     private IAsyncEnumerator<CloudChunk>? _chunks;
     private CloudFinish? _finish;
     private CloudUsage? _usage;
+    private string? _filtered;
     private int _pieces;
     private double _estimatedOutput;
     private bool _anyText;
@@ -111,6 +112,7 @@ internal sealed class CloudAttempt(
     {
         _finish ??= chunk.Finish;
         _usage = chunk.Usage ?? _usage;
+        _filtered ??= chunk.Filtered;
         if (chunk.Text.Length == 0)
             return "";
         _pieces++;
@@ -146,7 +148,7 @@ internal sealed class CloudAttempt(
     private CloudException? Judge(CloudFinish finish, bool text) => finish switch
     {
         CloudFinish.ContentFilter => new CloudException(CloudFailureKind.ContentFilter,
-            text ? "its content filter withheld the rest of the reply." : "its content filter withheld the reply."),
+            $"its content filter withheld {(text ? "the rest of the reply" : "the reply")}.{(_filtered is null ? "" : $" It names: {_filtered}.")}"),
         CloudFinish.Length when !text => new CloudException(CloudFailureKind.Empty,
             $"its {plan.Request.MaxTokens} tokens were used up before any text came; a reasoning model needs a larger max-output-tokens."),
         _ when !text => new CloudException(CloudFailureKind.Empty, "its reply was empty."),

@@ -18,7 +18,8 @@ public sealed record CloudRequest(IReadOnlyList<ChatMessage> Messages, SamplingO
 /// <param name="Text">The next piece; empty for a mere sign of life.</param>
 /// <param name="Finish">Set once, when the reply has ended.</param>
 /// <param name="Usage">As counted so far; the last one counts.</param>
-public readonly record struct CloudChunk(string Text, CloudFinish? Finish = null, CloudUsage? Usage = null);
+/// <param name="Filtered">What a content filter named, with <see cref="CloudFinish.ContentFilter"/>; null where it named nothing.</param>
+public readonly record struct CloudChunk(string Text, CloudFinish? Finish = null, CloudUsage? Usage = null, string? Filtered = null);
 
 /// <summary>Why the endpoint ended the reply.</summary>
 public enum CloudFinish

@@ -15,12 +15,24 @@ public sealed record CloudOptions
 
     /// <summary>
     /// Up to and with <c>/v1/</c>, e.g. <c>https://RESOURCE.openai.azure.com/openai/v1/</c> or <c>http://gpu-server:8000/v1/</c>.
-    /// Null only for <see cref="CloudKind.OpenAI"/>: <c>https://api.openai.com/v1/</c>.
+    /// Null for <see cref="CloudKind.OpenAI"/>, <c>https://api.openai.com/v1/</c>, and where <see cref="Resource"/> is given.
     /// </summary>
     public Uri? BaseAddress { get; init; }
 
-    /// <summary>Model, or deployment on Azure.</summary>
+    /// <summary>Model; at Azure's v1 address the name of the deployment.</summary>
     public string Model { get; init; } = "";
+
+    /// <summary>
+    /// An Azure resource, by its name or as <c>https://RESOURCE.openai.azure.com/</c>, instead of a v1 address; with <see cref="Deployment"/> and
+    /// <see cref="ApiVersion"/>. For resources that are reached by api-version only; the v1 address is simpler.
+    /// </summary>
+    public string? Resource { get; init; }
+
+    /// <summary>The deployment of <see cref="Resource"/> that answers.</summary>
+    public string? Deployment { get; init; }
+
+    /// <summary>Version of Azure's API at <see cref="Resource"/>, e.g. <c>2024-10-21</c>.</summary>
+    public string? ApiVersion { get; init; }
 
     public CloudAuthentication Authentication { get; init; } = CloudAuthentication.Key;
 
@@ -45,7 +57,10 @@ public sealed record CloudOptions
     /// <summary><c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c> or what the model of the day knows; null sends none.</summary>
     public string? ReasoningEffort { get; init; }
 
-    /// <summary>The member that bounds the reply. Null: <c>max_completion_tokens</c> for OpenAI and Azure, <c>max_tokens</c> for a compatible server.</summary>
+    /// <summary>
+    /// The member that bounds the reply. Null: <c>max_completion_tokens</c> for OpenAI and Azure, <c>max_tokens</c> for a compatible server and for
+    /// models of <see cref="Resource"/> that do not reason.
+    /// </summary>
     public MaxTokensMember? MaxTokensMember { get; init; }
 
     public CloudPrices Prices { get; init; } = new();
@@ -55,16 +70,23 @@ public sealed record CloudOptions
     public CloudBreaker Breaker { get; init; } = new();
     public CloudBudgets Budgets { get; init; } = new();
 
-    /// <summary><see cref="BaseAddress"/>, with OpenAI's own where it is null and a slash at its end.</summary>
+    /// <summary><see cref="BaseAddress"/>, or the resource's, or OpenAI's own, with a slash at its end.</summary>
     [JsonIgnore]
     public Uri Address
     {
         get
         {
-            var address = BaseAddress ?? new Uri("https://api.openai.com/v1/");
+            var address = BaseAddress ?? ResourceAddress ?? new Uri("https://api.openai.com/v1/");
             return address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
         }
     }
+
+    /// <summary>The address of <see cref="Resource"/>; null when there is none, or it is neither a name nor an address.</summary>
+    [JsonIgnore]
+    internal Uri? ResourceAddress => Resource is null ? null
+        : Resource.Contains("://", StringComparison.Ordinal) ? Uri.TryCreate(Resource, UriKind.Absolute, out var address) ? address : null
+        : Resource.Length is >= 2 and <= 64 && Resource.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? new Uri($"https://{Resource}.openai.azure.com/")
+        : null;
 
     /// <summary><see cref="Window"/>, or the default of the kind.</summary>
     [JsonIgnore]
@@ -72,7 +94,7 @@ public sealed record CloudOptions
 
     [JsonIgnore]
     internal MaxTokensMember MaxTokensName => MaxTokensMember
-        ?? (Kind == CloudKind.Compatible ? Settings.MaxTokensMember.MaxTokens : Settings.MaxTokensMember.MaxCompletionTokens);
+        ?? (Kind == CloudKind.Compatible || (Resource is not null && !Reasoning) ? Settings.MaxTokensMember.MaxTokens : Settings.MaxTokensMember.MaxCompletionTokens);
 }
 
 /// <summary>Who speaks the protocol.</summary>
@@ -82,7 +104,7 @@ public enum CloudKind
     [JsonStringEnumMemberName("openai")]
     OpenAI,
 
-    /// <summary>Azure OpenAI's v1 endpoint.</summary>
+    /// <summary>Azure OpenAI: its v1 address, or a resource with a deployment and an api-version.</summary>
     [JsonStringEnumMemberName("azure")]
     Azure,
 

@@ -35,7 +35,8 @@ public static class CloudOptionsValidator
     {
         if (options.Name.Length is 0 or > 64 || options.Name.Any(c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.')))
             errors.Add($"name is '{options.Name}': give 1 to 64 of a-z, 0-9, '-', '_' and '.'.");
-        if (string.IsNullOrWhiteSpace(options.Model) || options.Model.Length > 256)
+        var byResource = options.Resource is not null || options.Deployment is not null || options.ApiVersion is not null;
+        if (!byResource && (string.IsNullOrWhiteSpace(options.Model) || options.Model.Length > 256))
             errors.Add("model is missing or longer than 256 characters: give the model's name, or the deployment's on Azure, e.g. 'gpt-4o'.");
         if (!Enum.IsDefined(options.Kind))
             errors.Add($"kind is {Kind(options.Kind)}: give openai, azure or compatible.");
@@ -51,7 +52,10 @@ public static class CloudOptionsValidator
 
         if (options.KeyFile is not null && options.Authentication is CloudAuthentication.EntraId or CloudAuthentication.None)
             errors.Add($"key-file is given and authentication is {Authentication(options.Authentication)}: a key is used with authentication key or optional only.");
-        Address(options, errors);
+        if (byResource)
+            AzureResource.Check(options, errors);
+        else
+            Address(options, errors);
     }
 
     private static string Kind(CloudKind kind) => kind.ToString().ToLowerInvariant();
@@ -64,7 +68,7 @@ public static class CloudOptionsValidator
         if (options.BaseAddress is not { } address)
         {
             if (options.Kind == CloudKind.Azure)
-                errors.Add("base-address is missing: give https://RESOURCE.openai.azure.com/openai/v1/.");
+                errors.Add("base-address is missing: give https://RESOURCE.openai.azure.com/openai/v1/, or resource, deployment and api-version.");
             else if (options.Kind == CloudKind.Compatible)
                 errors.Add("base-address is missing: give the server's address up to /v1/, e.g. http://gpu-server:8000/v1/.");
             return;

@@ -57,6 +57,42 @@ public sealed class CloudOptionsValidatorTests
     }
 
     [Theory]
+    [InlineData("my-resource", "https://my-resource.openai.azure.com/")]
+    [InlineData("https://my-resource.openai.azure.us", "https://my-resource.openai.azure.us/")]
+    [InlineData("http://127.0.0.1:5000/", "http://127.0.0.1:5000/")]
+    public void An_Azure_resource_is_a_name_or_an_address(string resource, string address)
+    {
+        var options = new CloudOptions { Kind = CloudKind.Azure, Resource = resource, Deployment = "my-gpt-4o", ApiVersion = "2025-04-01-preview" };
+        Assert.Empty(CloudOptionsValidator.Errors(options));
+        Assert.Equal(address, options.Address.AbsoluteUri);
+        Assert.Empty(CloudOptionsValidator.Errors(options with { Authentication = CloudAuthentication.EntraId, ApiVersion = "2024-10-21", Model = "my-gpt-4o" }));
+    }
+
+    [Fact]
+    public void Everything_wrong_with_an_Azure_resource_is_said_at_once()
+    {
+        var errors = CloudOptionsValidator.Errors(new CloudOptions
+        {
+            Kind = CloudKind.OpenAI,
+            BaseAddress = new Uri("https://my-resource.openai.azure.com/openai/v1/"),
+            Model = "gpt-4o",
+            Resource = "https://my-resource.openai.azure.com/openai/",
+            Deployment = "a/b",
+            ApiVersion = "2023-05-15",
+        });
+        foreach (var says in (string[])["kind is not azure", "base-address is given beside", "model is 'gpt-4o' and deployment 'a/b'", "deployment is 'a/b'", "api-version is '2023-05-15'",
+            "resource is an address with more than"])
+        {
+            Assert.Single(errors, e => e.Contains(says, StringComparison.Ordinal));
+        }
+
+        var azure = new CloudOptions { Kind = CloudKind.Azure, Deployment = "d", ApiVersion = "2024-10-21" };
+        foreach (var (resource, says) in (ReadOnlySpan<(string?, string)>)[(null, "resource is missing"), ("no name!", "resource is missing"), ("http://far.example/", "over https")])
+            Assert.Contains(says, Assert.Single(CloudOptionsValidator.Errors(azure with { Resource = resource })), StringComparison.Ordinal);
+        Assert.Contains("api-version is '2024-10-21-beta'", Assert.Single(CloudOptionsValidator.Errors(azure with { Resource = "my-resource", ApiVersion = "2024-10-21-beta" })), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("https://user:password@host/v1/", "user name")]
     [InlineData("https://host/v1/?key=hunter2", "query")]
     [InlineData("ftp://host/v1/", "http or https")]
