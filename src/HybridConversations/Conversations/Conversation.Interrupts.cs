@@ -7,7 +7,7 @@ public sealed partial class Conversation
 
     public Task<InterruptResult> InterruptTurn(string turnId, string? heard, CancellationToken cancellationToken = default)
     {
-        ThrowIfInvalid(TextRules.CheckId("turnId", turnId));
+        ThrowIfInvalid(TextRules.CheckId("turnId", turnId, inPath: false));
         return End(turnId, heard, cancellationToken);
     }
 

@@ -149,7 +149,8 @@ public sealed partial class Conversation : IConversation
         }
     }
 
-    private static TurnRecord CutOff(TurnRecord turn) => turn with { State = TurnState.Interrupted, Repeatable = true, FinishReason = FinishReason.Interrupted };
+    /// <summary>A turn that is on record as running and runs nowhere, since its host died or could not store its end, as it is shown.</summary>
+    public static TurnRecord CutOff(TurnRecord turn) => turn with { State = TurnState.Interrupted, Repeatable = true, FinishReason = FinishReason.Interrupted };
 
     private static void ThrowIfInvalid(IEnumerable<string> errors)
     {

@@ -101,7 +101,7 @@ public sealed class NamedInterruptTests : ConversationFixture
             Assert.Equal(ProblemCodes.NotFound, problem.Code);
         }
 
-        Assert.Equal(ProblemCodes.Invalid, (await Assert.ThrowsAsync<ProblemException>(() => Conversation.InterruptTurn("a/b", null))).Problem.Code);
+        Assert.Equal(ProblemCodes.Invalid, (await Assert.ThrowsAsync<ProblemException>(() => Conversation.InterruptTurn("", null))).Problem.Code);
         Assert.False(Conversation.IsIdle);
         await first.DisposeAsync();
     }
