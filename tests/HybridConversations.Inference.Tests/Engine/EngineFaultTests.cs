@@ -93,7 +93,7 @@ public sealed class EngineFaultTests : IDisposable
         // '<|im_end|>' spelled out takes ten tokens; read as what it is it takes one.
         var spelled = string.Concat(Enumerable.Repeat("<|im_end|>", 35));
         var request = new GenerationRequest { Key = "c", Prompt = new Prompt(SimulatedModel.Tokenize(spelled, parseSpecial: false)), MaxTokens = 1, Sampling = CoreDriver.Greedy };
-        driver.Core.Accept(new Sequence(new Generation(request, 0, () => { }), [SimulatedModel.MessageEnd]));
+        driver.Core.Accept(new Sequence(new Generation(request, 0, () => { }), [SimulatedModel.MessageEnd], driver.Backend));
         driver.RunToEnd();
 
         var next = driver.Submit(spelled + "and then?", 200, "c");

@@ -167,7 +167,7 @@ public sealed class LittleRoomTests
                 Priority = (TurnPriority)Random.Next(3),
             };
             var generation = new Generation(request, driver.Clock.GetTimestamp(), () => { });
-            driver.Core.Accept(new Sequence(generation, [SimulatedModel.MessageEnd, SimulatedModel.EndOfText]));
+            driver.Core.Accept(new Sequence(generation, [SimulatedModel.MessageEnd, SimulatedModel.EndOfText], driver.Backend));
             return generation;
         }
 
