@@ -46,6 +46,12 @@ internal static class LedgerSchema
             PRIMARY KEY (endpoint, tenant, day)
         ) STRICT, WITHOUT ROWID;
         """,
+
+        // Who deletes a conversation must find nothing of it here.
+        """
+        DROP INDEX tries_conversation;
+        ALTER TABLE tries DROP COLUMN conversation;
+        """,
     ];
 
     /// <summary>Sets a statement's parameters in the order in which it was given their names.</summary>
@@ -54,6 +60,25 @@ internal static class LedgerSchema
         for (var i = 0; i < values.Length; i++)
             statement.Parameters[i].Value = values[i];
         return statement;
+    }
+
+    /// <summary>What a tenant, or <see cref="AllTenants"/>, has spent up to a day.</summary>
+    /// <param name="spent">Of the connection (<see cref="Spent"/>).</param>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="day">Today.</param>
+    public static Spending Sum(SqliteStatement spent, string endpoint, string tenant, DateOnly day)
+    {
+        var (today, reservedToday) = From(day);
+        var (month, reservedMonth) = From(new DateOnly(day.Year, day.Month, 1));
+        return new Spending(today, month, reservedToday, reservedMonth);
+
+        (decimal, decimal) From(DateOnly from)
+        {
+            using var row = spent.Bind(endpoint, tenant, from.DayNumber, day.DayNumber).Query();
+            row.Read();
+            return (LedgerMoney.ToMoney(row.GetInt64(0)), LedgerMoney.ToMoney(row.GetInt64(1)));
+        }
     }
 
     /// <summary>Money spent and reserved from one day to another.</summary>
