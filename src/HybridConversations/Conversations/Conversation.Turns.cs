@@ -32,6 +32,7 @@ public sealed partial class Conversation
 
             var run = new TurnRun(turn, _services.Time, _services.Options.ReaderTimeout, Settle, turn.Resumable ? CancellationToken.None : cancellationToken);
             await _gate.Enter(run, ahead => Demand(turn, ahead), cancellationToken);
+            _services.Running.Begin();
             try
             {
                 // The same turn may have been answered while this one waited.
@@ -139,6 +140,7 @@ public sealed partial class Conversation
 
     private void Abandon(TurnRun run)
     {
+        _services.Running.End();
         _gate.Leave(run);
         run.Abandon();
     }
@@ -160,6 +162,7 @@ public sealed partial class Conversation
         }
         finally
         {
+            _services.Running.End();
             _gate.Leave(run);
         }
     }

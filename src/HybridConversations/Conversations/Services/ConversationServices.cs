@@ -12,6 +12,9 @@ public sealed record ConversationServices
 
     /// <summary>Chooses the cloud endpoint; null when there is no cloud at all.</summary>
     public IEscalationPicker? Escalations { get; init; }
+
+    /// <summary>Counts the turns of all of them.</summary>
+    public RunningTurns Running { get; init; } = new();
     public ConversationOptions Options { get; init; } = new();
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public ILogger<Conversation> Logger { get; init; } = NullLogger<Conversation>.Instance;

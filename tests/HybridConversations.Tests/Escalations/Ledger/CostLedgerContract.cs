@@ -62,9 +62,9 @@ public abstract class CostLedgerContract
         // 2026-03-14 23:30 in New York is the 15th in UTC.
         await Spend(ledger, Try(tenant: "a") with { At = new DateTimeOffset(2026, 3, 14, 23, 30, 0, TimeSpan.FromHours(-4)) }, 32);
 
-        Assert.Equal((1m, 9m), Money(await ledger.Spent("e", "a", Noon)));
+        Assert.Equal((1m, 41m), Money(await ledger.Spent("e", "a", Noon)));
         Assert.Equal((2m, 2m), Money(await ledger.Spent("e", "b", Noon)));
-        Assert.Equal((3m, 11m), Money(await ledger.Spent("e", null, Noon)));
+        Assert.Equal((3m, 43m), Money(await ledger.Spent("e", null, Noon)));
         Assert.Equal((32m, 41m), Money(await ledger.Spent("e", "a", Noon.AddDays(1))));
         Assert.Equal((16m, 16m), Money(await ledger.Spent("e", "a", new DateTimeOffset(2026, 2, 28, 23, 59, 59, TimeSpan.Zero))));
         Assert.Equal(4, (await ledger.Days(new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 14))).Count);

@@ -62,20 +62,21 @@ internal static class LedgerSchema
         return statement;
     }
 
-    /// <summary>What a tenant, or <see cref="AllTenants"/>, has spent up to a day.</summary>
+    /// <summary>What a tenant, or <see cref="AllTenants"/>, has spent on a day and in its month.</summary>
     /// <param name="spent">Of the connection (<see cref="Spent"/>).</param>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="tenant">The tenant.</param>
     /// <param name="day">Today.</param>
     public static Spending Sum(SqliteStatement spent, string endpoint, string tenant, DateOnly day)
     {
-        var (today, reservedToday) = From(day);
-        var (month, reservedMonth) = From(new DateOnly(day.Year, day.Month, 1));
+        var first = new DateOnly(day.Year, day.Month, 1);
+        var (today, reservedToday) = Between(day, day);
+        var (month, reservedMonth) = Between(first, first.AddDays(DateTime.DaysInMonth(day.Year, day.Month) - 1));
         return new Spending(today, month, reservedToday, reservedMonth);
 
-        (decimal, decimal) From(DateOnly from)
+        (decimal, decimal) Between(DateOnly from, DateOnly to)
         {
-            using var row = spent.Bind(endpoint, tenant, from.DayNumber, day.DayNumber).Query();
+            using var row = spent.Bind(endpoint, tenant, from.DayNumber, to.DayNumber).Query();
             row.Read();
             return (LedgerMoney.ToMoney(row.GetInt64(0)), LedgerMoney.ToMoney(row.GetInt64(1)));
         }
