@@ -8,9 +8,12 @@ internal static class KnownSettings
     public static Setting Model { get; } = new("model", "FILE", "The model to load.", "a GGUF file, or the name of one that was pulled (hc models list); default: models/demo.gguf of this repository");
     public static Setting Data { get; } = new("data", "DIR", "Folder of conversations and KV snapshots; made when it is missing.", "a folder; default: ~/.local/share/hybrid-conversations");
     public static Setting Urls { get; } = new("urls", "URLS", "Addresses to listen on.", "http://ADDRESS:PORT, several separated by ';'; default: http://127.0.0.1:5080");
+    public static Setting AllowedHosts { get; } = new("allowed-hosts", "NAMES", "Further host names under which a connection to this machine's loopback address may ask, such as a proxy's.", "names, several separated by ';', '*.example.org' for those below, '*' for all; default: localhost, addresses, this machine's name");
+    public static Setting AllowedOrigins { get; } = new("allowed-origins", "ORIGINS", "Origins whose pages may use the server from a browser.", "http(s)://HOST[:PORT], several separated by ';', or '*'; default: its own pages only");
     public static Setting Context { get; } = new("context", "N", "KV cells (tokens) for all conversations together.", "0 (chosen for the model) or 256 to 4194304; default: 0");
     public static Setting Parallel { get; } = new("parallel", "N", "Replies generated at once; more wait their turn.", "1 to 128; default: 16");
     public static Setting Threads { get; } = new("threads", "N", "Processor threads for the model.", "0 (physical processors) to 1024; default: 0");
+    public static Setting YieldCores { get; } = new("yield-cores", "on|off", "Compute with fewer threads while other programs want the processor.", $"{OnOrOff}; default: on") { IsSwitch = true };
     public static Setting GpuLayers { get; } = new("gpu-layers", "N", "Layers of the model on the GPU.", "-1 (all) to 10000; default: -1");
     public static Setting FlashAttention { get; } = new("flash-attention", "MODE", "Flash attention.", "auto, on or off; default: auto");
     public static Setting KvType { get; } = new("kv-type", "TYPE", "Number format of the KV memory; q8_0 takes about half of f16.", "f16 or q8_0; default: f16");
@@ -18,6 +21,7 @@ internal static class KnownSettings
     public static Setting MicroBatch { get; } = new("micro-batch", "N", "Rows computed at once inside a batch.", "16 to 16384, not above the batch; default: 256");
     public static Setting MemoryLock { get; } = new("mlock", "on|off", "Lock the weights in memory.", $"{OnOrOff}; default: off") { IsSwitch = true };
     public static Setting MemoryMap { get; } = new("mmap", "on|off", "Map the model file instead of reading it.", $"auto, {OnOrOff}; default: auto") { IsSwitch = true };
+    public static Setting Backend { get; } = new("backend", "NAME", "What computes: llama.cpp bound directly (npm's libraries, the newer release), or LLamaSharp's (from NuGet).", "auto, llama.cpp or llamasharp; default: auto (the library in HC_LLAMA_LIB, else llama.cpp where its libraries are, else llamasharp)");
     public static Setting ParkedMegabytes { get; } = new("parked-mb", "N", "Host memory for the KV states of silent conversations, MiB.", "0 (parks nothing) to 1048576; default: 1024");
     public static Setting SnapshotMegabytes { get; } = new("snapshot-mb", "N", "Disk for KV snapshots, MiB; the least recently used conversations go first.", "0 (keeps none) to 1048576; default: 4096");
     public static Setting PinnedPrompts { get; } = new("pinned-prompts", "FILES", "Text files, each a system prompt that is kept ready across restarts.", $"files, several separated by ';', at most {Settings.PinnedPrompts.MaxFiles} of at most {Limits.MaxSystemCharacters} characters; default: none");
@@ -32,7 +36,7 @@ internal static class KnownSettings
     public static Setting ShutdownSeconds { get; } = new("shutdown-seconds", "N", "What running turns get to end when the server stops.", "0 to 3600; default: 5");
     public static Setting Log { get; } = new("log", "LEVEL", "What the log on standard error tells.", "debug, info, warning or error; default: info (chat: warning)");
 
-    public static Setting Conversation { get; } = new("conversation", "ID", "Go on with this conversation.", "1 to 128 of letters, digits and - _ . : @ ~; default: a new one");
+    public static Setting Conversation { get; } = new("conversation", "ID", "Go on with this conversation.", "1 to 128 printable characters without '/'; default: a new one");
     public static Setting Once { get; } = new("once", "TEXT", "Say one thing, print the reply and leave.", "a text");
     public static Setting Url { get; } = new("url", "URL", "Talk to the server at this address instead of loading a model.", "http:// or https:// and an address");
     public static Setting System { get; } = new("system", "TEXT", "System prompt of a new conversation.", $"at most {Limits.MaxSystemCharacters} characters; default: the model's");
@@ -45,11 +49,11 @@ internal static class KnownSettings
 
     /// <summary>What the engine is made with.</summary>
     public static IReadOnlyList<Setting> Engine { get; } =
-        [Model, Data, Context, Parallel, Threads, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
+        [Model, Data, Backend, Context, Parallel, Threads, YieldCores, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
             ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, CloudUrl, CloudModel, CloudThreshold, CloudShare, Log];
 
     /// <summary>What only a server has.</summary>
-    public static IReadOnlyList<Setting> Serving { get; } = [Urls, OpenTurns, ShutdownSeconds];
+    public static IReadOnlyList<Setting> Serving { get; } = [Urls, AllowedHosts, AllowedOrigins, OpenTurns, ShutdownSeconds];
 
     /// <summary>What only a chat has.</summary>
     public static IReadOnlyList<Setting> Chatting { get; } = [Conversation, Once, Url, System, Temperature, TopP, TopK, MinP, MaxTokens, Seed];

@@ -1,5 +1,7 @@
+using HybridConversations.Cli.Hosting;
 using HybridConversations.Cloud;
 using HybridConversations.Http;
+using HybridConversations.Http.Doors;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Routing;
@@ -13,6 +15,9 @@ internal sealed record ServerSettings
 
     /// <summary>How to load the model.</summary>
     public required BackendOptions Backend { get; init; }
+
+    /// <summary>Which backend loads it, by name; <see cref="BackendChoice.Auto"/> for whichever can.</summary>
+    public string BackendName { get; init; } = BackendChoice.Auto;
 
     /// <summary>Folder of conversations and snapshots, absolute.</summary>
     public required string DataFolder { get; init; }
@@ -37,6 +42,9 @@ internal sealed record ServerSettings
 
     public HttpLimits Http { get; init; } = new();
 
+    /// <summary>Who may speak to the server.</summary>
+    public DoorOptions Doors { get; init; } = new();
+
     /// <summary>What the log tells; null for the command's own default.</summary>
     public LogLevel? Log { get; init; }
 
@@ -58,6 +66,7 @@ internal sealed record ServerSettings
         return new ServerSettings
         {
             Backend = ReadBackend(reader, parallel),
+            BackendName = ReadBackendName(reader),
             Engine = ReadEngine(reader, parallel, data),
             WarmUp = reader.Switch(KnownSettings.WarmUp) ?? true,
             PinnedPrompts = Settings.PinnedPrompts.Read(reader),
@@ -70,12 +79,16 @@ internal sealed record ServerSettings
                 OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? http.OpenTurns,
                 ShutdownGrace = reader.Whole(KnownSettings.ShutdownSeconds, 0, 3600) is { } seconds ? TimeSpan.FromSeconds(seconds) : http.ShutdownGrace,
             },
+            Doors = DoorSettings.Read(reader),
             Log = ReadLog(reader),
         };
     }
 
     public static LogLevel? ReadLog(SettingsReader reader) => reader.Choice(
         KnownSettings.Log, ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error));
+
+    public static string ReadBackendName(SettingsReader reader) => reader.Read(
+        KnownSettings.Backend, text => Array.Find([BackendChoice.Auto, .. BackendProviders.Names], name => name.Equals(text, StringComparison.OrdinalIgnoreCase))) ?? BackendChoice.Auto;
 
     private static EngineOptions ReadEngine(SettingsReader reader, int parallel, string data)
     {
@@ -107,6 +120,7 @@ internal sealed record ServerSettings
             // Conversations that are silent keep their KV, and one sequence moves it in and out.
             MaxSequences = Math.Max(defaults.MaxSequences, Math.Min(256, 1 + (2 * parallel))),
             Threads = reader.Whole(KnownSettings.Threads, 0, 1024) ?? defaults.Threads,
+            YieldCores = reader.Switch(KnownSettings.YieldCores) ?? defaults.YieldCores,
             GpuLayers = reader.Whole(KnownSettings.GpuLayers, -1, 10_000) ?? defaults.GpuLayers,
             FlashAttention = reader.Choice(KnownSettings.FlashAttention, ("auto", FlashAttention.Auto), ("on", FlashAttention.On), ("off", FlashAttention.Off))
                 ?? defaults.FlashAttention,

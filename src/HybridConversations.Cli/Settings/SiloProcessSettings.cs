@@ -71,6 +71,7 @@ internal sealed record SiloProcessSettings
             Cloud = CloudSection.Read(reader),
             Routing = RoutingSection.Read(reader),
             Urls = ListenUrls.Read(reader),
+            Doors = DoorSettings.Read(reader),
             Http = http with { OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? 10_000 },
             Log = ServerSettings.ReadLog(reader),
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HybridConversations.Client.Wire;
+using HybridConversations.Conversations;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 
@@ -13,7 +14,7 @@ internal static class ConversationEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/conversations").WithTags("Conversations");
+        var group = routes.MapGroup("/conversations").WithTags("Conversations").AddEndpointFilter(CheckId);
         group.MapGet("", List).WithName("listConversations").WithSummary("A page of the conversations, most recently used first.")
             .Produces<ConversationList>();
         group.MapGet("/{id}", Read).WithName("readConversation").WithSummary("A page of a conversation's turns, oldest first.")
@@ -25,11 +26,15 @@ internal static class ConversationEndpoints
             .Accepts<TurnBody>("application/json").Produces<string>(200, Sse)
             .Produces<ProblemDocument>(400, "application/problem+json").Produces<ProblemDocument>(409, "application/problem+json")
             .Produces<ProblemDocument>(413, "application/problem+json").Produces<ProblemDocument>(503, "application/problem+json");
-        group.MapPost("/{id}/interrupt", Interrupt).WithName("interrupt").WithSummary("Barge in: ends the running turn; the history keeps what was heard.")
-            .Accepts<InterruptBody>(isOptional: true, "application/json").Produces<InterruptResult>();
+        group.MapPost("/{id}/interrupt", Interrupt).WithName("interrupt").WithSummary("Barge in: ends a turn, or cuts the last one; the history keeps what was heard.")
+            .Accepts<InterruptBody>(isOptional: true, "application/json").Produces<InterruptResult>()
+            .Produces<ProblemDocument>(404, "application/problem+json");
         group.MapPost("/{id}/listen", Listen).WithName("listen").WithSummary("Reads ahead what a person is still saying.")
             .Accepts<ListenBody>("application/json").Produces(204);
     }
+
+    private static ValueTask<object?> CheckId(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
+        call.HttpContext.GetRouteValue("id") is string id && Conversation.CheckId(id) is { } problem ? throw new ProblemException(problem) : next(call);
 
     private static async Task List(HttpContext context, IActors actors, string? cursor, string? limit)
     {
@@ -39,7 +44,6 @@ internal static class ConversationEndpoints
 
     private static async Task Read(HttpContext context, string id, IActors actors, string? after, string? limit)
     {
-        ConversationIds.Check(id);
         var page = await actors.Conversations.Get(id).Read(After(after), Limit(limit), context.RequestAborted);
         if (page is null)
         {
@@ -52,7 +56,6 @@ internal static class ConversationEndpoints
 
     private static async Task Delete(HttpContext context, string id, IActors actors)
     {
-        ConversationIds.Check(id);
         if (await actors.Conversations.Get(id).Delete(context.RequestAborted))
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -64,25 +67,26 @@ internal static class ConversationEndpoints
 
     private static async Task Interrupt(HttpContext context, string id, IActors actors, HttpLimits limits, UnknownMembers unknown)
     {
-        ConversationIds.Check(id);
         using var body = await RequestBody.ReadOptional(context, limits);
         string? heard = null;
+        string? turnId = null;
         if (body is not null)
         {
             var members = new JsonMembers(body.RootElement);
             heard = members.Text("heard", 0, Limits.MaxTurnCharacters);
+            turnId = members.Text("turnId", 1, Limits.MaxIdCharacters);
             members.ThrowIfWrong();
             unknown.Note("POST /conversations/{id}/interrupt", members.Unread);
         }
 
         // Not cancelled with the caller: a client that barges in and hangs up still means it.
-        var result = await actors.Conversations.Get(id).Interrupt(heard, CancellationToken.None);
+        var conversation = actors.Conversations.Get(id);
+        var result = turnId is null ? await conversation.Interrupt(heard, CancellationToken.None) : await conversation.InterruptTurn(turnId, heard, CancellationToken.None);
         await JsonAnswer.Write(context, result, WireJson.Answers.InterruptResult);
     }
 
     private static async Task Listen(HttpContext context, string id, IActors actors, HttpLimits limits, UnknownMembers unknown)
     {
-        ConversationIds.Check(id);
         using var body = await RequestBody.Read(context, limits);
         var members = new JsonMembers(body.RootElement);
         var draft = new SpokenDraft(

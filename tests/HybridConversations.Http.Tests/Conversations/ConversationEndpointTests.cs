@@ -85,13 +85,31 @@ public sealed class ConversationEndpointTests
     public async Task An_interrupt_says_what_was_heard(string body, string? heard)
     {
         await using var server = await TestServer.Start();
-        server.Machine.Script["c1"].InterruptResult = new InterruptResult("t1", "Hello, I");
+        server.Machine.Script["c1"].InterruptResult = new InterruptResult("t1", "Hello, I", InterruptOutcome.Stopped);
         using var response = body.Length == 0
             ? await server.Http.PostAsync("/conversations/c1/interrupt", content: null)
             : await server.Post("/conversations/c1/interrupt", body);
 
-        Assert.Equal("""{"turnId":"t1","reply":"Hello, I"}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal("""{"turnId":"t1","reply":"Hello, I","outcome":"stopped"}""", await response.Content.ReadAsStringAsync());
         Assert.Equal([heard], server.Machine.Script["c1"].Interrupts);
+        Assert.Empty(server.Machine.Script["c1"].TurnInterrupts);
+    }
+
+    [Theory]
+    [InlineData("""{"turnId":"t/1"}""", null)]
+    [InlineData("""{"turnId":"t/1","heard":"Hello, I"}""", "Hello, I")]
+    public async Task An_interrupt_may_name_its_turn(string body, string? heard)
+    {
+        await using var server = await TestServer.Start();
+        server.Machine.Script["c1"].InterruptResult = new InterruptResult("t/1", "Hello, I", InterruptOutcome.TooLate);
+        using var response = await server.Post("/conversations/c1/interrupt", body);
+
+        Assert.Equal("""{"turnId":"t/1","reply":"Hello, I","outcome":"tooLate"}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal([("t/1", heard)], server.Machine.Script["c1"].TurnInterrupts);
+        Assert.Empty(server.Machine.Script["c1"].Interrupts);
+
+        using var wrong = await server.Post("/conversations/c1/interrupt", """{"turnId":""}""");
+        await TurnRequestTests.Problem(wrong, 400, "invalid-request");
     }
 
     [Fact]
@@ -115,13 +133,15 @@ public sealed class ConversationEndpointTests
 
     [Theory]
     [InlineData("A-z_0.9:me@home~", null)]
-    [InlineData("with space", "character 5")]
-    [InlineData("a%2Fb", "character 2")]
-    [InlineData("ünï", "character 1")]
+    [InlineData("made by an app: ünï 50% #1?", null)]
+    [InlineData("日本語😀", null)]
+    [InlineData("a%2Fb", "without '/'")]
+    [InlineData(" a", "without a space at its start")]
+    [InlineData("a\u200bb", "printable")]
     public async Task Conversation_ids_are_checked(string id, string? fault)
     {
         await using var server = await TestServer.Start();
-        using var response = await server.Http.GetAsync($"/conversations/{Uri.EscapeDataString(id).Replace("%25", "%")}");
+        using var response = await server.Http.GetAsync($"/conversations/{Uri.EscapeDataString(id).Replace("%252F", "%2F")}");
         var problem = await TurnRequestTests.Problem(response, fault is null ? 404 : 400, fault is null ? "not-found" : "invalid-request");
         Assert.Contains(fault ?? "There is no conversation", problem.GetProperty("detail").GetString());
     }

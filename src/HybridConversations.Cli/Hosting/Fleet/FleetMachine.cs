@@ -5,8 +5,8 @@ using HybridConversations.Conversations;
 using HybridConversations.Devices;
 using HybridConversations.Escalations.Ledger;
 using HybridConversations.Http.Hosting;
+using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
-using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Hosting;
@@ -20,7 +20,7 @@ namespace HybridConversations.Cli.Hosting.Fleet;
 /// What a process of the fleet hosts: the model first, then the silo over it, and the actors through the silo. Ends in the other order: the silo drains its
 /// device and hands its conversations over before the model is freed.
 /// </summary>
-internal sealed class FleetMachine : IMachine
+internal sealed partial class FleetMachine : IMachine
 {
     private readonly IHost _silo;
     private readonly InferenceEngine? _engine;
@@ -61,7 +61,7 @@ internal sealed class FleetMachine : IMachine
             if (settings.Device is { } id)
             {
                 var backend = await Task.Run(
-                    () => LlamaBackend.Load(settings.Server.Backend, loggers.CreateLogger<LlamaBackend>(), cancellationToken), cancellationToken);
+                    () => BackendProviders.Choose(settings.Server.BackendName).Load(settings.Server.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
                 engine = new InferenceEngine(backend, settings.Server.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
                 device = new LocalDevice(engine, new DeviceOptions { DeviceId = id }, TimeProvider.System);
                 if (settings.Server.WarmUp)
@@ -162,6 +162,10 @@ internal sealed class FleetMachine : IMachine
             {
                 silo.UseConnectionSecurity(security);
             }
+            else if (!System.Net.IPAddress.IsLoopback(settings.Address))
+            {
+                LogOpen(loggers.CreateLogger<FleetMachine>(), siloPort, gatewayPort, FleetSettings.JoinToken.Option, FleetSettings.TlsCertificate.Option);
+            }
 
             if (settings.Dashboard)
             {
@@ -170,6 +174,10 @@ internal sealed class FleetMachine : IMachine
         });
         return builder.Build();
     }
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "The ports {SiloPort} and {GatewayPort} are open to the network: whoever reaches them may join the fleet, and read and change every conversation. Guard them with {Token} or {Certificate}, or listen on this machine alone with --address 127.0.0.1.")]
+    private static partial void LogOpen(ILogger logger, int siloPort, int gatewayPort, string token, string certificate);
 
     /// <summary>The endpoint of this process's settings, with the fleet's ledger. Other processes need neither the section nor the key.</summary>
     private static Dictionary<string, EscalationSettings> Escalations(CloudSettings? settings, Action<CloudEscalation> made, ILoggerFactory loggers) => settings is not { } cloud ? [] : new()
