@@ -17,7 +17,7 @@ internal sealed class SqliteReadStatements : IDisposable
     public SqliteReadStatements(SqliteConnection connection)
     {
         _connection = connection;
-        _head = new SqliteStatement(connection, "SELECT system, turns, last_sequence, window_after, kv, updated_at FROM conversations WHERE id = $id", "id");
+        _head = new SqliteStatement(connection, "SELECT system, turns, last_sequence, window_after, kv, updated_at, privacy_wish FROM conversations WHERE id = $id", "id");
         _turns = new SqliteStatement(
             connection, $"SELECT {TurnColumns.List} FROM turns WHERE conversation = {Key} AND sequence > $after ORDER BY sequence LIMIT $limit", "id", "after", "limit");
         _turn = new SqliteStatement(connection, $"SELECT {TurnColumns.List} FROM turns WHERE conversation = {Key} AND turn_id = $turn_id", "id", "turn_id");
@@ -39,6 +39,7 @@ internal sealed class SqliteReadStatements : IDisposable
             WindowAfter = row.GetInt64(3),
             Kv = row.IsDBNull(4) ? null : JsonSerializer.Deserialize(row.GetString(4), StorageJson.Default.KvReference),
             UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
+            PrivacyWish = row.IsDBNull(6) ? null : row.GetString(6),
         };
     }
 

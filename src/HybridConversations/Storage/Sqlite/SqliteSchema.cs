@@ -49,6 +49,10 @@ internal static class SqliteSchema
         ) STRICT;
         CREATE INDEX turns_running ON turns (state) WHERE state = 'running';
         """,
+        """
+        ALTER TABLE conversations ADD COLUMN privacy_wish TEXT;
+        ALTER TABLE turns ADD COLUMN private_reply INTEGER NOT NULL DEFAULT 0
+        """,
     ];
 
     /// <summary>Brings the database to the newest version, each step all or nothing.</summary>
