@@ -43,6 +43,11 @@ public static class ProblemCodes
         $"The deadline is {deadlineMs} ms and the reply would take about {expectedMs:0} ms. Try again later, or send a longer deadlineMs or none.",
         Retryable: true, RetryAfterMs: (int)Math.Clamp(expectedMs - deadlineMs, 100, 60_000));
 
+    /// <summary>503: the device that alone may answer is not ready.</summary>
+    public static Problem NoSuchDevice(string device, IEnumerable<string> ready) => new(DeviceLost, 503, "The device cannot answer.",
+        $"The turn asks for device '{device}' alone, and it is not ready here. Ready: {string.Join(", ", ready.DefaultIfEmpty("none"))}. "
+        + "Send the same turn again when it is, or leave \"device\" out.", Retryable: true, RetryAfterMs: 2000);
+
     /// <summary>503: the process is about to end. The turn is on record and may be sent again.</summary>
     public static Problem Ending(int retryAfterMs) => new(Stopping, 503, "The server is stopping.",
         "The server was asked to stop. Send the same request again when it is back.", Retryable: true, retryAfterMs);

@@ -27,8 +27,11 @@ public sealed record Turn
     /// </summary>
     public int Received { get; init; }
 
-    /// <summary>The turn must never leave the device, whatever fails.</summary>
+    /// <summary>The turn is never shown to the cloud, whatever fails, also not as the history of a later one. Any device of the fleet may answer it.</summary>
     public bool Private { get; init; }
+
+    /// <summary>The one device that may answer, by its id; neither another nor the cloud does where it cannot. Null: any.</summary>
+    public string? Device { get; init; }
 
     /// <summary>Where the caller wants it answered.</summary>
     public ThinkMode Think { get; init; }

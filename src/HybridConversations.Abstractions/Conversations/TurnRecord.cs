@@ -21,8 +21,16 @@ public sealed record TurnRecord
     /// <summary>Probability, 0 to 1, that the turn needed the cloud.</summary>
     public double? RouteScore { get; init; }
 
-    /// <summary>Neither these words nor their reply may ever be shown to the cloud, also not as the history of a later turn.</summary>
+    /// <summary>
+    /// Neither these words nor their reply may ever be shown to the cloud, also not as the history of a later turn: the caller said so, or a spoken wish held.
+    /// </summary>
     public bool Private { get; init; }
+
+    /// <summary>
+    /// The reply was made with private turns in view, and may quote them: it is never shown to the cloud, although what was said in this turn may be. Set only where
+    /// <see cref="Private"/> is not.
+    /// </summary>
+    public bool PrivateReply { get; init; }
 
     /// <summary>Device or cloud endpoint that answered.</summary>
     public string? AnsweredBy { get; init; }

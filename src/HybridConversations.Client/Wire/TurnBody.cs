@@ -26,6 +26,9 @@ public sealed record TurnBody
     /// <inheritdoc cref="Turn.Private"/>
     public bool? Private { get; init; }
 
+    /// <inheritdoc cref="Turn.Device"/>
+    public string? Device { get; init; }
+
     /// <inheritdoc cref="Turn.Think"/>
     public ThinkMode? Think { get; init; }
 
@@ -84,6 +87,7 @@ public sealed record TurnBody
         Resumable = turn.Resumable ? true : null,
         Received = turn.Received > 0 ? turn.Received : null,
         Private = turn.Private ? true : null,
+        Device = turn.Device,
         Think = turn.Think == ThinkMode.Auto ? null : turn.Think,
         AllowFallback = turn.AllowFallback ? null : false,
         Priority = turn.Priority,

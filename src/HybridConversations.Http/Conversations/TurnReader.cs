@@ -22,6 +22,7 @@ internal static class TurnReader
             Resumable = members.Flag("resumable") ?? false,
             Received = members.Whole("received", 0, int.MaxValue) ?? 0,
             Private = members.Flag("private") ?? false,
+            Device = members.Text("device", 1, Limits.MaxIdCharacters),
             Think = members.Choice<ThinkMode>("think") ?? ThinkMode.Auto,
             AllowFallback = members.Flag("allowFallback") ?? true,
             Priority = members.Choice<TurnPriority>("priority") ?? TurnPriority.Interactive,

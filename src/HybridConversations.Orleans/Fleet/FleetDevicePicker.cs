@@ -22,6 +22,13 @@ internal sealed class FleetDevicePicker(
     internal (FleetDevice Device, string Reason) Choose(ConversationHead head, Turn turn)
     {
         var devices = Devices().Where(device => device.Status.State == DeviceState.Ready).ToList();
+        if (turn.Device is { } only)
+        {
+            return devices.Find(device => device.Id == only) is { } asked
+                ? (asked, "")
+                : throw new ProblemException(ProblemCodes.NoSuchDevice(only, devices.Select(device => device.Id)));
+        }
+
         var holder = head.Kv is { } kv ? devices.Find(device => device.Id == kv.DeviceId && device.Status.Model.Hash == kv.ModelHash) : null;
         if (holder is not null && !IsSaturated(holder.Status))
         {

@@ -1,3 +1,5 @@
+using HybridConversations.Routing;
+
 namespace HybridConversations.Conversations;
 
 /// <content>How a turn begins and ends, and what is stored at both.</content>
@@ -155,13 +157,14 @@ public sealed partial class Conversation
         var (progress, turn) = (run.Progress, run.Progress.Turn);
         var sequence = state.Head.LastSequence + 1;
         progress.Replaces = earlier?.Sequence ?? 0;
+        progress.Privacy = SpokenPrivacy.Of(turn.Text, state.Head.PrivacyWish);
         progress.Stored = new TurnRecord
         {
             Sequence = sequence,
             TurnId = turn.TurnId,
             User = turn.Text,
             State = TurnState.Running,
-            Private = turn.Private || earlier is { Private: true },
+            Private = turn.Private || progress.Privacy.Covers || earlier is { Private: true },
             StartedAt = progress.AcceptedAt,
         };
         progress.Head = state.Head with
@@ -169,6 +172,7 @@ public sealed partial class Conversation
             System = state.Head.LastSequence == 0 ? turn.System : state.Head.System,
             Turns = state.Head.Turns + (earlier is null ? 1 : 0),
             LastSequence = sequence,
+            PrivacyWish = progress.Privacy.Wish,
             WindowAfter = state.WindowAfter(sequence, _services.Options),
             UpdatedAt = progress.AcceptedAt,
             BegunAt = state.Head.LastSequence == 0 ? progress.AcceptedAt : state.Head.BegunAt,

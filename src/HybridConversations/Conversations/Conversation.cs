@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Routing;
 using HybridConversations.Storage;
 
 namespace HybridConversations.Conversations;
@@ -89,7 +90,14 @@ public sealed partial class Conversation : IConversation
 
         var text = draft.Text ?? "";
         var system = state.Head.System ?? (state.Head.LastSequence == 0 ? draft.System : null) ?? _services.Options.DefaultSystem;
-        var request = new DeviceRequest { ConversationId = _id, Messages = PromptMessages.Of(system, state.Window, text).Messages, Date = state.Head.BegunAt, Priority = TurnPriority.Voice };
+        var request = new DeviceRequest
+        {
+            ConversationId = _id,
+            Messages = PromptMessages.Of(system, state.Window, text).Messages,
+            Date = state.Head.BegunAt,
+            Private = SpokenPrivacy.Of(text, state.Head.PrivacyWish).Covers || state.Window.Any(turn => turn.Private || turn.PrivateReply),
+            Priority = TurnPriority.Voice,
+        };
         var device = await _services.Devices.Pick(state.Head, new Turn { TurnId = "listen", Text = text, Priority = TurnPriority.Voice }, cancellationToken);
 
         // An empty draft must stay empty: joined to words that were never answered it would look like one.

@@ -11,6 +11,9 @@ public readonly record struct RouteRequest
 {
     public required Turn Turn { get; init; }
 
+    /// <summary>What the conversation knows of spoken wishes for privacy; null where a turn is judged by its own words.</summary>
+    public SpokenPrivacy? Privacy { get; init; }
+
     /// <summary>The conversation's last answered turns, oldest first; a few are enough.</summary>
     public IReadOnlyList<RoutedTurn> Recent { get; init; }
 

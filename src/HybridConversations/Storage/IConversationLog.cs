@@ -42,6 +42,9 @@ public sealed record ConversationHead
     /// <summary>Turns up to this sequence no longer fit the context window and are not shown to models.</summary>
     public long WindowAfter { get; init; }
 
+    /// <summary>The spoken wish that keeps what is said private until it is lifted, as reasons quote it; null when none holds.</summary>
+    public string? PrivacyWish { get; init; }
+
     /// <summary>Where its KV state was last seen; null when nowhere.</summary>
     public KvReference? Kv { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }

@@ -19,7 +19,7 @@ public sealed class RouteCommandTests
     [Theory]
     [InlineData("what's the plan for today", "local", "classifier")]
     [InlineData("think hard about my garden", "cloud", "explicit-words")]
-    [InlineData("keep this private and write me a python script that sorts files", "local", "explicit-words")]
+    [InlineData("keep this private and write me a python script that sorts files", "local", "private")]
     public async Task The_whole_chain_decides(string text, string target, string policy)
     {
         var run = await HcProcess.Run("route", text);

@@ -93,7 +93,8 @@ public sealed class ConversationGrainTests : IAsyncLifetime
         var elsewhere = new OrleansConversations(_fleet.Service<IGrainFactory>("Silo_1")).Get("joined");
         var rest = await elsewhere.All(turn with { Received = had.Length });
 
-        var end = Assert.IsType<ReplyCompleted>(rest[^1]);
+        Assert.True(rest[^1] is ReplyCompleted, rest[^1].ToString());
+        var end = (ReplyCompleted)rest[^1];
         Assert.Equal((had.Length, end.Text), (Assert.IsType<ReplyRouted>(rest[0]).From, had + string.Concat(rest.OfType<ReplyText>().Select(piece => piece.Text))));
         Assert.EndsWith(" 39 40", end.Text);
         Assert.Equal(1, Devices.Sum(device => device.Generations));

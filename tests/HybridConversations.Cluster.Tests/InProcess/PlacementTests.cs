@@ -32,6 +32,22 @@ public sealed class PlacementTests
     }
 
     [Fact]
+    public async Task A_turn_for_one_device_alone_is_answered_there_wherever_the_KV_is()
+    {
+        await using var fleet = await TestFleet.Start(2);
+        var conversation = fleet.Conversations.Get("pinned");
+        await conversation.Whole("one");
+        foreach (var device in new[] { "Silo_0", "Silo_1" })
+        {
+            var reply = await conversation.All(new Turn { TurnId = device, Text = "here", Device = device });
+            Assert.StartsWith(device + ":", Assert.IsType<ReplyCompleted>(reply[^1]).Text);
+        }
+
+        var nowhere = await conversation.All(new Turn { TurnId = "nowhere", Text = "here", Device = "Silo_7" });
+        Assert.Contains("Ready: Silo_", Assert.IsType<ReplyFailed>(nowhere[^1]).Problem.Detail);
+    }
+
+    [Fact]
     public async Task A_turn_leaves_a_saturated_device_and_its_conversation_follows()
     {
         await using var fleet = await TestFleet.Start(2);

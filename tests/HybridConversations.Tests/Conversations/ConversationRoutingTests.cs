@@ -128,6 +128,15 @@ public sealed class ConversationRoutingTests : ConversationFixture
     }
 
     [Fact]
+    public async Task A_turn_for_one_device_stays_whatever_the_router_says()
+    {
+        var events = await Conversation.Say(Turn("here") with { Device = "scripted" }).ToList();
+        Assert.Equal((RouteTarget.Local, "demand"), events[0] is ReplyRouted routed ? (routed.Target, routed.Policy) : default);
+        Assert.Empty(Cloud!.Requests);
+        Assert.False((await Stored("t-here")).Private);
+    }
+
+    [Fact]
     public async Task A_private_turn_that_fails_here_fails()
     {
         Device.Refusal = new ProblemException(ProblemCodes.Overload("Full.", 1));

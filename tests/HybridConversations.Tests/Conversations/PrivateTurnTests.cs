@@ -35,6 +35,11 @@ public sealed class PrivateTurnTests : ConversationFixture
             Assert.Equal("From the device.", (await Conversation.Say(secret).ToList()).Completed().Text);
         }
 
+        // Said after a wish, and not lifted: private, too.
+        Assert.Equal("From the device.", (await Conversation.Say(Turn(Hard, "after") with { Think = ThinkMode.Cloud, AllowFallback = false }).ToList()).Completed().Text);
+        Assert.True((await Stored("after")).Private);
+        await Conversation.Say(Turn("this is no longer private", "lift") with { Think = ThinkMode.Cloud }).ToList();
+
         // A device that cannot answer is no reason either: the turn fails closed.
         Device.Refusal = new ProblemException(ProblemCodes.Overload("The device is full.", 1000));
         Assert.Equal(ProblemCodes.Overloaded, (await Conversation.Say(Turn(Hard, "refused") with { Private = true, Think = ThinkMode.Cloud }).ToList()).Failed().Code);

@@ -25,6 +25,18 @@ public sealed class InProcessConversationsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_turn_for_one_device_alone_is_answered_by_it_or_not_at_all()
+    {
+        await using var all = Host();
+        _device.Script = _ => ["Here."];
+        Assert.Equal("Here.", (await all.Get("a").Say(Turn("one") with { Device = "scripted" }).ToList()).Completed().Text);
+        var refused = (await all.Get("a").Say(Turn("two") with { Device = "elsewhere" }).ToList()).Failed();
+        Assert.Equal((ProblemCodes.DeviceLost, true), (refused.Code, refused.Retryable));
+        Assert.Contains("'elsewhere'", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(ProblemCodes.Invalid, (await all.Get("a").Say(Turn("three") with { Device = "scripted", Think = ThinkMode.Cloud }).ToList()).Failed().Code);
+    }
+
+    [Fact]
     public async Task Conversations_are_found_by_their_id_and_listed()
     {
         await using var all = Host();

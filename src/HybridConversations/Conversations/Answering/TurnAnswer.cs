@@ -22,7 +22,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
 
         if (decision.Target == RouteTarget.Cloud)
         {
-            var cloud = new CloudReply(services, endpoint, PromptMessages.Of(System(choice), state.Window.Where(turn => !turn.Private), _turn.Text), progress);
+            var cloud = new CloudReply(services, endpoint, PromptMessages.ForCloud(System(choice), state.Window, _turn.Text), progress);
             await foreach (var reply in Speak(cloud.Stream(state.Head.Id, cancellationToken), cancellationToken))
             {
                 yield return reply;
@@ -49,6 +49,8 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
         }
     }
 
+    private bool IsPrivate => _turn.Private || progress.Stored is { Private: true };
+
     /// <summary>The device's own where nobody gave one: the cloud gets the same.</summary>
     private string? System(DeviceChoice choice) => state.Head.System ?? services.Options.DefaultSystem ?? choice.Status?.SystemPrompt;
 
@@ -57,17 +59,23 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
         var recent = state.Window.Where(turn => turn.Reply.Length > 0).TakeLast(services.Options.RouterTurns);
         var decision = services.Router.Decide(new RouteRequest
         {
-            Turn = _turn,
+            Turn = _turn.Private == IsPrivate ? _turn : _turn with { Private = IsPrivate },
+            Privacy = progress.Privacy,
             Recent = [.. recent.Select(turn => new RoutedTurn(turn.User, turn.Route, turn.Score))],
             Device = device,
             Cloud = cloud,
         });
 
-        // Routers know the rule as well; it is kept here whatever they say.
-        if (decision.Target == RouteTarget.Cloud && (_turn.Private || progress.Stored is { Private: true }))
+        // Routers know these rules as well; they are kept here whatever routers say.
+        if (decision.Target == RouteTarget.Cloud && _turn.Device is { } only)
+        {
+            return new RouteDecision(RouteTarget.Local, decision.Score, $"The caller asked for the device '{only}'.", "demand");
+        }
+
+        if (decision.Target == RouteTarget.Cloud && IsPrivate)
         {
             services.Logger.LogKeptPrivate(state.Head.Id, _turn.TurnId, decision.Policy);
-            return new RouteDecision(RouteTarget.Local, decision.Score, "The turn is private and must not leave the device.", "private");
+            return new RouteDecision(RouteTarget.Local, decision.Score, progress.Privacy.Reason ?? "The turn is private and must not leave the device.", "private");
         }
 
         return decision;
@@ -114,12 +122,14 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
     {
         var (device, status) = choice.OrThrow();
         var prompt = PromptMessages.Of(System(choice), state.Window, _turn.Text);
+        var seesPrivate = state.Window.Any(turn => turn.Private || turn.PrivateReply);
+        progress.PrivateReply = seesPrivate && !IsPrivate;
         var request = new DeviceRequest
         {
             ConversationId = state.Head.Id,
             Messages = prompt.Messages,
             Date = state.Head.BegunAt,
-            Private = _turn.Private || progress.Stored is { Private: true } || state.Window.Any(turn => turn.Private),
+            Private = IsPrivate || seesPrivate,
             Sampling = _turn.Sampling,
             Priority = _turn.Priority,
             DeadlineMs = progress.RemainingMs,

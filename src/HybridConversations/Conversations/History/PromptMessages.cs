@@ -11,6 +11,13 @@ internal sealed class PromptMessages
     /// <summary>Oldest first: the system message if there is one, then user and assistant in turn, a user message last.</summary>
     public IReadOnlyList<ChatMessage> Messages => _messages;
 
+    /// <summary>Stands where the cloud is not shown a reply.</summary>
+    private const string Withheld = "(This was answered on the device, and the answer is private.)";
+
+    /// <summary>The conversation as the cloud may see it: without private turns, and without replies that may quote them.</summary>
+    public static PromptMessages ForCloud(string? system, IEnumerable<WindowTurn> turns, string text) =>
+        Of(system, turns.Where(turn => !turn.Private).Select(turn => turn is { PrivateReply: true, Reply.Length: > 0 } ? turn with { Reply = Withheld } : turn), text);
+
     /// <param name="system">System prompt; null or empty for none.</param>
     /// <param name="turns">Earlier turns. One whose reply nobody heard is joined to what was said next.</param>
     /// <param name="text">What is said now.</param>

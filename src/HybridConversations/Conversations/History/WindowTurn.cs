@@ -7,7 +7,8 @@ namespace HybridConversations.Conversations;
 /// <param name="Route">Where it was answered.</param>
 /// <param name="Score">The router's score.</param>
 /// <param name="Private">Never shown to the cloud.</param>
-internal sealed record WindowTurn(long Sequence, string User, string Reply, RouteTarget Route, double Score, bool Private)
+/// <param name="PrivateReply">The reply is never shown to the cloud.</param>
+internal sealed record WindowTurn(long Sequence, string User, string Reply, RouteTarget Route, double Score, bool Private, bool PrivateReply)
 {
     public int Characters => User.Length + Reply.Length;
 
@@ -16,7 +17,7 @@ internal sealed record WindowTurn(long Sequence, string User, string Reply, Rout
     {
         var settled = RecordedReply.IsSettled(turn);
         return turn.State != TurnState.Running && (settled || turn.Reply.Length > 0)
-            ? new WindowTurn(turn.Sequence, turn.User, turn.Reply, turn.Route ?? RouteTarget.Local, turn.RouteScore ?? 0, turn.Private)
+            ? new WindowTurn(turn.Sequence, turn.User, turn.Reply, turn.Route ?? RouteTarget.Local, turn.RouteScore ?? 0, turn.Private, turn.PrivateReply)
             : null;
     }
 }

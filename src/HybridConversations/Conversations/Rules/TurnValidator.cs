@@ -13,6 +13,8 @@ public static class TurnValidator
         errors.AddRange(string.IsNullOrWhiteSpace(turn.Text) ? ["text is empty."] : TextRules.Check("text", turn.Text, Limits.MaxTurnCharacters));
         errors.AddRange(turn.System is null ? [] : TextRules.Check("system", turn.System, Limits.MaxSystemCharacters));
         errors.AddRange(TextRules.CheckId("tenant", turn.Tenant));
+        errors.AddRange(turn.Device is null ? [] : TextRules.CheckId("device", turn.Device));
+        Require(errors, turn.Device is null || turn.Think != ThinkMode.Cloud, "device and think: cloud exclude each other; send one of them.");
         Require(errors, turn.DeadlineMs is null or >= 1, $"deadlineMs is {turn.DeadlineMs}; it must be at least 1.");
         Require(errors, turn.Received >= 0, $"received is {turn.Received}; it must be at least 0.");
         Require(errors, Enum.IsDefined(turn.Think), $"think is {turn.Think}; it must be auto, local or cloud.");

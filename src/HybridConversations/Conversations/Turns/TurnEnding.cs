@@ -23,6 +23,7 @@ internal static class TurnEnding
         var turn = progress.Stored! with
         {
             Reply = progress.Delivered,
+            PrivateReply = progress.PrivateReply,
             Route = progress.Route?.Target,
             RouteReason = progress.Route?.Reason,
             RoutePolicy = progress.Route?.Policy,

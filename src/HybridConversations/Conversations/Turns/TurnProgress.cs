@@ -1,4 +1,5 @@
 using System.Text;
+using HybridConversations.Routing;
 using HybridConversations.Storage;
 
 namespace HybridConversations.Conversations;
@@ -21,6 +22,12 @@ internal sealed class TurnProgress(Turn turn, TimeProvider time)
 
     /// <summary>Sequence of the earlier attempt whose place this turn takes; 0 for none.</summary>
     public long Replaces { get; set; }
+
+    /// <summary>What spoken wishes say of it.</summary>
+    public SpokenPrivacy Privacy { get; set; } = SpokenPrivacy.Open;
+
+    /// <summary>The reply is made with private turns in view, and the turn itself is not private.</summary>
+    public bool PrivateReply { get; set; }
 
     public RouteDecision? Route { get; set; }
     public string? AnsweredBy { get; set; }

@@ -5,18 +5,29 @@ namespace HybridConversations.Routing;
 /// <param name="Pattern">Its words.</param>
 /// <param name="Mood">How they must be meant.</param>
 /// <param name="Next">What may follow; null for anything. The end of the turn always may.</param>
-internal sealed record SpokenWish(string Label, WordPattern Pattern, WishMood Mood, WordPattern? Next = null)
+/// <param name="NotNext">What must not follow, since it would make something else of it ("this is private property"); null for nothing.</param>
+internal sealed record SpokenWish(string Label, WordPattern Pattern, WishMood Mood, WordPattern? Next = null, WordPattern? NotNext = null)
 {
-    public bool IsSpokenAt(scoped in WordList words, int start)
+    public static SpokenWish Request(string label, string pattern, string? next = null) => Of(label, pattern, WishMood.Request, next);
+
+    public static SpokenWish Command(string label, string pattern, string? next = null) => Of(label, pattern, WishMood.Command, next);
+
+    public static SpokenWish Statement(string label, string pattern, string? next = null, string? notNext = null) =>
+        Of(label, pattern, WishMood.Statement, next) with { NotNext = notNext is null ? null : new WordPattern(notNext) };
+
+    public static SpokenWish Forbidden(string label, string pattern, string? next = null) => Of(label, pattern, WishMood.Forbidden, next);
+
+    public bool IsSpokenAt(scoped in WordList words, int start, IWishGrammar grammar)
     {
         var end = Pattern.Match(words, start);
-        return end >= 0 && (Next is null || end == words.Count || Next.Match(words, end) >= 0) && Mood switch
-        {
-            WishMood.Request => Grammar.IsRequest(words, start) && !Grammar.IsNegated(words, start),
-            WishMood.Forbidden => Grammar.IsNegated(words, start),
-            _ => !Grammar.IsQuestion(words, start) && !Grammar.IsNegated(words, start),
-        };
+        return end >= 0
+            && (Next is null || end == words.Count || Next.Match(words, end) >= 0)
+            && (NotNext is null || NotNext.Match(words, end) < 0)
+            && grammar.IsMeant(Mood, words, start);
     }
+
+    private static SpokenWish Of(string label, string pattern, WishMood mood, string? next) =>
+        new(label, new WordPattern(pattern), mood, next is null ? null : new WordPattern(next));
 }
 
 /// <summary>How the words of a wish must be meant.</summary>
@@ -25,7 +36,10 @@ internal enum WishMood
     /// <summary>Asked of the assistant: "think hard", "could you think hard", not "I think hard cheese".</summary>
     Request,
 
-    /// <summary>Said, not asked: "this is private", not "is it private".</summary>
+    /// <summary>Told the assistant, wherever it stands: "my PIN is 4711 keep this private", not "how do I keep this private".</summary>
+    Command,
+
+    /// <summary>Said, not asked: "this is private", not "if this is private".</summary>
     Statement,
 
     /// <summary>Forbidden: "don't send this to the cloud".</summary>

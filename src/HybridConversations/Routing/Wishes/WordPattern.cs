@@ -2,7 +2,7 @@ namespace HybridConversations.Routing;
 
 /// <summary>
 /// A pattern over words in a row: places separated by blanks, <c>|</c> between alternatives, <c>?</c> at the end of a place that may be missing.
-/// <c>use|ask the|your big|bigger? model</c>.
+/// <c>use|ask the|your big|bigger? model</c>. A <c>*</c> is any word.
 /// </summary>
 internal sealed class WordPattern
 {
@@ -51,7 +51,7 @@ internal sealed class WordPattern
     {
         foreach (var choice in choices)
         {
-            if (word.SequenceEqual(choice))
+            if (choice == "*" || word.SequenceEqual(choice))
             {
                 return true;
             }

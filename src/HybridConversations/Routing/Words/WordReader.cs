@@ -48,7 +48,7 @@ internal static class WordReader
     }
 
     /// <summary>Reads until the list holds <paramref name="limit"/> words; returns the characters consumed.</summary>
-    private static int ReadUpTo(ReadOnlySpan<char> text, int limit, ref WordList words)
+    public static int ReadUpTo(ReadOnlySpan<char> text, int limit, ref WordList words)
     {
         Span<char> letters = stackalloc char[WordList.MaxWordLength];
         var length = 0;

@@ -52,6 +52,10 @@ internal static class SqliteSchema
         """
         ALTER TABLE conversations ADD COLUMN begun_at INTEGER
         """,
+        """
+        ALTER TABLE conversations ADD COLUMN privacy_wish TEXT;
+        ALTER TABLE turns ADD COLUMN private_reply INTEGER NOT NULL DEFAULT 0
+        """,
     ];
 
     /// <summary>Brings the database to the newest version, each step all or nothing.</summary>

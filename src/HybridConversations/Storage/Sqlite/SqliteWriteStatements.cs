@@ -18,11 +18,12 @@ internal sealed class SqliteWriteStatements : IDisposable
     {
         string[] turn = [.. TurnColumns.Names, "id"];
         _saveHead = new SqliteStatement(connection, $"""
-            INSERT INTO conversations (id, system, turns, last_sequence, window_after, kv, updated_at, begun_at)
-            VALUES ($id, $system, $turns, $last_sequence, $window_after, $kv, $updated_at, $begun_at)
+            INSERT INTO conversations (id, system, turns, last_sequence, window_after, kv, updated_at, begun_at, privacy_wish)
+            VALUES ($id, $system, $turns, $last_sequence, $window_after, $kv, $updated_at, $begun_at, $privacy_wish)
             ON CONFLICT (id) DO UPDATE SET system = excluded.system, turns = excluded.turns, last_sequence = excluded.last_sequence,
-                window_after = excluded.window_after, kv = {Kept("conversations.kv", "excluded.kv")}, updated_at = excluded.updated_at, begun_at = excluded.begun_at
-            """, "id", "system", "turns", "last_sequence", "window_after", "kv", "updated_at", "begun_at");
+                window_after = excluded.window_after, kv = {Kept("conversations.kv", "excluded.kv")}, updated_at = excluded.updated_at, begun_at = excluded.begun_at,
+                privacy_wish = excluded.privacy_wish
+            """, "id", "system", "turns", "last_sequence", "window_after", "kv", "updated_at", "begun_at", "privacy_wish");
 
         // A reply that someone settled on is never removed: the unique index then refuses the new row.
         _removeEarlier = new SqliteStatement(connection, $"""
@@ -86,6 +87,7 @@ internal sealed class SqliteWriteStatements : IDisposable
         .With("last_sequence", head.LastSequence)
         .With("window_after", head.WindowAfter)
         .With("kv", head.Kv is null ? null : JsonSerializer.Serialize(head.Kv, StorageJson.Default.KvReference))
+        .With("privacy_wish", head.PrivacyWish)
         .With("updated_at", head.UpdatedAt.ToUnixTimeMilliseconds())
         .With("begun_at", head.BegunAt?.ToUnixTimeMilliseconds())
         .Execute();

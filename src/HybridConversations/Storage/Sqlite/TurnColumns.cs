@@ -10,7 +10,7 @@ internal static class TurnColumns
     public static readonly IReadOnlyList<string> Names =
     [
         "sequence", "turn_id", "user", "reply", "state", "repeatable", "private", "route", "route_reason", "route_policy", "route_score",
-        "answered_by", "finish_reason", "usage", "timings", "problem", "started_at", "ended_at",
+        "answered_by", "finish_reason", "usage", "timings", "problem", "started_at", "ended_at", "private_reply",
     ];
 
     public static readonly string List = string.Join(", ", Names);
@@ -33,6 +33,7 @@ internal static class TurnColumns
         to["$usage"].Value = OrNull(turn.Usage is { } usage ? JsonSerializer.Serialize(usage, StorageJson.Default.TokenUsage) : null);
         to["$timings"].Value = OrNull(turn.Timings is { } timings ? JsonSerializer.Serialize(timings, StorageJson.Default.TurnTimings) : null);
         to["$problem"].Value = OrNull(turn.Problem is { } problem ? JsonSerializer.Serialize(problem, StorageJson.Default.Problem) : null);
+        to["$private_reply"].Value = turn.PrivateReply;
         to["$started_at"].Value = turn.StartedAt.ToUnixTimeMilliseconds();
         to["$ended_at"].Value = OrNull(turn.EndedAt?.ToUnixTimeMilliseconds());
     }
@@ -57,6 +58,7 @@ internal static class TurnColumns
         Problem = Text(row, 15) is { } problem ? JsonSerializer.Deserialize(problem, StorageJson.Default.Problem) : null,
         StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(16)),
         EndedAt = row.IsDBNull(17) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(17)),
+        PrivateReply = row.GetBoolean(18),
     };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

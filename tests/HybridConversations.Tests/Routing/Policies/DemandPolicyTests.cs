@@ -12,7 +12,7 @@ public sealed class DemandPolicyTests
         var decision = Decide(turn => turn with { Private = true, Think = ThinkMode.Cloud, Text = "think hard and ask the cloud: " + RouteRequests.Hard });
 
         Assert.Equal(RouteTarget.Local, decision.Target);
-        Assert.Equal("demand", decision.Policy);
+        Assert.Equal("private", decision.Policy);
         Assert.Contains("private", decision.Reason, StringComparison.Ordinal);
     }
 

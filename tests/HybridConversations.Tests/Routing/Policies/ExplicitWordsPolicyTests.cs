@@ -65,41 +65,6 @@ public sealed class ExplicitWordsPolicyTests
     }
 
     [Theory]
-    [InlineData("keep this private")]
-    [InlineData("keep this private my salary is fifty thousand write me a python script that works out my tax")]
-    [InlineData("Please keep it strictly confidential.")]
-    [InlineData("keep that between us")]
-    [InlineData("keep this to yourself")]
-    [InlineData("keep it on the device")]
-    [InlineData("keep everything off the internet")]
-    [InlineData("this stays private")]
-    [InlineData("this must stay on the device")]
-    [InlineData("this is private so plan my finances for the next ten years")]
-    [InlineData("it's confidential")]
-    [InlineData("don't send this to the cloud")]
-    [InlineData("please do not send any of this to the cloud analyse my contract")]
-    [InlineData("never upload my data to a server")]
-    [InlineData("don't share that with anyone")]
-    [InlineData("don't tell anyone but i lost my job")]
-    [InlineData("don't let this leave the device")]
-    [InlineData("just between you and me")]
-    [InlineData("off the record")]
-    [InlineData("i want to keep this private")]
-    [InlineData("think hard but don't send this to the cloud")]
-    public void A_wish_for_privacy_stays_even_against_a_demand(string text)
-    {
-        var request = RouteRequests.Of(text);
-
-        foreach (var think in new[] { ThinkMode.Auto, ThinkMode.Cloud })
-        {
-            var decision = _router.Decide(request with { Turn = request.Turn with { Think = think } });
-
-            Assert.Equal((RouteTarget.Local, "explicit-words"), (decision.Target, decision.Policy));
-            Assert.Contains("asks to keep", decision.Reason, StringComparison.Ordinal);
-        }
-    }
-
-    [Theory]
     [InlineData("i think hard cheese is better than soft")]
     [InlineData("do you think hard work pays off")]
     [InlineData("I think hard shell suitcases are best.")]
@@ -115,35 +80,10 @@ public sealed class ExplicitWordsPolicyTests
     [InlineData("what does cloud nine mean")]
     [InlineData("use the big pan")]
     [InlineData("i had to think hard yesterday")]
-    [InlineData("is this private")]
-    [InlineData("book a private room")]
-    [InlineData("what's a private in the army")]
-    [InlineData("how do i keep this private")]
-    [InlineData("send this to my boss")]
-    [InlineData("can you send it to anyone in the office")]
     [InlineData("keep it warm")]
     [InlineData("i use the local train")]
     [InlineData("take your time")]
     public void Words_that_only_sound_alike_are_no_request(string text) => Assert.NotEqual("explicit-words", _router.Decide(RouteRequests.Of(text)).Policy);
-
-    [Fact]
-    public void A_wish_for_privacy_holds_for_the_turns_after_it()
-    {
-        var secret = new RoutedTurn("keep this private my salary is fifty thousand", RouteTarget.Local, 0);
-
-        var decision = _router.Decide(RouteRequests.Of(RouteRequests.Hard, secret, new RoutedTurn("thanks", RouteTarget.Local, 0)));
-
-        Assert.Equal((RouteTarget.Local, "explicit-words"), (decision.Target, decision.Policy));
-        Assert.Contains("a moment ago", decision.Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_person_may_lift_their_own_wish_for_privacy()
-    {
-        var secret = new RoutedTurn("keep this private my salary is fifty thousand", RouteTarget.Local, 0);
-
-        Assert.Equal(RouteTarget.Cloud, _router.Decide(RouteRequests.Of("okay now ask the cloud", secret)).Target);
-    }
 
     [Fact]
     public void Wishes_for_thought_can_be_turned_off_wishes_for_privacy_cannot()
@@ -151,6 +91,6 @@ public sealed class ExplicitWordsPolicyTests
         var router = new Router(new RouterOptions { HeedWords = false });
 
         Assert.Equal("classifier", router.Decide(RouteRequests.Of("think hard")).Policy);
-        Assert.Equal("explicit-words", router.Decide(RouteRequests.Of("keep this private")).Policy);
+        Assert.Equal("private", router.Decide(RouteRequests.Of("keep this private")).Policy);
     }
 }
