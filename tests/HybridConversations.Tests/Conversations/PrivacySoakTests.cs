@@ -64,7 +64,7 @@ public sealed partial class PrivacySoakTests
         {
             Devices = new SingleDevicePicker(new ScriptedDevice { Script = Quote }),
             Router = new Router(),
-            Escalation = cloud.Escalation,
+            Escalations = new SingleEscalationPicker(cloud.Escalation),
         });
 
         await Task.WhenAll(Enumerable.Range(0, Talkers).Select(t => Task.Run(() => new Talker(conversations, t).Talk(turns / Talkers))));

@@ -1,5 +1,4 @@
 using HybridConversations.Routing;
-using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Tests.Conversations;
 
