@@ -1,4 +1,3 @@
-using System.Text;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp;
 using LLama.Exceptions;
