@@ -68,7 +68,8 @@ public sealed partial class LlamaBackend
                 threads = LlamaThreadPool.Attach(runtime.Symbols, calls.ContextPointer, plan.Threads, logger);
                 var info = Describe(options, runtime, file, devices, hash.GetAwaiter().GetResult(), calls);
                 var vocabulary = new LlamaVocabulary(runtime.Symbols, calls, options.ModelPath);
-                var backend = new LlamaBackend(calls, runtime.Symbols, threads, vocabulary, abort, info with { Template = Template(file, vocabulary, logger) });
+                var yielding = YieldingThreads.Watch(options, runtime.Symbols, calls.ContextPointer, plan.Threads, devices, logger);
+                var backend = new LlamaBackend(calls, runtime.Symbols, threads, yielding, vocabulary, abort, info with { Template = Template(file, vocabulary, logger) });
                 backend.Probe(options.ModelPath);
                 logger.LogInformation("{Backend} computes {Model} ({Description})", info.Backend, info.ModelName, info.Description);
                 return backend;

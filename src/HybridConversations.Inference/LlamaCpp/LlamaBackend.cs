@@ -11,6 +11,7 @@ public sealed partial class LlamaBackend : IModelBackend
     private readonly LlamaCalls _calls;
     private readonly LlamaSymbols _symbols;
     private readonly LlamaThreadPool? _threads;
+    private readonly YieldingThreads? _yielding;
     private readonly LlamaVocabulary _vocabulary;
     private readonly AbortFlag _abort;
     private readonly LlamaBatchBuffer _rows;
@@ -27,9 +28,9 @@ public sealed partial class LlamaBackend : IModelBackend
     /// <summary>Positions were moved and llama.cpp has not turned the cached keys yet: it does so at its next decode, and a state saved before would be wrong.</summary>
     private bool _shiftPending;
 
-    private LlamaBackend(LlamaCalls calls, LlamaSymbols symbols, LlamaThreadPool? threads, LlamaVocabulary vocabulary, AbortFlag abort, BackendInfo info)
+    private LlamaBackend(LlamaCalls calls, LlamaSymbols symbols, LlamaThreadPool? threads, YieldingThreads? yielding, LlamaVocabulary vocabulary, AbortFlag abort, BackendInfo info)
     {
-        (_calls, _symbols, _threads, _vocabulary, _abort, Info) = (calls, symbols, threads, vocabulary, abort, info);
+        (_calls, _symbols, _threads, _yielding, _vocabulary, _abort, Info) = (calls, symbols, threads, yielding, vocabulary, abort, info);
         _rows = new LlamaBatchBuffer(info.BatchSize);
         _hasLogits = new bool[info.BatchSize];
         _next = new int[info.MaxSequences];
@@ -74,7 +75,9 @@ public sealed partial class LlamaBackend : IModelBackend
 
         // A decode that also turns the keys of a shift must not stop half-way: the cache would be left turned in part.
         _abort.Masked = _shiftPending;
+        _yielding?.Begin();
         var status = _calls.Decode(_rows.Fill(batch));
+        _yielding?.End();
         switch (status)
         {
             case 0:
@@ -111,6 +114,7 @@ public sealed partial class LlamaBackend : IModelBackend
     {
         _calls.Dispose();
         _threads?.Dispose();
+        _yielding?.Dispose();
     }
 
     private void Check(TokenBatch batch)

@@ -50,6 +50,14 @@ internal sealed class ConversationGrain(ConversationHost host) : Grain, IConvers
             yield break;
         }
 
+        if (host.Leaves && _conversation.IsIdle)
+        {
+            // Moved, not only ended: whoever knows its address would have it here again.
+            this.MigrateOnIdle();
+            yield return new ReplyFailed(turn.TurnId, ClusterProblems.SiloLeaves(this.GetPrimaryKeyString()));
+            yield break;
+        }
+
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.Gone(CallerSilo.Current));
         try
         {
@@ -65,6 +73,9 @@ internal sealed class ConversationGrain(ConversationHost host) : Grain, IConvers
     }
 
     public Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default) => Valid().Interrupt(heard, cancellationToken);
+
+    public Task<InterruptResult> InterruptTurn(string turnId, string? heard, CancellationToken cancellationToken = default) =>
+        Valid().InterruptTurn(turnId, heard, cancellationToken);
 
     public Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default) => Valid().Listen(draft, cancellationToken);
 
