@@ -3,10 +3,12 @@ using HybridConversations.Http.Conversations;
 using HybridConversations.Http.Doors;
 using HybridConversations.Http.Fleet;
 using HybridConversations.Http.Health;
+using HybridConversations.Http.Ollama;
 using HybridConversations.Http.OpenAi;
 using HybridConversations.Http.Page;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
+using HybridConversations.Http.Responses;
 
 namespace HybridConversations.Http;
 
@@ -32,6 +34,7 @@ public static class HttpApi
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, WireContext.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(1, OpenAiContext.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(2, OllamaContext.Default);
         });
         services.AddSingleton(limits ?? new HttpLimits());
         services.AddSingleton(doors ?? new DoorOptions());
@@ -41,6 +44,9 @@ public static class HttpApi
         services.AddSingleton<UnknownMembers>();
         services.AddSingleton<TurnEndpoint>();
         services.AddSingleton<ChatCompletionEndpoint>();
+        services.AddSingleton(new ResponseStore());
+        services.AddSingleton<ResponseSocket>();
+        services.AddSingleton<OllamaGeneration>();
         if (services.All(service => service.ServiceType != typeof(TimeProvider)))
         {
             services.AddSingleton(TimeProvider.System);
@@ -54,6 +60,7 @@ public static class HttpApi
     {
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<HostDoor>();
+        app.UseWebSockets();
         app.UseMiddleware<OriginDoor>();
         if (app.Services.GetRequiredService<DoorOptions>().AllowedOrigins is { Count: > 0 } origins)
         {
@@ -63,6 +70,8 @@ public static class HttpApi
         app.UseRouting();
         ConversationEndpoints.Map(app);
         OpenAiEndpoints.Map(app);
+        ResponseEndpoints.Map(app);
+        OllamaEndpoints.Map(app);
         HealthEndpoints.Map(app);
         FleetEndpoints.Map(app);
         PageEndpoints.Map(app);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace HybridConversations.Http.OpenAi;
@@ -9,4 +10,6 @@ namespace HybridConversations.Http.OpenAi;
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelEntry))]
 [JsonSerializable(typeof(OpenAiErrorDocument))]
+[JsonSerializable(typeof(OpenAiError))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class OpenAiContext : JsonSerializerContext;

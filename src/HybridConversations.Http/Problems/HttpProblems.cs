@@ -7,7 +7,7 @@ internal static class HttpProblems
         $"A body may have {limit} bytes; a turn's text at most {Limits.MaxTurnCharacters} characters. Send less.");
 
     public static Problem UnsupportedMediaType(string? got) => new("unsupported-media-type", 415, "The body is not declared as JSON.",
-        $"Content-Type is {(string.IsNullOrEmpty(got) ? "missing" : $"'{got}'")}; send 'Content-Type: application/json' (UTF-8).");
+        $"Content-Type is '{LogText.Of(got)}'; send 'Content-Type: application/json' (UTF-8).");
 
     public static Problem NoSuchRoute(HttpRequest request) => ProblemCodes.Missing(
         $"Nothing answers {request.Method} {request.Path}. GET /openapi/v1.json lists what there is.");

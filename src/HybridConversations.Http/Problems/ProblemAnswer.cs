@@ -1,10 +1,11 @@
 using System.Globalization;
 using HybridConversations.Client.Wire;
+using HybridConversations.Http.Ollama;
 using HybridConversations.Http.OpenAi;
 
 namespace HybridConversations.Http.Problems;
 
-/// <summary>Writes a problem as the whole answer: problem+json, or OpenAI's error object below <c>/v1</c>.</summary>
+/// <summary>Writes a problem as the whole answer: problem+json, OpenAI's error object below <c>/v1</c>, or Ollama's below <c>/api</c>.</summary>
 internal static class ProblemAnswer
 {
     public static async Task Write(HttpContext context, Problem problem, string? turnId = null, IReadOnlyDictionary<string, string[]>? errors = null)
@@ -19,6 +20,12 @@ internal static class ProblemAnswer
         {
             var error = OpenAiErrorDocument.Of(problem, errors?.Keys.FirstOrDefault());
             await context.Response.WriteAsJsonAsync(error, OpenAiJson.Answers.OpenAiErrorDocument, "application/json", context.RequestAborted);
+            return;
+        }
+
+        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        {
+            await context.Response.WriteAsJsonAsync(new OllamaError(problem.Detail), OllamaJson.Answers.OllamaError, "application/json", context.RequestAborted);
             return;
         }
 

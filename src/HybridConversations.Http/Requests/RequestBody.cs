@@ -73,7 +73,13 @@ internal static class RequestBody
 
     private static void CheckMediaType(HttpRequest request)
     {
+        // Many a client sends none. A page of another origin cannot use that to get past its browser: see OriginDoor.
         var header = request.ContentType;
+        if (string.IsNullOrEmpty(header))
+        {
+            return;
+        }
+
         if (MediaTypeHeaderValue.TryParse(header, out var type)
             && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
             && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)))

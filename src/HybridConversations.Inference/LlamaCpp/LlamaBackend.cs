@@ -28,7 +28,8 @@ public sealed partial class LlamaBackend : IModelBackend
     /// <summary>Positions were moved and llama.cpp has not turned the cached keys yet: it does so at its next decode, and a state saved before would be wrong.</summary>
     private bool _shiftPending;
 
-    private LlamaBackend(LlamaCalls calls, LlamaSymbols symbols, LlamaThreadPool? threads, YieldingThreads? yielding, LlamaVocabulary vocabulary, AbortFlag abort, BackendInfo info)
+    private LlamaBackend(
+        LlamaCalls calls, LlamaSymbols symbols, LlamaThreadPool? threads, YieldingThreads? yielding, LlamaVocabulary vocabulary, AbortFlag abort, BackendInfo info)
     {
         (_calls, _symbols, _threads, _yielding, _vocabulary, _abort, Info) = (calls, symbols, threads, yielding, vocabulary, abort, info);
         _rows = new LlamaBatchBuffer(info.BatchSize);

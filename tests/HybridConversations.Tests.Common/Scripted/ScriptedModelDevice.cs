@@ -60,7 +60,7 @@ public sealed class ScriptedModelDevice : IDevice
     public static DeviceFinished Finished(int completionTokens, FinishReason reason = FinishReason.Stop) =>
         new("scripted", reason, new TokenUsage(12, completionTokens, 8, 4, new ReusedTokens(Resident: 8)), new TurnTimings(20, 50, 5), 0);
 
-    private static async IAsyncEnumerable<DeviceEvent> Echo(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<DeviceEvent> Echo(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var words = request.Messages[^1].Content.Split(' ');
         for (var word = 0; word < words.Length; word++)

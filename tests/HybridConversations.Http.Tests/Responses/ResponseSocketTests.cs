@@ -1,0 +1,155 @@
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using HybridConversations.Tests.Common.Scripted;
+
+namespace HybridConversations.Http.Tests.Responses;
+
+public sealed class ResponseSocketTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_whole_conversation_runs_over_one_connection()
+    {
+        await using var server = await TestServer.Start();
+        using var socket = await Connect(server);
+        await Send(socket, """{"type":"response.create","model":"m","input":"one two"}""");
+        var first = await ReadResponse(socket);
+        Assert.Equal(("response.created", "response.completed"), (Type(first[0]), Type(first[^1])));
+        await Send(socket, $$"""{"type":"response.create","input":"three","previous_response_id":"{{first[^1].GetProperty("response").GetProperty("id")}}"}""");
+        Assert.Equal("response.completed", Type((await ReadResponse(socket))[^1]));
+        Assert.Equal(["one two", "one two", "three"], server.Machine.Model.Requests.Last().Messages.Select(message => message.Content));
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task A_barge_in_frees_the_device_and_the_next_goes_on_with_what_was_heard()
+    {
+        await using var server = await TestServer.Start();
+        server.Machine.Model.Reply = (_, stop) => Endless(stop);
+        using var socket = await Connect(server);
+        await Send(socket, """{"type":"response.create","input":"tell me"}""");
+        var seen = new List<JsonElement>();
+        do
+        {
+            seen.Add(await Receive(socket));
+        }
+        while (Type(seen[^1]) != "response.output_text.delta");
+        await Send(socket, """{"type":"response.cancel","heard":"Once upon"}""");
+        seen.AddRange(await ReadResponse(socket));
+        Assert.Equal("response.incomplete", Type(seen[^1]));
+        Assert.True(await server.Machine.Model.Cancelled.WaitAsync(Patience));
+        server.Machine.Model.Reply = ScriptedModelDevice.Echo;
+        await Send(socket, $$"""{"type":"response.create","input":"and then?","previous_response_id":"{{seen[0].GetProperty("response").GetProperty("id")}}"}""");
+        await ReadResponse(socket);
+        Assert.Equal(["tell me", "Once upon", "and then?"], server.Machine.Model.Requests.Last().Messages.Select(message => message.Content));
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_frees_the_device()
+    {
+        await using var server = await TestServer.Start();
+        server.Machine.Model.Reply = (_, stop) => Endless(stop);
+        using (var socket = await Connect(server))
+        {
+            await Send(socket, """{"type":"response.create","input":"tell me"}""");
+            await Receive(socket);
+            socket.Abort();
+        }
+
+        Assert.True(await server.Machine.Model.Cancelled.WaitAsync(Patience));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"response.create","input":"x","previous_response_id":"resp_gone"}""", "previous_response_not_found")]
+    [InlineData("""{"type":"response.create"}""", "invalid-request")]
+    [InlineData("""{"type":"session.update"}""", "invalid-request")]
+    [InlineData("""{"type":"response.create","input":"\ud800"}""", "invalid-request")]
+    [InlineData("no json", "invalid-request")]
+    [InlineData("[]", "invalid-request")]
+    public async Task Errors_are_events_and_the_connection_stays(string message, string code)
+    {
+        await using var server = await TestServer.Start();
+        using var socket = await Connect(server);
+        await Send(socket, message);
+        var error = await Receive(socket);
+        Assert.Equal(("error", code), (Type(error), error.GetProperty("error").GetProperty("code").GetString()));
+        await Send(socket, """{"type":"response.cancel"}""");
+        await Send(socket, """{"type":"response.create","input":"still there?"}""");
+        Assert.Equal("response.completed", Type((await ReadResponse(socket))[^1]));
+    }
+
+    [Fact]
+    public async Task One_response_at_a_time()
+    {
+        await using var server = await TestServer.Start();
+        server.Machine.Model.Reply = (_, stop) => Endless(stop);
+        using var socket = await Connect(server);
+        await Send(socket, """{"type":"response.create","input":"one"}""");
+        await Receive(socket);
+        await Send(socket, """{"type":"response.create","input":"two"}""");
+        JsonElement e;
+        do
+        {
+            e = await Receive(socket);
+        }
+        while (Type(e) != "error");
+        Assert.Equal("response_in_progress", e.GetProperty("error").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_foreign_page_cannot_connect()
+    {
+        await using var server = await TestServer.Start();
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Origin", "https://evil.example");
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(Address(server), CancellationToken.None));
+    }
+
+    private static Uri Address(TestServer server) => new UriBuilder(new Uri(server.Address, "/v1/responses")) { Scheme = "ws" }.Uri;
+
+    private static async Task<ClientWebSocket> Connect(TestServer server)
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(Address(server), CancellationToken.None).WaitAsync(Patience);
+        return socket;
+    }
+
+    private static Task Send(ClientWebSocket socket, string message) =>
+        socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).WaitAsync(Patience);
+
+    private static async Task<JsonElement> Receive(ClientWebSocket socket)
+    {
+        var buffer = new byte[1 << 16];
+        var length = 0;
+        WebSocketReceiveResult part;
+        do
+        {
+            part = await socket.ReceiveAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), CancellationToken.None).WaitAsync(Patience);
+            length += part.Count;
+        }
+        while (!part.EndOfMessage);
+        return JsonElement.Parse(buffer.AsSpan(0, length));
+    }
+
+    private static async Task<List<JsonElement>> ReadResponse(ClientWebSocket socket)
+    {
+        var events = new List<JsonElement>();
+        do
+        {
+            events.Add(await Receive(socket));
+        }
+        while (Type(events[^1]) is not ("response.completed" or "response.incomplete" or "response.failed"));
+        return events;
+    }
+
+    private static string? Type(JsonElement e) => e.GetProperty("type").GetString();
+
+    private static async IAsyncEnumerable<DeviceEvent> Endless([EnumeratorCancellation] CancellationToken stop)
+    {
+        yield return new DeviceText("Once upon a time ");
+        await Task.Delay(Timeout.Infinite, stop);
+    }
+}
