@@ -68,7 +68,7 @@ public sealed class ChatCompletionTests
     }
 
     [Fact]
-    public async Task Messages_are_brought_into_the_order_that_templates_take()
+    public async Task Messages_reach_the_device_as_they_were_sent()
     {
         await using var server = await TestServer.Start();
         using var response = await server.Post(Path, """
@@ -81,12 +81,10 @@ public sealed class ChatCompletionTests
               {"role":"system","content":"Answer in German."}]}
             """);
         Assert.True(response.IsSuccessStatusCode);
-        Assert.Equal(
-            [
-                new ChatMessage("system", "A\n\nB"), new ChatMessage("assistant", "Hello."), new ChatMessage("user", "Weather?"),
-                new ChatMessage("assistant", """[called weather({"city":"Bern"})]"""), new ChatMessage("user", "[result of 1] sunny\n\nAnswer in German."),
-            ],
-            Assert.Single(server.Machine.Model.Requests).Messages);
+        var messages = Assert.Single(server.Machine.Model.Requests).Messages;
+        Assert.Equal(["system A", "system B", "assistant Hello.", "user Weather?", "assistant ", "tool sunny", "system Answer in German."], messages.Select(message => $"{message.Role} {message.Content}"));
+        Assert.Equal(new ToolCall("1", "weather", """{"city":"Bern"}"""), Assert.Single(messages[4].ToolCalls));
+        Assert.Equal("1", messages[5].ToolCallId);
     }
 
     [Fact]
@@ -96,7 +94,7 @@ public sealed class ChatCompletionTests
         using var response = await server.Post(Path, """
             {"messages":[{"role":"user","content":"x"}],"max_tokens":9,"max_completion_tokens":7,"temperature":0,"top_p":0,"top_k":5,"min_p":0.1,"seed":3,
              "presence_penalty":1,"frequency_penalty":-2,"stop":"END","grammar":"root ::= \"a\"","priority":"background","deadlineMs":900,"n":1,
-             "response_format":{"type":"text"},"tool_choice":"auto","tools":[{"type":"function"}],"user":"u","metadata":{"a":"b"},"parallel_tool_calls":true}
+             "response_format":{"type":"text"},"tool_choice":"auto","tools":[{"type":"function","function":{"name":"f"}}],"user":"u","metadata":{"a":"b"},"parallel_tool_calls":true}
             """);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         var request = Assert.Single(server.Machine.Model.Requests);
@@ -115,7 +113,7 @@ public sealed class ChatCompletionTests
             Stop = request.Sampling.Stop,
             Grammar = "root ::= \"a\"",
         }, request.Sampling);
-        Assert.Single(server.Log.Entries, entry => entry.Message.Contains("'tools'"));
+        Assert.Equal(new ToolDefinition("f"), Assert.Single(request.Tools));
         Assert.DoesNotContain(server.Log.Entries, entry => entry.Message.Contains("'metadata'"));
     }
 
@@ -129,7 +127,15 @@ public sealed class ChatCompletionTests
         { """{"messages":[{"role":"robot","content":"x"}]}""", "messages[0].role" },
         { """{"messages":[{"role":"user","content":7}]}""", "messages[0].content" },
         { """{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:"}}]}]}""", "messages[0].content[0].type" },
-        { """{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]}""", "messages" },
+        { """{"messages":[{"role":"user","content":"x"}],"tools":{}}""", "tools" },
+        { """{"messages":[{"role":"user","content":"x"}],"tools":[{"type":"web_search"}]}""", "tools[0]" },
+        { """{"messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"a b"}}]}""", "tools[0].function.name" },
+        { """{"messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f","parameters":[]}}]}""", "tools[0].function.parameters" },
+        { """{"messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f"}},{"type":"function","function":{"name":"f"}}]}""", "tools" },
+        { """{"messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"function","function":{"name":"g"}}}""", "tool_choice" },
+        { """{"messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"sometimes"}""", "tool_choice" },
+        { """{"messages":[{"role":"user","content":"x"}],"reasoning_effort":"huge"}""", "reasoning_effort" },
+        { """{"messages":[{"role":"user","content":"x"}],"chat_template_kwargs":[]}""", "chat_template_kwargs" },
         { """{"messages":[{"role":"user","content":"x"}],"n":2}""", "n" },
         { """{"messages":[{"role":"user","content":"x"}],"temperature":3}""", "temperature" },
         { """{"messages":[{"role":"user","content":"x"}],"max_tokens":0}""", "max_tokens" },
@@ -200,6 +206,91 @@ public sealed class ChatCompletionTests
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         return JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error");
+    }
+
+    [Fact]
+    public async Task Calls_are_streamed_as_openai_streams_them()
+    {
+        await using var server = await TestServer.Start();
+        server.Machine.Model.Reply = (_, _) => Calling();
+        using var response = await server.Post(Path, Asking("\"stream\":true,"));
+        var blocks = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        var deltas = blocks[..^1].Select(block => Choice(JsonElement.Parse(block["data: ".Length..]))).ToList();
+        Assert.Equal(
+            [
+                """{"role":"assistant","reasoning_content":"Hm."}""",
+                """{"content":"One moment."}""",
+                """{"tool_calls":[{"function":{"arguments":"","name":"f"},"index":0,"id":"abc","type":"function"}]}""",
+                """{"tool_calls":[{"function":{"arguments":"{\u0022a\u0022"},"index":0}]}""",
+                """{"tool_calls":[{"function":{"arguments":": 1}"},"index":0}]}""",
+                """{"tool_calls":[{"function":{"arguments":"","name":"g"},"index":1,"id":"def","type":"function"}]}""",
+                """{"tool_calls":[{"function":{"arguments":"{}"},"index":1}]}""",
+                "{}",
+            ],
+            deltas.Select(delta => delta.GetProperty("delta").GetRawText().Replace("\\\"", "\\u0022", StringComparison.Ordinal)));
+        Assert.Equal("tool_calls", deltas[^1].GetProperty("finish_reason").GetString());
+    }
+
+    [Fact]
+    public async Task Calls_are_in_a_whole_answer_too()
+    {
+        await using var server = await TestServer.Start();
+        server.Machine.Model.Reply = (_, _) => Calling();
+        using var response = await server.Post(Path, Asking(""));
+        var choice = Choice(JsonElement.Parse(await response.Content.ReadAsStringAsync()));
+        Assert.Equal("tool_calls", choice.GetProperty("finish_reason").GetString());
+        var message = choice.GetProperty("message");
+        Assert.Equal(("One moment.", "Hm."), (message.GetProperty("content").GetString(), message.GetProperty("reasoning_content").GetString()));
+        Assert.Equal("""{"a": 1}""", message.GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString());
+        Assert.Equal("def", message.GetProperty("tool_calls")[1].GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task How_to_call_and_to_think_reaches_the_device()
+    {
+        await using var server = await TestServer.Start();
+        using var response = await server.Post(Path, """
+            {"messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f","description":null,"parameters":null}},{"type":"function","function":{"name":"g","strict":true}}],
+             "tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"required","tools":[{"type":"function","function":{"name":"g"}}]}},"parallel_tool_calls":false,
+             "reasoning_effort":"low","thinking_budget":64,"enable_thinking":true,"chat_template_kwargs":{"a":1}}
+            """);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        var request = Assert.Single(server.Machine.Model.Requests);
+        Assert.Equal([new ToolDefinition("f"), new ToolDefinition("g") { Strict = true }], request.Tools);
+        Assert.Equal((ToolChoiceMode.Required, "g"), (request.ToolChoice.Mode, Assert.Single(request.ToolChoice.Allowed!)));
+        Assert.False(request.ParallelToolCalls);
+        Assert.Equal(new ReasoningOptions { Effort = "low", BudgetTokens = 64, Enabled = true }, request.Reasoning);
+        Assert.Equal("""{"a":1}""", request.TemplateVariables);
+    }
+
+    [Theory]
+    [InlineData("""[{"role":"system","content":"Greet."}]""")]
+    [InlineData("""[{"role":"assistant","content":"Welcome"}]""")]
+    [InlineData("""[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]""")]
+    [InlineData("""[{"role":"tool","tool_call_id":"unknown","content":"x"}]""")]
+    [InlineData("""[{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{broken"}}]},{"role":"tool","tool_call_id":"2","content":null}]""")]
+    [InlineData("""[{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":{"a":1}}}]}]""")]
+    public async Task Conversations_of_every_shape_are_taken(string messages)
+    {
+        await using var server = await TestServer.Start();
+        using var response = await server.Post(Path, $$"""{"messages":{{messages}}}""");
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private static string Asking(string more) =>
+        "{" + more + """ "messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f"}},{"type":"function","function":{"name":"g"}}]} """;
+
+    private static async IAsyncEnumerable<DeviceEvent> Calling()
+    {
+        await Task.Yield();
+        yield return new DeviceReasoning("Hm.");
+        yield return new DeviceText("One moment.");
+        yield return new DeviceToolCall(0, "abc", "f");
+        yield return new DeviceToolArguments(0, "{\"a\"", IsEnd: false);
+        yield return new DeviceToolArguments(0, ": 1}", IsEnd: true);
+        yield return new DeviceToolCall(1, "def", "g");
+        yield return new DeviceToolArguments(1, "{}", IsEnd: true);
+        yield return ScriptedModelDevice.Finished(7) with { FinishReason = FinishReason.ToolCalls };
     }
 
     private static async IAsyncEnumerable<DeviceEvent> Nothing()

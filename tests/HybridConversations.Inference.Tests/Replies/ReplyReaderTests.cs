@@ -1,6 +1,5 @@
 using System.Text;
 using HybridConversations.Inference.Replies;
-using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Tests.Templates;
 
 namespace HybridConversations.Inference.Tests.Replies;
@@ -107,7 +106,7 @@ public sealed class ReplyReaderTests
         }
     }
 
-    private static ReplyForm Form(string family) => ReplyForm.Of(new ChatTemplate(TemplateCases.Source(family), "<s>", "</s>"));
+    private static ReplyForm Form(string family) => TemplateCases.Form(family);
 
     private static string Read(string family, IReadOnlyList<string> pieces)
     {

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
+using HybridConversations.Inference.Replies;
 using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Templates.Runtime;
 
@@ -14,6 +16,10 @@ internal static class TemplateCases
     public static IReadOnlyDictionary<string, JsonElement> Conversations { get; } = Read("conversations.json").EnumerateObject().ToDictionary(one => one.Name, one => one.Value);
 
     public static IEnumerable<string> Families { get; } = [.. Directory.GetFiles(Path.Combine(Folder, "families")).Select(file => Path.GetFileNameWithoutExtension(file)!).Order()];
+
+    private static readonly ConcurrentDictionary<string, ReplyForm> Forms = new(StringComparer.Ordinal);
+
+    public static ReplyForm Form(string family) => Forms.GetOrAdd(family, static family => ReplyForm.Of(new ChatTemplate(Source(family), "<s>", "</s>")));
 
     public static string Source(string family) => File.ReadAllText(Path.Combine(Folder, "families", family + ".jinja"));
 

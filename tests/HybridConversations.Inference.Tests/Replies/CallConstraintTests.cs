@@ -1,0 +1,149 @@
+using System.Text;
+using System.Text.Json;
+using HybridConversations.Inference.Grammar;
+using HybridConversations.Inference.Replies;
+using HybridConversations.Inference.Tests.Templates;
+using HybridConversations.Tests.Common;
+
+namespace HybridConversations.Inference.Tests.Replies;
+
+/// <summary>A model that says anything at random, held to the form of calls of each family: what comes out is read as calls, and their arguments follow the schema.</summary>
+public sealed class CallConstraintTests
+{
+    private const string Weather = """{"type":"object","properties":{"town":{"enum":["Ulm","Köln"]},"days":{"type":"integer","minimum":1,"maximum":9}},"required":["town","days"]}""";
+    private static readonly SimulatedBackend Backend = new();
+    private static readonly GrammarLibrary Grammars = new(Backend);
+    private static readonly (string, CompiledGrammar)[] Tools =
+    [
+        ("get", Grammars.Compile(JsonSchemaGrammar.FromSchema("""{"type":"object","properties":{}}"""))),
+        ("get_weather", Grammars.Compile(JsonSchemaGrammar.FromSchema(Weather))),
+        ("lamp", Grammars.Compile(JsonSchemaGrammar.FromSchema("""{"type":"object","properties":{"on":{"type":"boolean"}},"required":["on"]}"""))),
+    ];
+
+    public static TheoryData<string> Families => [.. TemplateCases.Families.Where(family => !Form(family).IsHarmony)];
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void A_required_call_comes_first_and_its_arguments_follow_the_schema(string family)
+    {
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var (calls, text) = Read(family, Run(new CallPlan(Form(family).Calls, Tools, Required: true, Parallel: false, Behind: null), "", seed), inThought: false);
+            Check(Assert.Single(calls));
+            Assert.Equal("", text);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Several_calls_have_the_form_too(string family)
+    {
+        var several = 0;
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var (calls, _) = Read(family, Run(new CallPlan(Form(family).Calls, Tools, Required: true, Parallel: true, Behind: null), "", seed), inThought: false);
+            several += calls.Count > 1 ? 1 : 0;
+            Assert.All(calls, Check);
+        }
+
+        Assert.True(several > 0 || Form(family).Calls.Between is null);
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void From_the_mark_on_a_call_is_held_to_its_form_and_text_before_it_is_free(string family)
+    {
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var reply = Run(new CallPlan(Form(family).Calls, Tools, Required: false, Parallel: false, Behind: null), "Let me < see. " + Form(family).Calls.Open, seed);
+            var (calls, text) = Read(family, reply, inThought: false);
+            Check(Assert.Single(calls));
+            Assert.Equal("Let me < see. ", text);
+        }
+    }
+
+    [Fact]
+    public void A_required_call_waits_for_the_end_of_a_thought_that_the_prompt_has_opened()
+    {
+        var reply = Run(new CallPlan(Form("qwen3").Calls, Tools, Required: true, Parallel: false, Behind: "</think>"), "I think < so.\n</think>", 3);
+        var (calls, text) = Read("qwen3", reply, inThought: true);
+        Check(Assert.Single(calls));
+        Assert.Equal("", text);
+    }
+
+    [Fact]
+    public void Control_tokens_are_no_part_of_arguments_and_the_end_waits()
+    {
+        var constraint = new CallConstraint(new CallPlan(CallForm.Tagged, [("f", Grammars.Compile(JsonSchemaGrammar.AnyObject))], Required: true, Parallel: false, Behind: null), Backend);
+        foreach (var token in SimulatedModel.Tokenize("<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": \"", parseSpecial: true))
+        {
+            Assert.False(constraint.Allows(SimulatedModel.MessageEnd));
+            constraint.Accept(token);
+        }
+
+        Assert.All([SimulatedModel.MessageStart, SimulatedModel.MessageEnd, SimulatedModel.EndOfText], token => Assert.False(constraint.Allows(token)));
+        foreach (var token in SimulatedModel.Tokenize("\"}}\n</tool_call>", parseSpecial: true))
+        {
+            Assert.True(constraint.Allows(token));
+            constraint.Accept(token);
+        }
+
+        Assert.True(constraint.IsEnd);
+    }
+
+    private static ReplyForm Form(string family) => TemplateCases.Form(family);
+
+    /// <summary>A reply that begins so and goes on at random, as the constraint has it, until it may end behind a call.</summary>
+    private static string Run(CallPlan plan, string beginning, int seed)
+    {
+        var constraint = new CallConstraint(plan, Backend);
+        var random = new Random(seed);
+        var bytes = new List<byte>(Encoding.UTF8.GetBytes(beginning));
+        bytes.ForEach(value => constraint.Accept(value));
+        var logits = new float[SimulatedModel.VocabularySize];
+        var inCall = plan.Required || beginning.EndsWith(plan.Form.Open, StringComparison.Ordinal);
+        while (!constraint.IsEnd && bytes.Count < 2000 && !(inCall && bytes.Count > beginning.Length && constraint.Allows(SimulatedModel.MessageEnd)))
+        {
+            Array.Clear(logits);
+            constraint.Mask(logits);
+            var allowed = Enumerable.Range(0, 256).Where(token => logits[token] == 0).ToArray();
+            Assert.NotEmpty(allowed);
+            var token = allowed[random.Next(allowed.Length)];
+            Assert.True(constraint.Allows(token));
+            constraint.Accept(token);
+            bytes.Add((byte)token);
+        }
+
+        Assert.True(bytes.Count < 2000, Encoding.UTF8.GetString([.. bytes]));
+        return Encoding.UTF8.GetString([.. bytes]);
+    }
+
+    private static (List<(string Name, string Arguments)> Calls, string Text) Read(string family, string reply, bool inThought)
+    {
+        var reader = new MarkedReplyReader(Form(family), inThought, readsCalls: true);
+        List<DeviceEvent> events = [.. reader.Read(reply)];
+        events.AddRange(reader.End());
+        var calls = events.OfType<DeviceToolCall>().Select(call => (call.Name, string.Concat(events.OfType<DeviceToolArguments>().Where(piece => piece.Index == call.Index).Select(piece => piece.Text)))).ToList();
+        Assert.Equal(calls.Count, reader.Calls);
+        return (calls, string.Concat(events.OfType<DeviceText>().Select(text => text.Text)));
+    }
+
+    private static void Check((string Name, string Arguments) call)
+    {
+        var arguments = JsonElement.Parse(call.Arguments);
+        switch (call.Name)
+        {
+            case "get":
+                Assert.Empty(arguments.EnumerateObject());
+                break;
+            case "get_weather":
+                Assert.Contains(arguments.GetProperty("town").GetString(), (string[])["Ulm", "Köln"]);
+                Assert.InRange(arguments.GetProperty("days").GetInt32(), 1, 9);
+                break;
+            default:
+                Assert.Equal("lamp", call.Name);
+                arguments.GetProperty("on").GetBoolean();
+                break;
+        }
+    }
+}
