@@ -112,7 +112,7 @@ public sealed class FleetCloudTests
 
         Assert.Equal(["One moment."], spoken);
         await Eventually.Holds(() => cloud.LastRequest is not null, () => "the cloud was asked");
-        Assert.Equal([new ChatMessage("system", "You are Pip."), new ChatMessage("user", "hello")], cloud.LastRequest!.Messages);
+        Assert.Equal([("system", "You are Pip."), ("user", "hello")], cloud.LastRequest!.Messages.Select(message => (message.Role, message.Content)));
     }
 
     [Theory]
