@@ -54,6 +54,7 @@ internal sealed class OneMachine : IMachine
             var conversations = new InProcessConversations(store, new ConversationServices
             {
                 Devices = new SingleDevicePicker(device),
+                Memories = new SingleDeviceMemory(device),
                 Router = cloud is null ? new LocalRouter() : new Router(settings.Routing),
                 Escalation = cloud?.Escalation,
                 Bridge = settings.Cloud is { } voices ? new Bridge(voices.Bridge) : null,

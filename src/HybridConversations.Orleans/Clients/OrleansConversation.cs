@@ -33,6 +33,8 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
     public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) =>
         Call(way => way.Read(after, limit, cancellationToken), cancellationToken);
 
+    public Task<Deletion?> Forget(CancellationToken cancellationToken = default) => Call(way => way.Forget(cancellationToken), cancellationToken);
+
     public Task<bool> Delete(CancellationToken cancellationToken = default) => Call(way => way.Delete(cancellationToken), cancellationToken);
 
     /// <summary>All of these may be called twice; what is lost on one way is called once more on another.</summary>

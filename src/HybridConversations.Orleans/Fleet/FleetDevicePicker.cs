@@ -16,9 +16,6 @@ internal sealed class FleetDevicePicker(
         return new(Link(device, reason));
     }
 
-    public ValueTask<IDevice?> FindHolder(ConversationHead head, CancellationToken cancellationToken = default) =>
-        new(head.Kv is { } kv && Devices().FirstOrDefault(device => device.Id == kv.DeviceId) is { } holder ? Link(holder, "") : null);
-
     internal (FleetDevice Device, string Reason) Choose(ConversationHead head, Turn turn)
     {
         var devices = Devices().Where(device => device.Status.State == DeviceState.Ready).ToList();

@@ -70,7 +70,19 @@ internal sealed class ConversationGrain(ConversationHost host) : Grain, IConvers
 
     public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) => Valid().Read(after, limit, cancellationToken);
 
-    public Task<bool> Delete(CancellationToken cancellationToken = default) => Valid().Delete(cancellationToken);
+    public Task<Deletion?> Forget(CancellationToken cancellationToken = default) => Leaving(Valid().Forget(cancellationToken));
+
+    public Task<Deletion?> ForgetUnused(DateTimeOffset before) => Leaving(Valid().ForgetUnused(before));
+
+    public async Task<bool> Delete(CancellationToken cancellationToken = default) => await Forget(cancellationToken) is not null;
+
+    /// <summary>Its entry in the directory names it, too.</summary>
+    private async Task<Deletion?> Leaving(Task<Deletion?> forgetting)
+    {
+        var deletion = await forgetting;
+        DeactivateOnIdle();
+        return deletion;
+    }
 
     private Conversation Valid() => _invalid is null ? _conversation : throw new ProblemException(_invalid);
 

@@ -1,4 +1,5 @@
 using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Forgetting;
 using HybridConversations.Orleans.Placement;
 using HybridConversations.Orleans.Storage;
 using HybridConversations.Orleans.Storage.Serialization;
@@ -22,6 +23,7 @@ public static class RedisExtensions
         var (configuration, connect) = Connection(redis);
         silo.Services.AddSingleton<IConversationIndex>(provider =>
             new RedisConversationIndex(connect, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
+        silo.Services.AddSingleton<IHolders>(provider => new RedisHolders(connect, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
         silo.Services.AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, (provider, _) =>
             new RedisGrainDirectory(connect, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId));
         return silo

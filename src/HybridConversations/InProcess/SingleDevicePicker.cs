@@ -7,6 +7,4 @@ namespace HybridConversations.InProcess;
 public sealed class SingleDevicePicker(IDevice device) : IDevicePicker
 {
     public ValueTask<IDevice> Pick(ConversationHead head, Turn turn, CancellationToken cancellationToken = default) => new(device);
-
-    public ValueTask<IDevice?> FindHolder(ConversationHead head, CancellationToken cancellationToken = default) => new(device);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using HybridConversations.Orleans.Clients;
 using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Forgetting;
 using HybridConversations.Orleans.Grains;
 using HybridConversations.Orleans.Hosting;
 using HybridConversations.Orleans.Storage;
@@ -38,6 +39,7 @@ internal sealed class TestFleet : IAsyncDisposable
             var name = options.SiloName;
             silo.AddHybridConversations(settings with { Device = _ => Device(name) });
             silo.Services.AddSingleton<IConversationIndex>(_index);
+            silo.Services.AddSingleton<IHolders>(Holders);
             silo.Services.AddKeyedSingleton<global::Orleans.Storage.IGrainStorage>(FleetOptions.StorageName, _storage);
             silo.UseInMemoryReminderService();
             configure?.Invoke(name, silo);
@@ -47,6 +49,8 @@ internal sealed class TestFleet : IAsyncDisposable
     }
 
     public InProcessTestCluster Cluster { get; }
+    public MemoryHolders Holders { get; } = new();
+    public MemoryConversationIndex Index => _index;
     public SurvivingStorage Storage => _storage;
     public OrleansConversations Conversations => new(Cluster.Client);
     public OrleansFleet Fleet => new(Cluster.Client);

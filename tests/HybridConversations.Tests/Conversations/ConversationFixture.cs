@@ -27,6 +27,7 @@ public abstract class ConversationFixture : IAsyncLifetime
     internal Conversation Conversation => _conversation ??= new Conversation("c", Log, new ConversationServices
     {
         Devices = new SingleDevicePicker(Device),
+        Memories = new SingleDeviceMemory(Device),
         Router = Router,
         Escalation = Endpoint ?? Cloud,
         Options = Options,

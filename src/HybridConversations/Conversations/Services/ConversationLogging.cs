@@ -26,7 +26,4 @@ internal static partial class ConversationLogging
 
     [LoggerMessage(207, LogLevel.Warning, "Conversation {Conversation}: the cloud endpoint did not tell its status")]
     public static partial void LogNoCloudStatus(this ILogger logger, Exception error, string conversation);
-
-    [LoggerMessage(206, LogLevel.Warning, "Conversation {Conversation}: the device could not forget its KV state")]
-    public static partial void LogNotForgotten(this ILogger logger, Exception error, string conversation);
 }

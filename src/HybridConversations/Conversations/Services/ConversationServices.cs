@@ -1,3 +1,4 @@
+using HybridConversations.Conversations.Forgetting;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Routing;
 using Microsoft.Extensions.Logging;
@@ -9,6 +10,9 @@ namespace HybridConversations.Conversations;
 public sealed record ConversationServices
 {
     public required IDevicePicker Devices { get; init; }
+
+    /// <summary>What devices hold of conversations, to be forgotten with them.</summary>
+    public required IDeviceMemories Memories { get; init; }
     public IRouter Router { get; init; } = new LocalRouter();
 
     /// <summary>The cloud; null when none is configured.</summary>
