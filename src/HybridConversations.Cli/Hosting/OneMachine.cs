@@ -1,6 +1,7 @@
 using HybridConversations.Cli.Settings;
 using HybridConversations.Cloud;
 using HybridConversations.Conversations;
+using HybridConversations.Conversations.Forgetting;
 using HybridConversations.Devices;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
@@ -62,6 +63,12 @@ internal sealed class OneMachine : IMachine
                 Logger = loggers.CreateLogger<Conversation>(),
             });
             parts.Push(conversations);
+            if (settings.Retention is { } retention)
+            {
+                parts.Push(new RetentionLoop(
+                    new RetentionSweep(conversations, retention, TimeProvider.System, loggers.CreateLogger<RetentionSweep>()), TimeProvider.System, loggers.CreateLogger<RetentionLoop>()));
+            }
+
             return new OneMachine(parts) { Conversations = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
         }
         catch

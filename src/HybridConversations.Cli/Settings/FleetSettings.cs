@@ -22,7 +22,6 @@ internal static class FleetSettings
     public static Setting SiloPort { get; } = new("silo-port", "PORT", "Port for other silos.", "1 to 65535; default: the first free one from 11111 on");
     public static Setting GatewayPort { get; } = new("gateway-port", "PORT", "Port for Orleans clients.", "1 to 65535; default: the first free one from 30000 on");
     public static Setting Dashboard { get; } = new("dashboard", "on|off", "Orleans' dashboard at /orleans; it asks nobody for a password.", "on or off; default: on where only this machine can reach it") { IsSwitch = true };
-    public static Setting RetentionHours { get; } = new("retention-hours", "N", "Forget conversations that nobody has used for so long.", "0 (never) to 876000; default: 0");
     public static Setting DrainSeconds { get; } = new("drain-seconds", "N", "What running turns get to end when the device is drained or stopped.", "0 to 600; default: 25");
     public static Setting ProbeMs { get; } = new("probe-ms", "N", "Time between two probes of a silo; three missed ones, and it counts as dead.", "100 to 60000; default: 2000");
     public static Setting ReportMs { get; } = new("report-ms", "N", "Time between two reports of a device's load.", "50 to 60000; default: 1000");
@@ -32,5 +31,5 @@ internal static class FleetSettings
         [Redis, RedisUser, RedisPassword, RedisPasswordFile, RedisTls, RedisCa, RedisTimeoutMs, Cluster, TlsCertificate, TlsKey, TlsCa, JoinToken, JoinTokenFile];
 
     public static IReadOnlyList<Setting> All { get; } =
-        [Device, NoDevice, .. Joining, Address, SiloPort, GatewayPort, Dashboard, RetentionHours, DrainSeconds, ProbeMs, ReportMs];
+        [Device, NoDevice, .. Joining, Address, SiloPort, GatewayPort, Dashboard, DrainSeconds, ProbeMs, ReportMs];
 }

@@ -6,6 +6,7 @@ using HybridConversations.Orleans.Grains;
 using HybridConversations.Orleans.Hosting;
 using HybridConversations.Orleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace HybridConversations.Cluster.Tests.InProcess;
@@ -14,6 +15,7 @@ namespace HybridConversations.Cluster.Tests.InProcess;
 internal sealed class TestFleet : IAsyncDisposable
 {
     private readonly SurvivingStorage _storage = new();
+    private string? _returning;
     private readonly MemoryConversationIndex _index = new();
     private readonly ConcurrentDictionary<string, TestDevice> _devices = new();
 
@@ -36,6 +38,13 @@ internal sealed class TestFleet : IAsyncDisposable
         settings = settings with { Fleet = fleet };
         builder.ConfigureSilo((options, silo) =>
         {
+            // A device that comes back has the name that it had.
+            if (_returning is { } returning)
+            {
+                options.SiloName = returning;
+                silo.Configure<SiloOptions>(o => o.SiloName = returning);
+            }
+
             var name = options.SiloName;
             silo.AddHybridConversations(settings with { Device = _ => Device(name) });
             silo.Services.AddSingleton<IConversationIndex>(_index);
@@ -61,6 +70,14 @@ internal sealed class TestFleet : IAsyncDisposable
         await fleet.Cluster.DeployAsync();
         await fleet.HasDevices(silos);
         return fleet;
+    }
+
+    /// <summary>A silo of this name is started again.</summary>
+    public async Task ComesBack(string name)
+    {
+        _returning = name;
+        await Cluster.StartAdditionalSiloAsync();
+        _returning = null;
     }
 
     public TestDevice Device(string name) => _devices.GetOrAdd(name, id => new TestDevice(id));
