@@ -1,4 +1,5 @@
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Diagnostics;
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
@@ -21,7 +22,6 @@ internal sealed partial class EngineCore
     private readonly ResidentKv _kv;
     private readonly KvTiers _tiers;
     private readonly Admission _admission;
-    private readonly Action<Action<EngineCore>> _post;
     private readonly ReplyWriter _writer;
     private readonly List<Sequence> _running = [];
     private readonly WaitingQueue _waiting = new();
@@ -33,6 +33,10 @@ internal sealed partial class EngineCore
     private readonly float[] _scratch;
     private readonly Func<Sequence, SequenceView> _view;
     private SequenceView[] _views = new SequenceView[16];
+    private bool _needsSlot;
+
+    /// <summary>Has this step saved, parked or restored a block? It does so once.</summary>
+    private bool _moved;
     private long _steps;
     private long _generated;
     private long _read;
@@ -47,14 +51,13 @@ internal sealed partial class EngineCore
     /// <param name="logger">For what an operator should know.</param>
     public EngineCore(IModelBackend backend, EngineOptions options, SnapshotStore? store, Action<Action<EngineCore>> post, TimeProvider time, ILogger logger)
     {
-        _post = post;
         _backend = backend;
         _options = options;
         _time = time;
         _logger = logger;
         _kv = new ResidentKv(backend);
-        _tiers = new KvTiers(backend, _kv, options.Tiers, store, logger);
-        _admission = new Admission(backend, _kv, _tiers, new PrefixBreaks(backend, logger));
+        _tiers = new KvTiers(backend, _kv, options.Tiers, store, action => post(_ => action()), logger);
+        _admission = new Admission(backend, _kv, _tiers, new PrefixBreaks(backend, logger), SequenceLimit(backend.Info, options));
         _writer = new ReplyWriter(backend);
         _batch = new TokenBatch(backend.Info.BatchSize);
         _candidates = new Candidates(backend.Info.VocabularySize);
@@ -77,6 +80,7 @@ internal sealed partial class EngineCore
         KvCellsUsed = _kv.Cells.Used,
         ParkedStates = _tiers.ParkedStates,
         ParkedBytes = _tiers.ParkedBytes,
+        HostBytes = _tiers.HostBytes,
         PromptBacklogTokens = Backlog(),
         Steps = _steps,
         TokensGenerated = _generated,
@@ -90,12 +94,24 @@ internal sealed partial class EngineCore
     internal ResidentKv Kv => _kv;
     internal StepCostModel Cost => _cost;
 
+    /// <summary>Does a state that should be saved wait for the disk?</summary>
+    internal bool SavesWait => _tiers.SavesWait;
+
+    /// <summary>Look-ups of where a waiting prompt's beginning could come from, so far.</summary>
+    internal long LookUps => _admission.LookUps;
+
     /// <summary>Takes a request in; refusals fault its <see cref="Generation.Completion"/>.</summary>
     public void Accept(Sequence sequence)
     {
         if (sequence.Request.Key is { } key)
         {
-            CancelGuesses(key);
+            if (sequence.ReadAhead && (_running.Exists(s => IsTurnOf(s, key)) || _waiting.All.Any(s => IsTurnOf(s, key))))
+            {
+                End(sequence, FinishReason.Interrupted); // it came late: its turn is here
+                return;
+            }
+
+            CancelReadAhead(key);
         }
 
         if (sequence.Request.DeadlineMs is { } deadline && _cost.Samples >= CompletionEstimate.StepsUntilBelieved
@@ -108,7 +124,7 @@ internal sealed partial class EngineCore
         _waiting.Add(sequence);
     }
 
-    /// <summary>Makes a guess a request. False when it was given up meanwhile.</summary>
+    /// <summary>Makes what was read ahead the turn that adopts it. False when it was given up meanwhile.</summary>
     public bool Promote(Generation generation, TurnPriority priority)
     {
         if (_running.Concat(_waiting.All).FirstOrDefault(s => s.Generation == generation) is { } sequence)
@@ -120,10 +136,10 @@ internal sealed partial class EngineCore
         return generation.Completion is { IsCompletedSuccessfully: true, Result.FinishReason: not FinishReason.Interrupted };
     }
 
-    /// <summary>Drops the KV state of a conversation; a running generation of it ends.</summary>
+    /// <summary>Drops the KV state of a conversation; generations of it end.</summary>
     public void Forget(string key)
     {
-        foreach (var sequence in _running.Where(s => s.Request.Key == key).ToArray())
+        foreach (var sequence in _running.Concat(_waiting.All).Where(s => s.Request.Key == key).ToArray())
         {
             End(sequence, FinishReason.Interrupted);
         }
@@ -145,28 +161,20 @@ internal sealed partial class EngineCore
         }
     }
 
-    /// <summary>After a fatal error of the backend: nothing in the KV memory can be trusted.</summary>
+    /// <summary>After a fatal error of the backend, once everything is refused: nothing in the KV memory can be trusted, whatever our books say.</summary>
     public void DropAllKv()
     {
-        foreach (var slot in _kv.Slots)
-        {
-            if (slot.Count > 0)
-            {
-                _kv.Evict(slot);
-            }
-        }
+        _tiers.Abandon();
+        _kv.Clear();
     }
 
-    /// <summary>Saves one block of an idle conversation, to disk or to host memory, where one is due: between steps, so that nobody waits longer than for a block.</summary>
-    public bool SaveOne() => _tiers.SaveOne(NowMs) || _tiers.ParkOne();
+    /// <summary>
+    /// Saves one block of an idle conversation, to disk or to host memory, where one is due and the step did not move one already: nobody waits longer than for a block.
+    /// </summary>
+    public bool SaveOne() => !_moved && (_tiers.SaveOne(NowMs) || _tiers.ParkOne(NowMs));
 
     /// <summary>Saves whatever is not saved yet: the last thing before the end.</summary>
-    public void SaveRest()
-    {
-        while (_tiers.SaveOne(double.MaxValue))
-        {
-        }
-    }
+    public void SaveRest() => _tiers.SaveRest();
 
     /// <summary>Milliseconds until there is something to save; null for nothing.</summary>
     public double? SaveDueIn => _tiers.SaveDueIn(NowMs);
@@ -176,21 +184,17 @@ internal sealed partial class EngineCore
     {
         EndCancelled();
         AdmitWaiting();
-        if (_running.Count == 0)
-        {
-            return false;
-        }
-
+        _moved = MoveBlock();
         BuildPlan();
         if (!MakeRoom())
         {
-            return true; // somebody was sent back to the queue: plan anew
+            return true; // there is not enough yet, or somebody was sent back to the queue: plan anew
         }
 
         BuildBatch();
         if (_batch.Count == 0)
         {
-            return false;
+            return _moved;
         }
 
         var started = _time.GetTimestamp();
