@@ -12,6 +12,7 @@ internal static class FleetSettings
     public static Setting RedisTls { get; } = new("redis-tls", "on|off", "Connect to Redis with TLS.", "on or off; default: off") { IsSwitch = true };
     public static Setting RedisCa { get; } = new("redis-ca", "FILE", "Authority that signed Redis's certificate.", "a PEM file; default: those the system trusts");
     public static Setting RedisTimeoutMs { get; } = new("redis-timeout-ms", "N", "How long Redis may take for an operation, until the turn that needs it fails.", "100 to 300000; default: 5000");
+    public static Setting RedisDurability { get; } = new("redis-durability", "MODE", "What to do when Redis is set up so that it may lose conversations: warn, or not start.", "warn or required; default: warn");
     public static Setting Cluster { get; } = new("cluster", "NAME", "Name of the fleet; processes of one fleet say the same.", "1 to 64 letters, digits, '-', '_' or '.'; default: hybrid-conversations");
     public static Setting TlsCertificate { get; } = new("tls-cert", "FILE", "Certificate of this process, for TLS between silos.", "a PEM file");
     public static Setting TlsKey { get; } = new("tls-key", "FILE", "Private key of the certificate.", "a PEM file");
@@ -31,5 +32,5 @@ internal static class FleetSettings
         [Redis, RedisUser, RedisPassword, RedisPasswordFile, RedisTls, RedisCa, RedisTimeoutMs, Cluster, TlsCertificate, TlsKey, TlsCa, JoinToken, JoinTokenFile];
 
     public static IReadOnlyList<Setting> All { get; } =
-        [Device, NoDevice, .. Joining, Address, SiloPort, GatewayPort, Dashboard, DrainSeconds, ProbeMs, ReportMs];
+        [Device, NoDevice, .. Joining, RedisDurability, Address, SiloPort, GatewayPort, Dashboard, DrainSeconds, ProbeMs, ReportMs];
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Streams;
 
 namespace HybridConversations.Orleans.Clients;
 
@@ -16,7 +17,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
     public IAsyncEnumerable<ReplyEvent> Say(Turn turn, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        return new ReplyRelay(ReplyRelay.DefaultCapacity).Relay(left => Events(turn, left), cancellationToken);
+        return StreamRelays.OfReply().Relay(left => Events(turn, left), cancellationToken);
     }
 
     /// <summary>Never sent twice: it names no turn, and would end the one that came after the one that was meant.</summary>

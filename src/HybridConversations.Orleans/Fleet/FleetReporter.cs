@@ -17,6 +17,7 @@ internal sealed partial class FleetReporter(
     private readonly SemaphoreSlim _news = new(0, 1);
     private Task _reporting = Task.CompletedTask;
     private long _number;
+    private Task _retention = Task.CompletedTask;
     private bool _retentionStarted;
     private int _disposed;
 
@@ -109,6 +110,7 @@ internal sealed partial class FleetReporter(
             Number = Interlocked.Increment(ref _number),
             Device = device?.Status(),
             Endpoints = endpoints.Names,
+            Wanted = fleet.Wanted(),
         };
         fleet.Learn(report);
         fleet.ReleaseReaders();
@@ -116,13 +118,26 @@ internal sealed partial class FleetReporter(
         var answer = await grains.GetGrain<IFleetGrain>(IFleetGrain.Key).Report(report).WaitAsync(options.LostAfter, time, cancellationToken);
         fleet.Learn(answer);
         HasJoined = true;
-        if (options.Retention is not null && !_retentionStarted)
+        if (options.Retention is not null && _retention.IsCompleted && !_retentionStarted)
+        {
+            _retention = StartRetention();
+        }
+
+        return report.Device;
+    }
+
+    /// <summary>Apart from reporting: whoever waits for a sweep would be silent, and taken for lost.</summary>
+    private async Task StartRetention()
+    {
+        try
         {
             await grains.GetGrain<IRetentionGrain>(IRetentionGrain.Key).Start();
             _retentionStarted = true;
         }
-
-        return report.Device;
+        catch (Exception error)
+        {
+            LogRetentionNotStarted(error); // the next report tries again
+        }
     }
 
     /// <summary>Returns after a period, or as soon as the device's load is another one than <paramref name="said"/>.</summary>
@@ -144,6 +159,9 @@ internal sealed partial class FleetReporter(
 
     [LoggerMessage(330, LogLevel.Warning, "The fleet could not be told how this silo is")]
     private partial void LogNotReported(Exception error);
+
+    [LoggerMessage(333, LogLevel.Warning, "The sweep of unused conversations could not be started; the next report tries again")]
+    private partial void LogRetentionNotStarted(Exception error);
 
     [LoggerMessage(331, LogLevel.Information, "Device {Device} drains; {Open} turns run")]
     private partial void LogDraining(string device, int open);

@@ -13,13 +13,18 @@ internal sealed partial class OwedForgetting(SiloDevice device, IHolders holders
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
+    private int _disposed;
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(OwedForgetting), ServiceLifecycleStage.Active, Start, Stop);
 
     public void Dispose()
     {
-        _stop.Cancel();
-        _stop.Dispose();
+        // The container disposes it once for each service that it is registered as.
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _stop.Cancel();
+            _stop.Dispose();
+        }
     }
 
     private Task Start(CancellationToken cancellationToken)

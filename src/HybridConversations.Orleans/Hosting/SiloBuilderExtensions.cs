@@ -40,6 +40,7 @@ public static class SiloBuilderExtensions
         services.AddPlacementDirector<BesideKvPlacement, BesideKvDirector>();
 
         services.AddSingleton<FleetDirectory>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeviceNameClaim>();
         services.AddSingleton<SuspectProbe>();
         services.AddSingleton<FleetReporter>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<FleetReporter>());

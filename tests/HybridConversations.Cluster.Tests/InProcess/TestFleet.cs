@@ -72,6 +72,15 @@ internal sealed class TestFleet : IAsyncDisposable
         return fleet;
     }
 
+    /// <summary>A conversation as it would be on record, and in nobody's memory.</summary>
+    public async Task Store(string id, DateTimeOffset used)
+    {
+        var time = used.ToString("O");
+        _storage.Put(SurvivingStorage.Key("head", GrainId.Create("conversation", id)),
+            $$$"""{"schema":1,"head":{"id":"{{{id}}}","turns":1,"lastSequence":1,"windowAfter":0,"updatedAt":"{{{time}}}"},"tail":[{"sequence":1,"turnId":"t","user":"u","reply":"r","state":"Completed","startedAt":"{{{time}}}"}],"pages":0}""");
+        await _index.Touch(new ConversationSummary(id, 1, used));
+    }
+
     /// <summary>A silo of this name is started again.</summary>
     public async Task ComesBack(string name)
     {

@@ -131,7 +131,7 @@ public sealed class SqliteConversationStoreTests : IDisposable
         await store.Open("c").Delete();
 
         // At once, not only when the store is closed.
-        foreach (var file in Directory.GetFiles(_folder.Path))
+        foreach (var file in Directory.GetFiles(_folder.Path, SqliteConversationStore.FileName + "*"))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
