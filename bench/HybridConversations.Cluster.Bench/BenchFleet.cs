@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Hosting;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

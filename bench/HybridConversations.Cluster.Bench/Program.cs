@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using HybridConversations;
 using HybridConversations.Cluster.Bench;
-using HybridConversations.Cluster.Clients;
 using HybridConversations.Conversations;
 using HybridConversations.InProcess;
+using HybridConversations.Orleans.Clients;
 using HybridConversations.Storage;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,7 @@ using HybridConversations.Client.Wire;
 
 namespace HybridConversations.Client;
 
-/// <summary>The conversations of a server (<c>hc serve</c>, <c>hc-silo</c>), looked at through its HTTP API. Thread-safe.</summary>
+/// <summary>The conversations of a server (<c>hc serve</c>, <c>hc join</c>), looked at through its HTTP API. Thread-safe.</summary>
 /// <param name="http">Its base address is the server's; its time-out does not hold for replies, which stream.</param>
 public sealed class HttpConversations(HttpClient http) : IConversations
 {

@@ -31,7 +31,7 @@ public interface IModelBackend : IDisposable
 
     /// <summary>A grammar for one generation. May be called from any thread; what it returns belongs to the engine's.</summary>
     /// <exception cref="ProblemException"><c>invalid-request</c>: not a grammar, or this backend knows none.</exception>
-    Sampling.IGrammarConstraint CreateGrammar(string gbnf) => throw new ProblemException(ProblemCodes.InvalidRequest("This backend has no grammars."));
+    Grammar.IGrammarConstraint CreateGrammar(string gbnf) => throw new ProblemException(ProblemCodes.InvalidRequest("This backend has no grammars."));
 
     /// <summary>Computes a batch; logits of the rows that asked for them are valid until the next call.</summary>
     /// <exception cref="ArgumentException">More rows than <see cref="BackendInfo.BatchSize"/>, or a token or sequence out of range. Nothing was changed.</exception>

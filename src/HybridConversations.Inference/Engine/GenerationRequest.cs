@@ -1,3 +1,4 @@
+using HybridConversations.Inference.Grammar;
 using HybridConversations.Inference.Sampling;
 
 namespace HybridConversations.Inference.Engine;

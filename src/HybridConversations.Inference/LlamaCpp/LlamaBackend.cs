@@ -1,5 +1,5 @@
 using HybridConversations.Inference.Backends;
-using HybridConversations.Inference.Sampling;
+using HybridConversations.Inference.Grammar;
 
 namespace HybridConversations.Inference.LlamaCpp;
 

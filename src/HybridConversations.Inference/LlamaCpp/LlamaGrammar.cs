@@ -1,4 +1,4 @@
-using HybridConversations.Inference.Sampling;
+using HybridConversations.Inference.Grammar;
 
 namespace HybridConversations.Inference.LlamaCpp;
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using HybridConversations.Inference.Grammar;
 
 namespace HybridConversations.Inference.Sampling;
 

@@ -1,6 +1,6 @@
-using HybridConversations.Cluster.Fleet;
+using HybridConversations.Orleans.Fleet;
 
-namespace HybridConversations.Cluster.Clients;
+namespace HybridConversations.Orleans.Clients;
 
 /// <summary>Calls whose failures are the cluster's, not the caller's: told as problems.</summary>
 internal static class ClusterCall

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Grains;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Grains;
 
-namespace HybridConversations.Cluster.Clients;
+namespace HybridConversations.Orleans.Clients;
 
 /// <summary>
 /// A conversation grain as a conversation: every outcome of a turn is an event, also the loss of its silo, and a turn that its reader has heard nothing of

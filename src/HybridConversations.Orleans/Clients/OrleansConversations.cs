@@ -1,7 +1,7 @@
-using HybridConversations.Cluster.Grains;
 using HybridConversations.Conversations;
+using HybridConversations.Orleans.Grains;
 
-namespace HybridConversations.Cluster.Clients;
+namespace HybridConversations.Orleans.Clients;
 
 /// <summary>All conversations of the fleet, for an app or a gateway: over a cluster client, or over a silo's own grain factory. Thread-safe.</summary>
 public sealed class OrleansConversations : IConversations

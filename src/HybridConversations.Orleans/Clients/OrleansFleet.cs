@@ -1,6 +1,6 @@
-using HybridConversations.Cluster.Grains;
+using HybridConversations.Orleans.Grains;
 
-namespace HybridConversations.Cluster.Clients;
+namespace HybridConversations.Orleans.Clients;
 
 /// <summary>The fleet as its silos report it, for apps and dashboards that only look. Thread-safe.</summary>
 /// <param name="grains">The way into the cluster.</param>

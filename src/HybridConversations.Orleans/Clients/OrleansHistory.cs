@@ -1,6 +1,6 @@
-using HybridConversations.Cluster.Grains;
+using HybridConversations.Orleans.Grains;
 
-namespace HybridConversations.Cluster.Clients;
+namespace HybridConversations.Orleans.Clients;
 
 /// <summary>
 /// Conversations as they are stored, for dashboards: unlike <see cref="IConversation.Read"/> it wakes no conversation and takes no memory of a device. A turn that is

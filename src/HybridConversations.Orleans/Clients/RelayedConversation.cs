@@ -1,6 +1,6 @@
-using HybridConversations.Cluster.Grains;
+using HybridConversations.Orleans.Grains;
 
-namespace HybridConversations.Cluster.Clients;
+namespace HybridConversations.Orleans.Clients;
 
 /// <summary>A conversation that is talked to through another silo.</summary>
 internal sealed class RelayedConversation(string id, IRelayGrain relay) : IConversation

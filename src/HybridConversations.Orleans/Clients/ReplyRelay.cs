@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace HybridConversations.Cluster.Clients;
+namespace HybridConversations.Orleans.Clients;
 
 /// <summary>
 /// Stands between a grain's stream and a reader that may be slow: takes the reply at full speed, so that Orleans does not give the stream up, and joins the

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace HybridConversations.Cluster.Escalations;
+namespace HybridConversations.Orleans.Escalations;
 
 /// <summary>The cloud endpoints that this silo can reach, by name, made when they are first needed.</summary>
 /// <param name="factories">How to make each.</param>

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Grains;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Grains;
 
-namespace HybridConversations.Cluster.Escalations;
+namespace HybridConversations.Orleans.Escalations;
 
 /// <summary>The way to the fleet's grain of a cloud endpoint.</summary>
 internal sealed class EscalationLink(string endpoint, IGrainFactory grains) : IEscalation

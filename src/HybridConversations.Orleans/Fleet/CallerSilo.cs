@@ -1,4 +1,4 @@
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>
 /// Says with a stream's first call which silo reads it, so that the other side can end it when that silo dies. Orleans alone would keep the stream of a

@@ -1,5 +1,5 @@
 
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>What goes wrong between silos, as problems.</summary>
 internal static class ClusterProblems

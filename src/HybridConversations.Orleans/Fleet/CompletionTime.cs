@@ -1,4 +1,4 @@
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>When a device would have answered a turn, as far as its last report tells. Pure.</summary>
 internal static class CompletionTime

@@ -1,5 +1,5 @@
 
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>A device as this silo last heard of it.</summary>
 internal sealed record FleetDevice(SiloAddress Silo, DeviceStatus Status)

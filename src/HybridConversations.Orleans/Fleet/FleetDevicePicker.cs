@@ -2,7 +2,7 @@ using HybridConversations.Conversations;
 using HybridConversations.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>
 /// Chooses the device of each turn: the one that holds the conversation's KV state unless it is saturated, else the one that would be done soonest.

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>
 /// What this silo knows of all others: the latest reports, each with the time at which it was new here. A silo that membership knows to be dead, or that has

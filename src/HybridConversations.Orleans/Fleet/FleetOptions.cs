@@ -1,4 +1,4 @@
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>Settings of a silo and of its place in the fleet. Immutable; <see cref="Validate"/> names every error at once.</summary>
 public sealed record FleetOptions

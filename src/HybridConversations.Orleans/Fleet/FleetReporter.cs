@@ -1,8 +1,8 @@
-using HybridConversations.Cluster.Escalations;
-using HybridConversations.Cluster.Grains;
+using HybridConversations.Orleans.Escalations;
+using HybridConversations.Orleans.Grains;
 using Microsoft.Extensions.Logging;
 
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>
 /// Tells the fleet how this silo is, once a period and as soon as its load changes, and brings home how the others are. Drains the device before the silo stops.

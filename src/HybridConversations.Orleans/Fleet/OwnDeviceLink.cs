@@ -1,6 +1,6 @@
 using HybridConversations.Conversations;
 
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>The way to this silo's own device: none, it is called as it is.</summary>
 internal sealed class OwnDeviceLink(SiloDevice device, string reason) : IChosenDevice

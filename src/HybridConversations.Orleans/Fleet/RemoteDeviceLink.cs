@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using HybridConversations.Cluster.Grains;
 using HybridConversations.Conversations;
+using HybridConversations.Orleans.Grains;
 using Microsoft.Extensions.Logging;
 
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>The way to another silo's device. Notices its loss when membership or its silence says so, not only when a call times out.</summary>
 internal sealed partial class RemoteDeviceLink(

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>The device of this silo: whatever answers, and whether it still takes turns. Thread-safe.</summary>
 internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails silo, TimeProvider time) : IDevice

@@ -1,5 +1,5 @@
 
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>What a silo says of itself.</summary>
 [GenerateSerializer]

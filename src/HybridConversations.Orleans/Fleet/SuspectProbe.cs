@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using HybridConversations.Cluster.Grains;
+using HybridConversations.Orleans.Grains;
 using Microsoft.Extensions.Logging;
 
-namespace HybridConversations.Cluster.Fleet;
+namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>
 /// Asks devices that a call did not reach whether they are there again. The fleet may hear of them all the while: what is broken may be the way from this silo.

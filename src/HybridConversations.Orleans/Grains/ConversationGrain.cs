@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Placement;
-using HybridConversations.Cluster.Storage;
 using HybridConversations.Conversations;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Placement;
+using HybridConversations.Orleans.Storage;
 using Orleans.Concurrency;
 using Orleans.Runtime.Placement;
 
-namespace HybridConversations.Cluster.Grains;
+namespace HybridConversations.Orleans.Grains;
 
 /// <summary>
 /// Hosts one <see cref="Conversation"/>, which knows all the rules. Reentrant: the conversation has a gate of its own, and a barge-in must not wait behind a turn.

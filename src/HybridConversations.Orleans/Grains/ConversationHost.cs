@@ -1,11 +1,11 @@
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Storage;
 using HybridConversations.Conversations;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
-namespace HybridConversations.Cluster.Grains;
+namespace HybridConversations.Orleans.Grains;
 
 /// <summary>What the conversation grains of a silo share.</summary>
 internal sealed class ConversationHost(

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Placement;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Placement;
 using Microsoft.Extensions.Hosting;
 using Orleans.Concurrency;
 using Orleans.Placement;
 
-namespace HybridConversations.Cluster.Grains;
+namespace HybridConversations.Orleans.Grains;
 
 /// <summary>The device of the silo it lives on, for everyone else.</summary>
 [GrainType("device")]

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using HybridConversations.Cluster.Escalations;
-using HybridConversations.Cluster.Placement;
+using HybridConversations.Orleans.Escalations;
+using HybridConversations.Orleans.Placement;
 using Orleans.Concurrency;
 
-namespace HybridConversations.Cluster.Grains;
+namespace HybridConversations.Orleans.Grains;
 
 /// <summary>Hosts the one object of the fleet that asks a cloud endpoint.</summary>
 [GrainType("escalation")]

@@ -1,8 +1,8 @@
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Storage;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Storage;
 using Orleans.Concurrency;
 
-namespace HybridConversations.Cluster.Grains;
+namespace HybridConversations.Orleans.Grains;
 
 /// <summary>Collects what silos report. Holds nothing that could be lost: a new activation has heard of everyone within a period.</summary>
 [GrainType("fleet")]

@@ -1,8 +1,8 @@
-using HybridConversations.Cluster.Storage;
 using HybridConversations.Conversations;
+using HybridConversations.Orleans.Storage;
 using Orleans.Concurrency;
 
-namespace HybridConversations.Cluster.Grains;
+namespace HybridConversations.Orleans.Grains;
 
 /// <summary>Reads on the silo that was asked.</summary>
 [GrainType("history")]

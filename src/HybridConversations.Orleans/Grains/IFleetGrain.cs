@@ -1,8 +1,8 @@
-using HybridConversations.Cluster.Fleet;
+using HybridConversations.Orleans.Fleet;
 using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
-namespace HybridConversations.Cluster.Grains;
+namespace HybridConversations.Orleans.Grains;
 
 /// <summary>Who is there. One per cluster, key <see cref="Key"/>; keeps nothing that its silos do not tell it again within a report period.</summary>
 [Alias("hc.fleet")]

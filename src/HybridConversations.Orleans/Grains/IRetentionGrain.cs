@@ -1,6 +1,6 @@
 using Orleans.CodeGeneration;
 
-namespace HybridConversations.Cluster.Grains;
+namespace HybridConversations.Orleans.Grains;
 
 /// <summary>Forgets conversations that nobody has used for the retention time. One per cluster, woken by a reminder.</summary>
 [Alias("hc.retention")]

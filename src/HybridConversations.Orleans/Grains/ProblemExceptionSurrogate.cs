@@ -1,5 +1,5 @@
 
-namespace HybridConversations.Cluster.Grains;
+namespace HybridConversations.Orleans.Grains;
 
 /// <summary>A <see cref="ProblemException"/> on its way between silos: without this only its message would arrive.</summary>
 [GenerateSerializer]

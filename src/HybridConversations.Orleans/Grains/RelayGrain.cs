@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Placement;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Placement;
 using Orleans.Concurrency;
 using Orleans.Placement;
 
-namespace HybridConversations.Cluster.Grains;
+namespace HybridConversations.Orleans.Grains;
 
 /// <summary>Passes calls on, from the silo it lives on.</summary>
 [GrainType("relay")]

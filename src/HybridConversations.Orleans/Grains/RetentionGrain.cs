@@ -1,8 +1,8 @@
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Storage;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace HybridConversations.Cluster.Grains;
+namespace HybridConversations.Orleans.Grains;
 
 /// <summary>
 /// One reminder for the whole fleet instead of one for each conversation: a million reminders would be a million timers. (Devices save KV states by themselves,

@@ -1,12 +1,12 @@
 using HybridConversations.Client;
-using HybridConversations.Cluster.Clients;
-using HybridConversations.Cluster.Fleet;
+using HybridConversations.Orleans.Clients;
+using HybridConversations.Orleans.Fleet;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 
-namespace HybridConversations.Cluster.Hosting;
+namespace HybridConversations.Orleans.Hosting;
 
 /// <summary>Makes an app a client of the fleet.</summary>
 public static class ClientBuilderExtensions

@@ -1,6 +1,6 @@
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Placement;
-using HybridConversations.Cluster.Storage;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Placement;
+using HybridConversations.Orleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -9,7 +9,7 @@ using Orleans.GrainDirectory;
 using Orleans.Runtime.Hosting;
 using StackExchange.Redis;
 
-namespace HybridConversations.Cluster.Hosting;
+namespace HybridConversations.Orleans.Hosting;
 
 /// <summary>Membership, state, reminders and the grain directory of a fleet in Redis, over one connection for each process.</summary>
 public static class RedisExtensions

@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
 
-namespace HybridConversations.Cluster.Hosting;
+namespace HybridConversations.Orleans.Hosting;
 
 /// <summary>Where Redis is and how to get in.</summary>
 public sealed record RedisOptions

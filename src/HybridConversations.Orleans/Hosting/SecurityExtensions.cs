@@ -1,9 +1,9 @@
-using HybridConversations.Cluster.Security;
+using HybridConversations.Orleans.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
-namespace HybridConversations.Cluster.Hosting;
+namespace HybridConversations.Orleans.Hosting;
 
 /// <summary>Guards every connection between silos, and between clients and silos.</summary>
 public static class SecurityExtensions

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Orleans.Serialization.Cloning;
 
-namespace HybridConversations.Cluster.Hosting;
+namespace HybridConversations.Orleans.Hosting;
 
 /// <summary>
 /// The vocabulary's records never change, so a call that stays on its silo hands them over as they are. (The JSON codec would write and read each of them.)

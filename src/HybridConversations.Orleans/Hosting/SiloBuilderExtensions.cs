@@ -1,10 +1,10 @@
-using HybridConversations.Cluster.Clients;
-using HybridConversations.Cluster.Escalations;
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Grains;
-using HybridConversations.Cluster.Placement;
-using HybridConversations.Cluster.Storage;
 using HybridConversations.Conversations;
+using HybridConversations.Orleans.Clients;
+using HybridConversations.Orleans.Escalations;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Placement;
+using HybridConversations.Orleans.Storage;
 using HybridConversations.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,7 +13,7 @@ using Orleans.Configuration;
 using Orleans.Placement;
 using Orleans.Versions.Compatibility;
 
-namespace HybridConversations.Cluster.Hosting;
+namespace HybridConversations.Orleans.Hosting;
 
 /// <summary>Makes an Orleans silo a silo of the fleet.</summary>
 public static class SiloBuilderExtensions

@@ -1,9 +1,9 @@
-using HybridConversations.Cluster.Fleet;
 using HybridConversations.Conversations;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Bridging;
+using HybridConversations.Orleans.Fleet;
 using HybridConversations.Routing;
 
-namespace HybridConversations.Cluster.Hosting;
+namespace HybridConversations.Orleans.Hosting;
 
 /// <summary>What a silo of the fleet is made of.</summary>
 public sealed record SiloSettings

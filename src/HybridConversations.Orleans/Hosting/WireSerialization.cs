@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Serialization.Cloning;
 
-namespace HybridConversations.Cluster.Hosting;
+namespace HybridConversations.Orleans.Hosting;
 
 /// <summary>How the vocabulary travels between silos and clients.</summary>
 internal static class WireSerialization

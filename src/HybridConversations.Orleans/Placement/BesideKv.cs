@@ -1,12 +1,12 @@
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Storage;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 using Orleans.Storage;
 
-namespace HybridConversations.Cluster.Placement;
+namespace HybridConversations.Orleans.Placement;
 
 /// <summary>A conversation lives beside its KV state, so that its tokens travel no further than they must.</summary>
 [AttributeUsage(AttributeTargets.Class)]

@@ -1,8 +1,8 @@
-using HybridConversations.Cluster.Fleet;
+using HybridConversations.Orleans.Fleet;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 
-namespace HybridConversations.Cluster.Placement;
+namespace HybridConversations.Orleans.Placement;
 
 /// <summary>The grain lives on a silo that can reach the cloud endpoint of its key.</summary>
 [AttributeUsage(AttributeTargets.Class)]

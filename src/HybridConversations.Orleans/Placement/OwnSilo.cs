@@ -1,7 +1,7 @@
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 
-namespace HybridConversations.Cluster.Placement;
+namespace HybridConversations.Orleans.Placement;
 
 /// <summary>The grain lives on the silo whose name is its key, and nowhere else: a device's grain on the device.</summary>
 [AttributeUsage(AttributeTargets.Class)]

@@ -2,7 +2,7 @@ using System.Globalization;
 using Orleans.GrainDirectory;
 using StackExchange.Redis;
 
-namespace HybridConversations.Cluster.Placement;
+namespace HybridConversations.Orleans.Placement;
 
 /// <summary>
 /// Which silo hosts which grain, in Redis. Orleans' own directory is spread over the silos, so that where two of them cannot reach each other neither finds

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace HybridConversations.Cluster.Security;
+namespace HybridConversations.Orleans.Security;
 
 /// <summary>
 /// Who may join: those with a certificate of the fleet's authority (connections are then TLS, and both sides show one), those that know the join token, or

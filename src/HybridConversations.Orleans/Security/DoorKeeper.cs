@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
-namespace HybridConversations.Cluster.Security;
+namespace HybridConversations.Orleans.Security;
 
 /// <summary>Lets a connection of the fleet through when the other side has what <see cref="ConnectionSecurity"/> asks for, and closes it otherwise.</summary>
 internal sealed partial class DoorKeeper(ConnectionSecurity security, ILogger<DoorKeeper> logger) : IDisposable

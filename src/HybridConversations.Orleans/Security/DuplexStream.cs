@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace HybridConversations.Cluster.Security;
+namespace HybridConversations.Orleans.Security;
 
 /// <summary>A pipe in both directions as one stream.</summary>
 internal sealed class DuplexStream(IDuplexPipe pipe) : Stream

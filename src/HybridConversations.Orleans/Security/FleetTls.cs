@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
-namespace HybridConversations.Cluster.Security;
+namespace HybridConversations.Orleans.Security;
 
 /// <summary>TLS in which both sides show a certificate of the fleet's authority. Names are not checked: devices are reached by address, and any member may be any of them.</summary>
 internal sealed class FleetTls : IDisposable

@@ -2,7 +2,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace HybridConversations.Cluster.Security;
+namespace HybridConversations.Orleans.Security;
 
 /// <summary>
 /// Both sides prove that they know the join token without sending it: each sends a nonce, then an HMAC-SHA-256 of its role and both nonces under the token.

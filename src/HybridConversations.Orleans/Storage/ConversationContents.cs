@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace HybridConversations.Cluster.Storage;
+namespace HybridConversations.Orleans.Storage;
 
 /// <summary>
 /// Which page holds a turn, for all pages of a conversation, in memory: 8 bytes for each turn. Read once for an activation; a conversation of a thousand turns

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using HybridConversations.Storage;
 
-namespace HybridConversations.Cluster.Storage;
+namespace HybridConversations.Orleans.Storage;
 
 /// <summary>
 /// A conversation as stored under its grain, in the state named <c>head</c>: what it must know, and its newest turns. Written whole with every turn, which makes

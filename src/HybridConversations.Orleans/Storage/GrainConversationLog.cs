@@ -2,7 +2,7 @@ using HybridConversations.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
-namespace HybridConversations.Cluster.Storage;
+namespace HybridConversations.Orleans.Storage;
 
 /// <summary>
 /// A conversation's log in grain storage. One small record (<see cref="ConversationRecord"/>) is written with every turn, so a turn costs the same whatever

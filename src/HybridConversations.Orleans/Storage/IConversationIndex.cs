@@ -1,4 +1,4 @@
-namespace HybridConversations.Cluster.Storage;
+namespace HybridConversations.Orleans.Storage;
 
 /// <summary>The list of all conversations. Thread-safe.</summary>
 internal interface IConversationIndex

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HybridConversations.Cluster.Storage;
+namespace HybridConversations.Orleans.Storage;
 
 /// <summary>A place in the list: behind the conversation of this time and id.</summary>
 internal readonly record struct IndexCursor(long Milliseconds, string Id)

@@ -1,4 +1,4 @@
-namespace HybridConversations.Cluster.Storage;
+namespace HybridConversations.Orleans.Storage;
 
 /// <summary>The list of a cluster without Redis: for tests and trials, shared by the silos of one process.</summary>
 internal sealed class MemoryConversationIndex : IConversationIndex

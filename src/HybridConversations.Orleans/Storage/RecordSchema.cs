@@ -1,4 +1,4 @@
-namespace HybridConversations.Cluster.Storage;
+namespace HybridConversations.Orleans.Storage;
 
 /// <summary>
 /// The schema of stored records. Members are only ever added, and a release reads what is missing as its default; a number goes up when a release could not

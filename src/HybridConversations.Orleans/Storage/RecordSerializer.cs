@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Storage;
 
-namespace HybridConversations.Cluster.Storage;
+namespace HybridConversations.Orleans.Storage;
 
 /// <summary>
 /// Stored records as JSON: names in camel case, enumerations by name, what is null left out. By reflection, since generated code would give members that an

@@ -1,6 +1,6 @@
 using Orleans.Storage;
 
-namespace HybridConversations.Cluster.Storage;
+namespace HybridConversations.Orleans.Storage;
 
 /// <summary>A record as it was last read or written, with the tag that the next write must show.</summary>
 internal sealed record Stored<T>(T Record, string? Tag);

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace HybridConversations.Cluster.Storage;
+namespace HybridConversations.Orleans.Storage;
 
 /// <summary>
 /// The list in Redis: a sorted set of ids by the time of their last use (milliseconds), and a hash of their numbers of turns. What a turn costs here does not

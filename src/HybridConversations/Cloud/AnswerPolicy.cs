@@ -1,5 +1,5 @@
 using System.ClientModel.Primitives;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Endpoints;
 
 namespace HybridConversations.Cloud;
 

@@ -1,6 +1,9 @@
 using System.ClientModel.Primitives;
 using System.Text;
-using HybridConversations.Escalations;
+using System.Text.Json;
+using Azure.AI.OpenAI.Chat;
+using HybridConversations.Escalations.Endpoints;
+using HybridConversations.Escalations.Settings;
 using OpenAI.Chat;
 using Message = OpenAI.Chat.ChatMessage;
 
@@ -27,15 +30,20 @@ internal static class ChatRequest
         return messages;
     }
 
-#pragma warning disable OPENAI001, SCME0001 // Seed, effort and the patch are marked as experimental; the tests pin what is sent.
+#pragma warning disable AOAI001, OPENAI001, SCME0001 // Seed, effort, the patch and the name of the bound are marked as experimental; the tests pin what is sent.
     public static ChatCompletionOptions Options(CloudOptions endpoint, CloudRequest request)
     {
         var sampling = request.Sampling;
         var options = new ChatCompletionOptions();
-        if (endpoint.MaxTokensName == MaxTokensMember.MaxCompletionTokens)
+        var newName = endpoint.MaxTokensName == MaxTokensMember.MaxCompletionTokens;
+        if (newName || endpoint.Resource is not null)
             options.MaxOutputTokenCount = request.MaxTokens;
         else
             options.Patch.Set("$.max_tokens"u8, request.MaxTokens);
+
+        // Azure's client renames the bound to max_tokens unless it is told not to, after the bound is set; a patched one it drops.
+        if (endpoint.Resource is not null && newName)
+            options.SetNewMaxCompletionTokensPropertyEnabled(true);
         if (sampling.JsonSchema is { } schema)
             options.ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("reply", BinaryData.FromString(schema), jsonSchemaIsStrict: true);
         if (endpoint.Reasoning)
@@ -69,14 +77,22 @@ internal static class ChatRequest
     public static CloudChunk Chunk(StreamingChatCompletionUpdate update, Redactor redactor)
     {
         if (update.Patch.Contains("$.error"u8))
-            throw ErrorBody.InStream(Encoding.UTF8.GetString(ModelReaderWriter.Write(update).ToArray()), redactor);
+            throw ErrorBody.InStream(Encoding.UTF8.GetString(ModelReaderWriter.Write(update)), redactor);
         var text = update.RefusalUpdate ?? "";
         foreach (var part in update.ContentUpdate)
             text += part.Text;
         var usage = update.Usage is { } u ? new CloudUsage(u.InputTokenCount, u.OutputTokenCount, u.InputTokenDetails?.CachedTokenCount ?? 0) : null;
-        return new CloudChunk(text, Finish(update.FinishReason), usage);
+        var finish = Finish(update.FinishReason);
+        return new CloudChunk(text, finish, usage, finish == CloudFinish.ContentFilter ? Filtered(update, redactor) : null);
     }
-#pragma warning restore OPENAI001, SCME0001
+
+    /// <summary>The SDK's update has no member for what a filter named, and keeps it all the same.</summary>
+    private static string? Filtered(StreamingChatCompletionUpdate update, Redactor redactor)
+    {
+        using var json = JsonDocument.Parse(ModelReaderWriter.Write(update));
+        return ContentFilterResults.Describe(json.RootElement) is { } filtered ? redactor.Clean(filtered) : null;
+    }
+#pragma warning restore AOAI001, OPENAI001, SCME0001
 
     /// <summary>
     /// The SDK throws at a finish reason that it does not know, and compatible servers have many ("eos_token", "abort", "model_length"). The reply has

@@ -1,5 +1,8 @@
 using Azure.Core;
 using HybridConversations.Escalations;
+using HybridConversations.Escalations.Ledger;
+using HybridConversations.Escalations.Ledger.Sqlite;
+using HybridConversations.Escalations.Settings;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Settings;
 
 namespace HybridConversations.Cloud;
 

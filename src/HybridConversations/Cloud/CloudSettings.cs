@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Bridging;
+using HybridConversations.Escalations.Settings;
 
 namespace HybridConversations.Cloud;
 

@@ -1,23 +1,21 @@
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Azure.Core;
 using Azure.Identity;
 using HybridConversations.Escalations;
-using OpenAI;
+using HybridConversations.Escalations.Endpoints;
+using HybridConversations.Escalations.Settings;
 using OpenAI.Chat;
 
 namespace HybridConversations.Cloud;
 
 /// <summary>
-/// A chat model behind the official OpenAI SDK: OpenAI itself, Azure OpenAI's v1 endpoint (API key or Entra ID), or any compatible server.
-/// The SDK makes one try and has no time-outs of its own; see <see cref="Escalation"/>.
+/// A chat model behind the official SDKs: OpenAI itself, Azure OpenAI (its v1 address, or a resource's deployment; API key or Entra ID), or any
+/// compatible server. The SDK makes one try and has no time-outs of its own; see <see cref="Escalation"/>.
 /// </summary>
 public sealed class OpenAiCloudModel : ICloudModel
 {
-    /// <summary>Scope of Azure AI services, as in Microsoft's own samples for the v1 endpoint.</summary>
-    private const string EntraScope = "https://cognitiveservices.azure.com/.default";
     private readonly CloudOptions _options;
     private readonly Redactor _redactor;
     private readonly HttpClient _http;
@@ -35,28 +33,7 @@ public sealed class OpenAiCloudModel : ICloudModel
         _options = options;
         _redactor = new Redactor(key);
         _http = new HttpClient(handler ?? Sockets(options)) { Timeout = Timeout.InfiniteTimeSpan };
-        var client = new OpenAIClientOptions
-        {
-            Endpoint = options.Address,
-            Transport = new HttpClientPipelineTransport(_http),
-            RetryPolicy = new ClientRetryPolicy(0),
-            NetworkTimeout = Timeout.InfiniteTimeSpan,
-            UserAgentApplicationId = "HybridConversations",
-
-            // Conversations are not for anyone's log, whatever is set elsewhere in the process.
-            ClientLoggingOptions = new ClientLoggingOptions { EnableMessageContentLogging = false },
-        };
-        client.AddPolicy(new AnswerPolicy(_redactor, time), PipelinePosition.BeforeTransport);
-#pragma warning disable OPENAI001 // The constructor that takes a policy is marked as experimental; it is Microsoft's documented way to Entra ID.
-        _client = options.Authentication switch
-        {
-            CloudAuthentication.EntraId => new ChatClient(options.Model,
-                new BearerTokenPolicy(new CachedCredential(credential ?? new DefaultAzureCredential(), time), EntraScope), client),
-            CloudAuthentication.None => new ChatClient(options.Model, new NoAuthentication(), client),
-            CloudAuthentication.Optional when key is null => new ChatClient(options.Model, new NoAuthentication(), client),
-            _ => new ChatClient(options.Model, new ApiKeyCredential((key ?? throw new ArgumentNullException(nameof(key))).Reveal()), client),
-        };
-#pragma warning restore OPENAI001
+        _client = ChatClients.Create(options, key, credential, _http, new AnswerPolicy(_redactor, time), time);
     }
 
     public async IAsyncEnumerable<CloudChunk> Stream(CloudRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -152,12 +129,4 @@ public sealed class OpenAiCloudModel : ICloudModel
 
     private CloudException Unreachable(string why) =>
         new(CloudFailureKind.Unreachable, $"{_options.Address.Host}:{_options.Address.Port} cannot be reached ({why}).");
-
-    private sealed class NoAuthentication : AuthenticationPolicy
-    {
-        public override void Process(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex) => ProcessNext(message, pipeline, currentIndex);
-
-        public override ValueTask ProcessAsync(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex) =>
-            ProcessNextAsync(message, pipeline, currentIndex);
-    }
 }

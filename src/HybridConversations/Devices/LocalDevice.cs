@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Grammar;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Text;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,7 @@
+using HybridConversations.Escalations.Calls;
+using HybridConversations.Escalations.Endpoints;
+using HybridConversations.Escalations.Ledger;
+using HybridConversations.Escalations.Settings;
 using Polly.CircuitBreaker;
 
 namespace HybridConversations.Escalations;

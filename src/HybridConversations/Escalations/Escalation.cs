@@ -1,4 +1,9 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Escalations.Calls;
+using HybridConversations.Escalations.Endpoints;
+using HybridConversations.Escalations.Ledger;
+using HybridConversations.Escalations.Resilience;
+using HybridConversations.Escalations.Settings;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,5 @@
-using HybridConversations.Cluster.Clients;
-using HybridConversations.Cluster.Grains;
+using HybridConversations.Orleans.Clients;
+using HybridConversations.Orleans.Grains;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using AiMessage = Microsoft.Extensions.AI.ChatMessage;
@@ -199,7 +199,7 @@ public sealed class ConversationGrainTests : IAsyncLifetime
     {
         await _fleet.Conversations.Get("old").Whole("one");
         await _fleet.Conversations.Get("new").Whole("one");
-        await _fleet.Service<Cluster.Storage.IConversationIndex>("Silo_0").Touch(new ConversationSummary("old", 1, DateTimeOffset.UtcNow - TimeSpan.FromHours(1)));
+        await _fleet.Service<HybridConversations.Orleans.Storage.IConversationIndex>("Silo_0").Touch(new ConversationSummary("old", 1, DateTimeOffset.UtcNow - TimeSpan.FromHours(1)));
 
         // A reminder that every silo sets when it starts.
         await Eventually.Holds(async () => await _fleet.Conversations.Get("old").Read(0, 1) is null, () => "it is forgotten");

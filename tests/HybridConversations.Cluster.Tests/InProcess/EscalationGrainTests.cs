@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using HybridConversations.Cluster.Grains;
+using HybridConversations.Orleans.Grains;
 using HybridConversations.Routing;
 
 namespace HybridConversations.Cluster.Tests.InProcess;

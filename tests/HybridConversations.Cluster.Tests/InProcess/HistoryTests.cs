@@ -1,6 +1,6 @@
-using HybridConversations.Cluster.Clients;
-using HybridConversations.Cluster.Grains;
-using HybridConversations.Cluster.Storage;
+using HybridConversations.Orleans.Clients;
+using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Storage;
 using HybridConversations.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

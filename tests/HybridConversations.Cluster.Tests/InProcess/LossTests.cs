@@ -1,4 +1,4 @@
-using HybridConversations.Cluster.Grains;
+using HybridConversations.Orleans.Grains;
 
 namespace HybridConversations.Cluster.Tests.InProcess;
 

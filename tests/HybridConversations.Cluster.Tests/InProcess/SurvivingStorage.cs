@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using HybridConversations.Cluster.Storage;
+using HybridConversations.Orleans.Storage;
 using Orleans.Storage;
 
 namespace HybridConversations.Cluster.Tests.InProcess;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using HybridConversations.Cluster.Clients;
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Grains;
-using HybridConversations.Cluster.Hosting;
-using HybridConversations.Cluster.Storage;
+using HybridConversations.Orleans.Clients;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Hosting;
+using HybridConversations.Orleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 
@@ -38,7 +38,7 @@ internal sealed class TestFleet : IAsyncDisposable
             var name = options.SiloName;
             silo.AddHybridConversations(settings with { Device = _ => Device(name) });
             silo.Services.AddSingleton<IConversationIndex>(_index);
-            silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>(FleetOptions.StorageName, _storage);
+            silo.Services.AddKeyedSingleton<global::Orleans.Storage.IGrainStorage>(FleetOptions.StorageName, _storage);
             silo.UseInMemoryReminderService();
             configure?.Invoke(name, silo);
         });

@@ -1,9 +1,10 @@
-using System.Globalization;
 using System.Reflection;
-using HybridConversations.Cluster.Clients;
-using HybridConversations.Cluster.Grains;
+using HybridConversations.Orleans.Clients;
+using HybridConversations.Orleans.Grains;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
+using Orleans.Serialization;
+using Orleans.Serialization.TypeSystem;
 
 namespace HybridConversations.Cluster.Tests.InProcess;
 
@@ -58,14 +59,14 @@ public sealed class TwoReleasesTests
     public async Task The_names_of_methods_and_messages_are_those_of_the_release_before()
     {
         var assembly = typeof(IConversationGrain).Assembly;
-        var names = assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<CompoundTypeAliasAttribute>()).Select(alias => "call " + string.Join(' ', alias.Components.Select(Name)))
+        await using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+        var converter = services.GetRequiredService<TypeConverter>();
+        var names = assembly.GetTypes().Where(type => type.IsDefined(typeof(CompoundTypeAliasAttribute))).Select(type => "call " + converter.Format(type))
             .Concat(assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<AliasAttribute>()).Select(alias => "alias " + alias.Alias))
             .Distinct().Order(StringComparer.Ordinal).ToList();
         var before = (await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "InProcess", "Fixtures", "names-release-1.txt"))).Where(line => line.Length > 0);
         Assert.True(before.All(names.Contains), $"Missing: {string.Join("; ", before.Except(names))}. There are:\n{string.Join('\n', names)}");
         Assert.NotEmpty(before);
-
-        static string Name(object part) => part is Type type ? type.FullName ?? type.Name : Convert.ToString(part, CultureInfo.InvariantCulture) ?? "";
     }
 
     private sealed class LaterRelease : IGrainInterfacePropertiesProvider

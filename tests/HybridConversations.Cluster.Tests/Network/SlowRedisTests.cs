@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using HybridConversations.Cluster.Fleet;
 using HybridConversations.Cluster.Tests.Processes;
+using HybridConversations.Orleans.Fleet;
 using Xunit.Abstractions;
 
 namespace HybridConversations.Cluster.Tests.Network;

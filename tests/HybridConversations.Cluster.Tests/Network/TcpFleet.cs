@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
-using HybridConversations.Cluster.Fleet;
-using HybridConversations.Cluster.Hosting;
 using HybridConversations.Cluster.Tests.InProcess;
 using HybridConversations.Cluster.Tests.Processes;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace HybridConversations.Cluster.Tests.Processes;
 
-/// <summary>Real hc-silo processes with the demo model, over a real Redis.</summary>
+/// <summary>Real hc join processes with the demo model, over a real Redis.</summary>
 public sealed class FleetProcessTests(ITestOutputHelper output)
 {
     private const int People = 60;
@@ -119,20 +119,20 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
         using var redis = await RedisServer.Start("--requirepass secret");
         var nowhere = $"127.0.0.1:{RedisServer.FreePort()}";
         var runs = await Task.WhenAll(
-            SiloProcess.Run("serve", "--no-device", "--urls", "http://127.0.0.1:0", "--redis-timeout-ms", "1000", "--log", "error", "--redis", nowhere),
-            SiloProcess.Run("serve", "--no-device", "--urls", "http://127.0.0.1:0", "--log", "error", "--redis", redis.Endpoint),
-            SiloProcess.Run("status", "--redis-timeout-ms", "1000", "--redis", nowhere));
+            SiloProcess.Run("join", "--no-device", "--urls", "http://127.0.0.1:0", "--redis-timeout-ms", "1000", "--log", "error", "--redis", nowhere),
+            SiloProcess.Run("join", "--no-device", "--urls", "http://127.0.0.1:0", "--log", "error", "--redis", redis.Endpoint),
+            SiloProcess.Run("fleet", "status", "--redis-timeout-ms", "1000", "--redis", nowhere));
         Assert.All(runs, run => Assert.Equal(1, run.Code));
-        Assert.Contains($"hc-silo: Redis at {nowhere} cannot be reached", runs[0].Output);
-        Assert.Contains($"hc-silo: Redis at {redis.Endpoint} does not let this process in: check HC_REDIS_PASSWORD", runs[1].Output);
-        Assert.Contains($"hc-silo status: Redis at {nowhere} cannot be reached", runs[2].Output);
+        Assert.Contains($"hc: Redis at {nowhere} cannot be reached", runs[0].Output);
+        Assert.Contains($"hc: Redis at {redis.Endpoint} does not let this process in: check HC_REDIS_PASSWORD", runs[1].Output);
+        Assert.Contains($"hc fleet status: Redis at {nowhere} cannot be reached", runs[2].Output);
     }
 
     [SkippableFact]
     public async Task Wrong_settings_are_told_all_at_once()
     {
         Skip.IfNot(RedisServer.IsHere, "redis-server is not here (apt-get install redis-server)");
-        var (code, output) = await SiloProcess.Run("serve", "--redis", "nowhere", "--join-token", "short", "--probe-ms", "1");
+        var (code, output) = await SiloProcess.Run("join", "--redis", "nowhere", "--join-token", "short", "--probe-ms", "1");
         Assert.Equal(2, code);
         Assert.Contains("needs the id of its device", output);
         Assert.Contains("HOST:PORT", output);

@@ -96,14 +96,14 @@ public sealed class GatewayTests
 
     private static async Task Look(RedisServer redis)
     {
-        var fleet = await SiloProcess.Run("status", "--redis", redis.Endpoint);
+        var fleet = await SiloProcess.Run("fleet", "status", "--redis", redis.Endpoint);
         Assert.True(fleet.Code == 0, fleet.Output);
         Assert.Contains("jetson-1", fleet.Output);
         Assert.Contains("  resumed", fleet.Output);
-        var history = await SiloProcess.Run("status", "--redis", redis.Endpoint, "--conversation", "resumed");
+        var history = await SiloProcess.Run("fleet", "status", "--redis", redis.Endpoint, "--conversation", "resumed");
         Assert.True(history.Code == 0, history.Output);
         Assert.Contains("user: Tell me a story.", history.Output);
-        var missing = await SiloProcess.Run("status", "--redis", redis.Endpoint, "--conversation", "nobody");
+        var missing = await SiloProcess.Run("fleet", "status", "--redis", redis.Endpoint, "--conversation", "nobody");
         Assert.NotEqual(0, missing.Code);
         Assert.Contains("no conversation 'nobody'", missing.Output);
     }

@@ -5,7 +5,7 @@ using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Cluster.Tests.Processes;
 
-/// <summary>A real hc-silo.</summary>
+/// <summary>A real process of the fleet: hc join.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
@@ -48,11 +48,11 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public string Log => string.Join('\n', _log);
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "hc-silo.dll");
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "hc.dll");
 
     /// <summary>Starts a device, or a gateway when it has no model; it has not joined yet.</summary>
     public static SiloProcess Launch(string name, bool device, RedisServer redis, string data, params string[] more) => new(name,
-        ["serve", .. device ? (string[])["--device", name, "--model", RepositoryFiles.DemoModel, "--context", "8192", "--threads", "1", "--data", data] : ["--no-device"],
+        ["join", .. device ? (string[])["--device", name, "--model", RepositoryFiles.DemoModel, "--context", "8192", "--threads", "1", "--data", data] : ["--no-device"],
             "--redis", redis.Endpoint, "--urls", "http://127.0.0.1:0", "--silo-port", $"{RedisServer.FreePort()}", "--gateway-port", $"{RedisServer.FreePort()}",
             "--probe-ms", "1000", "--report-ms", "250", "--log", "warning", .. more]);
 

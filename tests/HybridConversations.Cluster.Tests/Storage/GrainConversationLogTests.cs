@@ -1,5 +1,5 @@
-using HybridConversations.Cluster.Storage;
 using HybridConversations.Cluster.Tests.InProcess;
+using HybridConversations.Orleans.Storage;
 using HybridConversations.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -12,8 +12,8 @@ public abstract partial class ModelBackendContract
 
         var whole = Read(backend, 0, words);
 
-        AssertSame(whole, Read(backend, 1, words, chunk: 7));
-        AssertSame(whole, Read(backend, 2, words, chunk: 1));
+        AssertAlike(whole, Read(backend, 1, words, chunk: 7));
+        AssertAlike(whole, Read(backend, 2, words, chunk: 1));
         AssertOther(whole, Read(backend, 3, words.AsSpan(0, 59)));
     }
 
@@ -28,13 +28,24 @@ public abstract partial class ModelBackendContract
             batch.Add(words[index], index, sequence: 0, wantsLogits: true);
         }
 
-        Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
-        var rows = Enumerable.Range(0, words.Length).Select(row => backend.Logits(row).ToArray()).ToArray();
-
+        var rows = Decode();
+        backend.RemoveRange(0, -1, -1);
+        var again = Decode();
         backend.RemoveRange(0, -1, -1);
         for (var index = 0; index < words.Length; index++)
         {
-            AssertSame(Read(backend, 0, words.AsSpan(index, 1)), rows[index]);
+            AssertSame(rows[index], again[index]);
+            var alone = Read(backend, 0, words.AsSpan(index, 1));
+            AssertAlike(alone, rows[index]);
+
+            // Its own row and no other's, however the kernels round. (The same word elsewhere in a text that repeats itself is too much alike.)
+            Assert.Equal(index, Enumerable.Range(0, words.Length).Where(row => row == index || words[row] != words[index]).MinBy(row => Distance(alone, rows[row])));
+        }
+
+        float[][] Decode()
+        {
+            Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
+            return [.. Enumerable.Range(0, words.Length).Select(row => backend.Logits(row).ToArray())];
         }
     }
 
@@ -53,9 +64,19 @@ public abstract partial class ModelBackendContract
         Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
         var (early, last, other) = (backend.Logits(8).ToArray(), backend.Logits(38).ToArray(), backend.Logits(39).ToArray());
 
-        AssertSame(Read(backend, 0, first.AsSpan(0, 5)), early);
-        AssertSame(Read(backend, 0, first.AsSpan(5)), last);
-        AssertSame(Read(backend, 2, second), other);
+        backend.RemoveRange(1, -1, -1);
+        backend.RemoveRange(3, -1, -1);
+        Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
+        AssertSame(early, backend.Logits(8));
+        AssertSame(last, backend.Logits(38));
+        AssertSame(other, backend.Logits(39));
+        float[][] found = [early, last, other];
+        float[][] alone = [Read(backend, 0, first.AsSpan(0, 5)), Read(backend, 0, first.AsSpan(5)), Read(backend, 2, second)];
+        for (var index = 0; index < alone.Length; index++)
+        {
+            AssertAlike(alone[index], found[index]);
+            Assert.Equal(index, Enumerable.Range(0, found.Length).MinBy(row => Distance(alone[index], found[row])));
+        }
     }
 
     [SkippableFact]
@@ -99,7 +120,7 @@ public abstract partial class ModelBackendContract
         Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
         for (var sequence = 0; sequence < 3; sequence++)
         {
-            AssertSame(alone[sequence], backend.Logits(42 + sequence));
+            AssertAlike(alone[sequence], backend.Logits(42 + sequence));
         }
     }
 
@@ -122,7 +143,9 @@ public abstract partial class ModelBackendContract
         Assert.Equal(9, backend.MaxPosition(0));
         Assert.Equal(-1, backend.MaxPosition(1));
         var continued = Read(backend, 0, words.AsSpan(10));
-        AssertSame(Read(backend, 2, words), continued);
+        backend.RemoveRange(0, -1, -1);
+        Read(backend, 2, words.AsSpan(0, 10));
+        AssertSame(Read(backend, 2, words.AsSpan(10)), continued);
     }
 
     [SkippableFact]
@@ -209,7 +232,8 @@ public abstract partial class ModelBackendContract
         Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
         var continued = backend.Logits(19).ToArray();
         backend.RemoveRange(0, -1, -1);
-        AssertSame(Read(backend, 2, words.AsSpan(0, 220)), continued);
+        Read(backend, 2, words.AsSpan(0, 200));
+        AssertSame(Read(backend, 2, words.AsSpan(200, 20)), continued);
     }
 
     [SkippableFact]
@@ -231,6 +255,8 @@ public abstract partial class ModelBackendContract
 
         Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
         var continued = backend.Logits(9).ToArray();
-        AssertSame(Read(backend, 1, words), continued);
+        backend.RemoveRange(0, -1, -1);
+        Read(backend, 1, words.AsSpan(0, 10));
+        AssertSame(Read(backend, 1, words.AsSpan(10)), continued);
     }
 }

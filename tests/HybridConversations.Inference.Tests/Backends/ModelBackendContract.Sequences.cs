@@ -14,7 +14,7 @@ public abstract partial class ModelBackendContract
         Assert.True(backend.RemoveRange(0, 20, -1));
         Assert.Equal(19, backend.MaxPosition(0));
 
-        AssertSame(Read(backend, 1, [.. old[..20], .. other]), Read(backend, 0, other));
+        AssertAlike(Read(backend, 1, [.. old[..20], .. other]), Read(backend, 0, other));
     }
 
     [SkippableFact]
@@ -34,9 +34,9 @@ public abstract partial class ModelBackendContract
         Assert.Equal(139, backend.MaxPosition(1));
         backend.RemoveRange(2, -1, -1);
         backend.RemoveRange(1, -1, -1);
-        AssertSame(Read(backend, 3, [.. opening[..120], .. mine]), first);
+        AssertAlike(Read(backend, 3, [.. opening[..120], .. mine]), first);
         backend.RemoveRange(3, -1, -1);
-        AssertSame(Read(backend, 3, [.. opening, .. yours]), second);
+        AssertAlike(Read(backend, 3, [.. opening, .. yours]), second);
     }
 
     [SkippableFact]
@@ -81,7 +81,7 @@ public abstract partial class ModelBackendContract
         // The moved tokens still carry what they saw of the removed ones, so only a backend without such memory gives a re-read's logits.
         var moved = Read(backend, 0, words.AsSpan(0, 5));
         Assert.Equal(34, backend.MaxPosition(0));
-        Assert.True(Tolerance > 0 || moved.AsSpan().SequenceEqual(Read(backend, 1, [.. words[..10], .. words[20..], .. words[..5]])));
+        Assert.True(Noise > 0 || moved.AsSpan().SequenceEqual(Read(backend, 1, [.. words[..10], .. words[20..], .. words[..5]])));
     }
 
     [SkippableFact]
@@ -98,7 +98,7 @@ public abstract partial class ModelBackendContract
         Assert.True(backend.ShiftRange(0, 100, -1, -100));
 
         var continued = Read(backend, 0, words.AsSpan(25));
-        AssertSame(Read(backend, 1, words), continued);
+        AssertAlike(Read(backend, 1, words), continued);
     }
 
     [SkippableFact]
@@ -120,7 +120,7 @@ public abstract partial class ModelBackendContract
         Assert.True(backend.ShiftRange(0, 5, 10, 0), "Only the first five are still shared, with sequence 2.");
         Assert.False(backend.ShiftRange(0, 4, 10, 0));
         var continued = Read(backend, 0, words.AsSpan(20));
-        AssertSame(Read(backend, 3, words), continued);
+        AssertAlike(Read(backend, 3, words), continued);
     }
 
     [SkippableFact]
@@ -153,7 +153,7 @@ public abstract partial class ModelBackendContract
 
         Assert.True(backend.RestoreSequence(2, state));
 
-        AssertSame(expected, Read(backend, 2, words.AsSpan(30)));
+        AssertAlike(expected, Read(backend, 2, words.AsSpan(30)));
         Assert.Equal(19, backend.MaxPosition(0));
     }
 
@@ -183,7 +183,7 @@ public abstract partial class ModelBackendContract
         var expected = Read(backend, 0, words.AsSpan(50));
 
         Assert.True(backend.RestoreSequence(2, before));
-        AssertSame(expected, Read(backend, 2, words.AsSpan(50)));
+        AssertAlike(expected, Read(backend, 2, words.AsSpan(50)));
     }
 
     [SkippableFact]

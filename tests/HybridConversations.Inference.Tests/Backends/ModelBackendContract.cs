@@ -13,8 +13,8 @@ public abstract partial class ModelBackendContract : IDisposable
     /// <summary>Why these tests cannot run here; null when they can.</summary>
     protected virtual string? Unavailable => null;
 
-    /// <summary>How far two ways to compute the same logits may lie apart, in standard deviations of the logits; 0 for exact backends.</summary>
-    protected abstract float Tolerance { get; }
+    /// <summary>How far two ways to compute the same logits may lie apart, in standard deviations of the logits; 0 for backends without rounding.</summary>
+    protected abstract float Noise { get; }
 
     /// <summary>A backend with at least these cells (exactly, where it can), these sequences and this batch.</summary>
     protected abstract IModelBackend Make(int cells, int sequences, int batch);
@@ -186,20 +186,25 @@ public abstract partial class ModelBackendContract : IDisposable
         return [];
     }
 
-    protected void AssertSame(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    /// <summary>The same rows in the same batches and the same cells: the same bits, whatever computes.</summary>
+    protected static void AssertSame(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual) =>
+        Assert.True(expected.SequenceEqual(actual), $"The same rows in the same order gave logits that differ by {Distance(expected, actual)} of their spread.");
+
+    /// <summary>The same tokens in other batches or cells: alike but for what their kernels round otherwise.</summary>
+    protected void AssertAlike(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
         var distance = Distance(expected, actual);
-        Assert.True(distance <= Tolerance, $"The logits differ by {distance} of their spread, {Tolerance} is allowed.");
+        Assert.True(distance <= Noise, $"The logits differ by {distance} of their spread, {Noise} is allowed.");
     }
 
-    /// <summary>Logits that must come from another history.</summary>
+    /// <summary>Logits that must come from another history: so far apart that no rounding explains it.</summary>
     protected void AssertOther(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
         var distance = Distance(expected, actual);
-        Assert.True(distance > Math.Max(0.05f, 1.5f * Tolerance), $"The logits of different histories differ by {distance} of their spread only.");
+        Assert.True(distance > Math.Max(0.05f, 1.5f * Noise), $"The logits of different histories differ by {distance} of their spread only.");
     }
 
     /// <summary>Root mean square of the differences, in standard deviations of the expected logits.</summary>
-    private static float Distance(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual) =>
+    protected static float Distance(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual) =>
         TensorPrimitives.Distance(expected, actual) / (MathF.Sqrt(expected.Length) * TensorPrimitives.StdDev(expected));
 }

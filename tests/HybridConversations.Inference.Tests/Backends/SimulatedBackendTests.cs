@@ -6,7 +6,7 @@ namespace HybridConversations.Inference.Tests.Backends;
 /// <summary>The simulated backend keeps the contract, so what a scheduler test shows with it holds for a real one.</summary>
 public sealed class SimulatedBackendTests : ModelBackendContract
 {
-    protected override float Tolerance => 0;
+    protected override float Noise => 0;
 
     protected override IModelBackend Make(int cells, int sequences, int batch) =>
         new SimulatedBackend(new SimulatedBackendOptions { Cells = cells, MaxSequences = sequences, BatchSize = batch, MicroBatchSize = 16 });

@@ -9,8 +9,7 @@ namespace HybridConversations.Inference.Tests.LlamaCpp;
 /// <summary>llama.cpp on the built-in model keeps the contract. One thread: its threads wait for each other by spinning, which tests that run side by side make slow.</summary>
 public class LlamaBackendTests : ModelBackendContract
 {
-    // Kernels for one row and for many add up in another order.
-    protected override float Tolerance => 0.02f;
+    protected override float Noise => KernelNoise.Of(Options);
 
     protected virtual BackendOptions Options { get; } = new() { ModelPath = RepositoryFiles.DemoModel, FlashAttention = FlashAttention.Off, Threads = 1 };
 
@@ -21,8 +20,6 @@ public class LlamaBackendTests : ModelBackendContract
 /// <summary>The same with flash attention, which adds up in half precision in the order of the cells: another one after a restore or a removal.</summary>
 public sealed class LlamaBackendFlashAttentionTests : LlamaBackendTests
 {
-    protected override float Tolerance => 0.1f;
-
     protected override BackendOptions Options { get; } = new() { ModelPath = RepositoryFiles.DemoModel, FlashAttention = FlashAttention.On, Threads = 1 };
 }
 
@@ -30,9 +27,6 @@ public sealed class LlamaBackendFlashAttentionTests : LlamaBackendTests
 public sealed class LlamaBackendOnTestModelTests : LlamaBackendTests
 {
     protected override string? Unavailable => RepositoryFiles.TestModel == RepositoryFiles.DemoModel ? "HC_TEST_MODEL names no model." : null;
-
-    // Four-bit kernels for one row round otherwise than those for many.
-    protected override float Tolerance => 0.3f;
 
     protected override BackendOptions Options { get; } = new() { ModelPath = RepositoryFiles.TestModel, FlashAttention = FlashAttention.Off, Threads = 1 };
 }

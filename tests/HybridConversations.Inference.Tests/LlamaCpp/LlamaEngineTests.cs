@@ -1,5 +1,7 @@
+using System.Numerics.Tensors;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.Inference.Tests.Backends;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -39,7 +41,7 @@ public sealed class LlamaEngineTests
             }
 
             Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
-            var next = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(backend.Logits(batch.Count - 1));
+            var next = TensorPrimitives.IndexOfMax(backend.Logits(batch.Count - 1));
             if (backend.IsEndOfGeneration(next))
             {
                 break;
@@ -88,8 +90,8 @@ public sealed class LlamaEngineTests
         Assert.InRange(held, MicroBatch, 1024 - MicroBatch);
         Assert.Equal(0, held % MicroBatch);
         Assert.Equal(DecodeStatus.Ok, Decode(backend, 0, tokens[held..], held, out var continued));
-        var distance = System.Numerics.Tensors.TensorPrimitives.Distance<float>(logits, continued) / Math.Sqrt(logits.Length);
-        Assert.InRange(distance, 0, 0.05);
+        var distance = TensorPrimitives.Distance<float>(logits, continued) / (MathF.Sqrt(logits.Length) * TensorPrimitives.StdDev<float>(logits));
+        Assert.InRange(distance, 0, KernelNoise.Of(_options));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Grammar;
 using HybridConversations.Inference.LlamaCpp;
-using HybridConversations.Inference.Sampling;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 

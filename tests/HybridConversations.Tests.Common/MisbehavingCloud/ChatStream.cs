@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -6,7 +7,10 @@ namespace HybridConversations.Tests.Common.MisbehavingCloud;
 /// <summary>Writes one answer as server-sent events, with the faults that were ordered.</summary>
 internal sealed class ChatStream(HttpContext context, ReceivedCall call)
 {
-    private readonly Misbehaviour _how = call.Misbehaviour;
+    private const string Safe = """{"hate":{"filtered":false,"severity":"safe"},"self_harm":{"filtered":false,"severity":"safe"},"sexual":{"filtered":false,"severity":"safe"},"violence":{"filtered":false,"severity":"safe"}}""";
+    private const string Struck = """{"hate":{"filtered":false,"severity":"safe"},"protected_material_text":{"filtered":true,"detected":true},"self_harm":{"filtered":true,"severity":"medium"}}""";
+    private readonly Misbehaviour _how = call.Refusal ?? call.Misbehaviour;
+    private readonly bool _azure = context.Request.Path.StartsWithSegments("/openai", StringComparison.Ordinal);
     private int _events;
 
     /// <summary>The server's own rule: words of the messages. Never more than a tokenizer that is bound to bytes would find.</summary>
@@ -42,6 +46,8 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
 
     private async Task Pieces()
     {
+        if (_azure)
+            await Raw($$"""data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[{"prompt_index":0,"content_filter_results":{{Safe}}}]}""" + "\n\n");
         await Chunk("""{"role":"assistant","content":""}""", null);
         for (var i = 0; i < _how.SilentChunks; i++)
             await Chunk("""{"reasoning_content":"hm"}""", null);
@@ -65,12 +71,15 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
                 return;
             }
 
-            if (i == _how.Pieces.Count)
+            if (i == (_how.Spelled?.Count ?? _how.Pieces.Count))
                 break;
             if (i == _how.GapAt && _how.Gap is { } gap)
                 await gap.Wait(context.RequestAborted);
             call.CompletionTokens++;
-            await Chunk($$"""{"content":{{JsonSerializer.Serialize(_how.Pieces[i])}}}""", null);
+            if (_how.Spelled is { } spelled)
+                await Chunk([.. "{\"content\":\""u8, .. spelled[i], .. "\"}"u8], null);
+            else
+                await Chunk($$"""{"content":{{JsonSerializer.Serialize(_how.Pieces[i])}}}""", null);
         }
 
         // Whoever has the finish reason may leave before the rest: the call is complete as soon as all of it is written.
@@ -78,20 +87,27 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
         if (_how.BeforeUsage is { } beforeUsage)
             await beforeUsage.Wait(context.RequestAborted);
         if (_how.Usage != UsageReport.Never)
-            await Event("", "[]", true);
+            await Event("", "[]"u8, true);
         call.Complete = true;
         await Raw("data: [DONE]\n\n");
     }
 
-    private Task Chunk(string delta, string? finish)
+    private Task Chunk(string delta, string? finish) => Chunk(Encoding.UTF8.GetBytes(delta), finish);
+
+    private Task Chunk(byte[] delta, string? finish)
     {
         var id = _how.EventIds ? $"id: {++_events}\n" : "";
-        var choices = $$"""[{"index":0,"delta":{{delta}},"finish_reason":{{JsonSerializer.Serialize(finish)}}}]""";
-        return Event(id, choices, _how.Usage == UsageReport.InEveryChunk);
+        return Event(id, [.. "[{\"index\":0,\"delta\":"u8, .. delta, .. Encoding.UTF8.GetBytes($",\"finish_reason\":{JsonSerializer.Serialize(finish)}{Filter(finish)}}}]")],
+            _how.Usage == UsageReport.InEveryChunk);
     }
 
-    private Task Event(string id, string choices, bool usage) =>
-        Raw(id + """data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":""" + choices + (usage ? ",\"usage\":" + Usage() : "") + "}\n\n");
+    /// <summary>Azure says with each piece what its content filter found.</summary>
+    private string Filter(string? finish) => !_azure ? "" : $",\"content_filter_results\":{(finish == "content_filter" ? Struck : Safe)}";
+
+    private Task Event(string id, ReadOnlySpan<byte> choices, bool usage) => Raw([
+        .. Encoding.UTF8.GetBytes(id + """data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":"""),
+        .. choices,
+        .. Encoding.UTF8.GetBytes((usage ? ",\"usage\":" + Usage() : "") + "}\n\n")]);
 
     private string Usage() => JsonSerializer.Serialize(new
     {
@@ -101,9 +117,11 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
         prompt_tokens_details = new { cached_tokens = Math.Min(_how.CachedTokens, call.PromptTokens) },
     });
 
-    private async Task Raw(string text)
+    private Task Raw(string text) => Raw(Encoding.UTF8.GetBytes(text));
+
+    private async Task Raw(byte[] bytes)
     {
-        await context.Response.WriteAsync(text, context.RequestAborted);
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 }

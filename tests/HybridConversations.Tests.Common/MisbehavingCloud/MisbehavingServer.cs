@@ -28,11 +28,20 @@ public sealed class MisbehavingServer : IAsyncDisposable
     /// <summary>What calls get that have nothing else ordered.</summary>
     public Misbehaviour Otherwise { get; set; } = Misbehaviour.None;
 
+    /// <summary>Set: the server is an Azure resource, too, at its own paths.</summary>
+    public AzureDoor? Azure { get; set; }
+
     /// <summary>Decides by the index of the call, from 0; before <see cref="Otherwise"/>.</summary>
     public Func<int, Misbehaviour?>? Decide { get; set; }
 
     /// <summary><c>http://127.0.0.1:PORT/v1/</c>.</summary>
     public Uri BaseAddress => new($"{(_certificate is null ? "http" : "https")}://127.0.0.1:{_port}/v1/");
+
+    /// <summary><c>http://127.0.0.1:PORT/</c>, an Azure resource's address.</summary>
+    public Uri ResourceAddress => new(BaseAddress, "/");
+
+    /// <summary><c>http://127.0.0.1:PORT/openai/v1/</c>, an Azure resource's v1 address.</summary>
+    public Uri AzureV1Address => new(BaseAddress, "/openai/v1/");
 
     public IReadOnlyList<ReceivedCall> Calls => [.. _calls];
 
@@ -78,7 +87,8 @@ public sealed class MisbehavingServer : IAsyncDisposable
                 listen.UseHttps(_certificate);
         }));
         var app = builder.Build();
-        app.MapPost("/v1/chat/completions", Serve);
+        foreach (var path in (string[])["/v1/chat/completions", AzureDoor.V1Path, AzureDoor.DeploymentPath])
+            app.MapPost(path, Serve);
         await app.StartAsync();
         _port = new Uri(app.Urls.First()).Port;
         _app = app;
@@ -103,9 +113,13 @@ public sealed class MisbehavingServer : IAsyncDisposable
             Misbehaviour = misbehaviour,
             Body = body,
             Authorization = context.Request.Headers.Authorization,
+            ApiKey = context.Request.Headers["api-key"],
+            Path = context.Request.Path + context.Request.QueryString,
             LastEventId = context.Request.Headers["Last-Event-ID"],
             PromptTokens = ChatStream.CountPrompt(body),
         };
+        if (Azure is { } azure && context.Request.Path.StartsWithSegments("/openai", StringComparison.Ordinal))
+            call.Refusal = azure.Refuse(context.Request, call);
         _calls.Enqueue(call);
         _arrived.Release();
         try

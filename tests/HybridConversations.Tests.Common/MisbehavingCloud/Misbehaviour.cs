@@ -19,6 +19,9 @@ public sealed record Misbehaviour
     /// <summary>The reply, one chunk and one token each.</summary>
     public IReadOnlyList<string> Pieces { get; init; } = ["The ", "cloud ", "has ", "thought ", "about ", "it."];
 
+    /// <summary>Instead of <see cref="Pieces"/>: each piece's bytes as they stand between its quotes, which need be no UTF-8.</summary>
+    public IReadOnlyList<byte[]>? Spelled { get; init; }
+
     public string? Finish { get; init; } = "stop";
 
     /// <summary>Before the first token.</summary>

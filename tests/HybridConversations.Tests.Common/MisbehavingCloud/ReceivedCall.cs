@@ -11,6 +11,16 @@ public sealed class ReceivedCall
     public required Misbehaviour Misbehaviour { get; init; }
     public required string Body { get; init; }
     public string? Authorization { get; init; }
+
+    /// <summary>Azure's header for keys.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>With its query.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>What an Azure resource says instead of what was ordered.</summary>
+    public Misbehaviour? Refusal { get; internal set; }
+
     public string? LastEventId { get; init; }
 
     /// <summary>Tokens of the prompt, by the server's own rule: words.</summary>

@@ -1,5 +1,6 @@
 using HybridConversations.Cloud;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Ledger.Sqlite;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Tests.Common;
 using HybridConversations.Tests.Common.MisbehavingCloud;
 

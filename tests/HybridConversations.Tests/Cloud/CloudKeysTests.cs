@@ -1,5 +1,5 @@
 using HybridConversations.Cloud;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Tests.Cloud;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using HybridConversations.Cloud;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Bridging;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Routing;
 using HybridConversations.Tests.Common;
 
@@ -55,6 +56,14 @@ public sealed partial class CloudSettingsTests
         Assert.Equal((1, 10_000), (settings.Cloud.Timeouts.FirstTokenMs, settings.Cloud.Timeouts.GapMs));
         Assert.Equal((1m, 3m, null), (settings.Cloud.Budgets.Daily, settings.Cloud.Budgets.Tenants["a"].Monthly, settings.Cloud.Budgets.Tenants["a"].Daily));
         Assert.True(settings.Bridge is { Enabled: true, Phrases: ["Moment."], AfterMs: 700 });
+    }
+
+    [Fact]
+    public void An_Azure_resource_is_read()
+    {
+        var cloud = Read("""{"kind":"azure","resource":"my-resource","deployment":"my-gpt-4o","api-version":"2024-10-21","authentication":"entra-id"}""").Cloud;
+        Assert.Equal(("my-resource", "my-gpt-4o", "2024-10-21"), (cloud.Resource, cloud.Deployment, cloud.ApiVersion));
+        Assert.Equal("https://my-resource.openai.azure.com/", cloud.Address.AbsoluteUri);
     }
 
     [Theory]

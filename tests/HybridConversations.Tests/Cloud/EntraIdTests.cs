@@ -2,7 +2,8 @@ using System.Net.Security;
 using Azure.Core;
 using Azure.Identity;
 using HybridConversations.Cloud;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Endpoints;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Tests.Common.MisbehavingCloud;
 using HybridConversations.Tests.Escalations;
 
@@ -29,6 +30,14 @@ public sealed class EntraIdTests
         Assert.Equal(2, server.Calls.Count);
         Assert.Equal(["https://cognitiveservices.azure.com/.default"], credential.Scopes);
     }
+
+    [Theory]
+    [InlineData("https://r.openai.azure.com/openai/v1/", "https://cognitiveservices.azure.com/.default")]
+    [InlineData("https://r.cognitiveservices.azure.com/", "https://cognitiveservices.azure.com/.default")]
+    [InlineData("https://r.openai.azure.us/openai/v1/", "https://cognitiveservices.azure.us/.default")]
+    [InlineData("https://r.openai.azure.cn/", "https://cognitiveservices.azure.cn/.default")]
+    [InlineData("https://gateway.example/", "https://cognitiveservices.azure.com/.default")]
+    public void Each_of_Azures_clouds_has_a_scope_of_its_own(string address, string scope) => Assert.Equal(scope, AzureCloud.Of(new Uri(address)).Scope);
 
     [Fact]
     public async Task An_old_token_is_replaced_before_it_expires()

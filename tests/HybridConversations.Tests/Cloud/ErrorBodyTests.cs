@@ -1,6 +1,6 @@
 using System.Text;
 using HybridConversations.Cloud;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Endpoints;
 
 namespace HybridConversations.Tests.Cloud;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Tracing;
 using System.Text;
 using System.Text.Json;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Tests.Common.MisbehavingCloud;
 using HybridConversations.Tests.Escalations;
 

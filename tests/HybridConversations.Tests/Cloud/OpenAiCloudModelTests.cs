@@ -1,6 +1,8 @@
 using System.Text.Json;
 using HybridConversations.Cloud;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Calls;
+using HybridConversations.Escalations.Endpoints;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Tests.Common.MisbehavingCloud;
 
 namespace HybridConversations.Tests.Cloud;

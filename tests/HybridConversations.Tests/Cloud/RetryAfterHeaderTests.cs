@@ -21,5 +21,6 @@ public sealed class RetryAfterHeaderTests
     [InlineData("2", "250", 250.0)]
     [InlineData("2", "soon", 2_000.0)]
     public void Seconds_dates_and_milliseconds(string? seconds, string? milliseconds, double? expectedMs) =>
-        Assert.Equal(expectedMs, RetryAfterHeader.Read(name => name == "Retry-After" ? seconds : milliseconds, _time)?.TotalMilliseconds);
+        Assert.All((string[])["retry-after-ms", "x-ms-retry-after-ms"], precise =>
+            Assert.Equal(expectedMs, RetryAfterHeader.Read(name => name == "Retry-After" ? seconds : name == precise ? milliseconds : null, _time)?.TotalMilliseconds));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using HybridConversations.Conversations;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Ledger;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.InProcess;
 using HybridConversations.Storage;
 using HybridConversations.Tests.Common;

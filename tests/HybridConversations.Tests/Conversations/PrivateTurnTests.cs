@@ -1,5 +1,5 @@
 using HybridConversations.Cloud;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Routing;
 using HybridConversations.Tests.Common;
 

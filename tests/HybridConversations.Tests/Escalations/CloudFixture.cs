@@ -1,6 +1,9 @@
 using System.Text;
 using HybridConversations.Cloud;
 using HybridConversations.Escalations;
+using HybridConversations.Escalations.Ledger;
+using HybridConversations.Escalations.Ledger.Sqlite;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Tests.Common;
 using HybridConversations.Tests.Common.MisbehavingCloud;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Tests.Common.MisbehavingCloud;
 
 namespace HybridConversations.Tests.Escalations;

@@ -1,5 +1,6 @@
 using System.Globalization;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Ledger;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Tests.Common.MisbehavingCloud;
 
 namespace HybridConversations.Tests.Escalations;

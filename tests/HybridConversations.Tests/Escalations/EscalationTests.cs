@@ -1,4 +1,5 @@
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Endpoints;
+using HybridConversations.Escalations.Ledger;
 using HybridConversations.Tests.Common.MisbehavingCloud;
 
 namespace HybridConversations.Tests.Escalations;

@@ -1,4 +1,5 @@
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Ledger;
+using HybridConversations.Escalations.Settings;
 using HybridConversations.Tests.Common;
 using HybridConversations.Tests.Common.MisbehavingCloud;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Bridging;
 
 namespace HybridConversations.Conversations;
 

@@ -1,4 +1,4 @@
-using HybridConversations.Escalations;
+using HybridConversations.Escalations.Bridging;
 using HybridConversations.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using HybridConversations.Cli.Settings;
+using HybridConversations.Cloud;
+using HybridConversations.Conversations;
+using HybridConversations.Devices;
+using HybridConversations.Escalations.Bridging;
+using HybridConversations.Http.Hosting;
+using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Hosting;
+using HybridConversations.Routing;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+
+namespace HybridConversations.Cli.Hosting.Fleet;
+
+/// <summary>
+/// What a process of the fleet hosts: the model first, then the silo over it, and the actors through the silo. Ends in the other order: the silo drains its
+/// device and hands its conversations over before the model is freed.
+/// </summary>
+internal sealed class FleetMachine : IMachine
+{
+    private readonly IHost _silo;
+    private readonly InferenceEngine? _engine;
+    private readonly WarmUp? _warmUp;
+    private readonly SiloDevice? _device;
+    private readonly CloudEscalation? _cloud;
+
+    private FleetMachine(IHost silo, InferenceEngine? engine, WarmUp? warmUp, CloudEscalation? cloud)
+    {
+        (_silo, _engine, _warmUp, _cloud) = (silo, engine, warmUp, cloud);
+        _device = silo.Services.GetService<SiloDevice>();
+        Conversations = silo.Services.GetRequiredService<IConversations>();
+        Fleet = silo.Services.GetRequiredService<IFleet>();
+        Device = _device ?? (IDevice)new AnyDevice(silo.Services.GetRequiredService<IDevicePicker>());
+    }
+
+    public IConversations Conversations { get; }
+    public IDevice Device { get; }
+    public IFleet Fleet { get; }
+
+    /// <summary>Where the dashboard finds what it shows.</summary>
+    public IServiceProvider Dashboard => _silo.Services;
+
+    /// <param name="settings">How it is set up.</param>
+    /// <param name="loggers">Where the log goes.</param>
+    /// <param name="onDrained">Called when the device was drained in order to leave.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="ProblemException">The model cannot be loaded.</exception>
+    public static async Task<FleetMachine> Start(SiloProcessSettings settings, ILoggerFactory loggers, Action onDrained, CancellationToken cancellationToken)
+    {
+        InferenceEngine? engine = null;
+        WarmUp? warmUp = null;
+        IHost? silo = null;
+        CloudEscalation? cloud = null;
+        try
+        {
+            cloud = settings.Server.Cloud is { } wanted ? CloudEscalation.Create(wanted.Cloud, LedgerFolder(settings), loggers) : null;
+            LocalDevice? device = null;
+            if (settings.Device is { } id)
+            {
+                var backend = await Task.Run(
+                    () => LlamaBackend.Load(settings.Server.Backend, loggers.CreateLogger<LlamaBackend>(), cancellationToken), cancellationToken);
+                engine = new InferenceEngine(backend, settings.Server.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
+                device = new LocalDevice(engine, new DeviceOptions { DeviceId = id }, TimeProvider.System);
+                if (settings.Server.WarmUp)
+                {
+                    warmUp = device.WarmUp(settings.Server.PinnedPrompts, loggers.CreateLogger<WarmUp>());
+                    await warmUp.WaitAWhile(cancellationToken);
+                }
+            }
+
+            silo = BuildSilo(settings, device, cloud, loggers);
+            silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(onDrained);
+            await silo.StartAsync(cancellationToken);
+            return new FleetMachine(silo, engine, warmUp, cloud);
+        }
+        catch (Exception error)
+        {
+            silo?.Dispose();
+            if (warmUp is not null)
+            {
+                await warmUp.DisposeAsync();
+            }
+
+            if (engine is not null)
+            {
+                await engine.DisposeAsync();
+            }
+
+            if (cloud is not null)
+            {
+                await cloud.DisposeAsync();
+            }
+
+            if (StartFailure.Explain(error, settings.Join.Redis) is var told && told != error)
+            {
+                throw told;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Takes no new turns from now on; those that run go on.</summary>
+    public void BeginDrain() => _ = _device?.Drain(TimeSpan.Zero, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _silo.StopAsync();
+        }
+        finally
+        {
+            _silo.Dispose();
+            if (_warmUp is not null)
+            {
+                await _warmUp.DisposeAsync();
+            }
+
+            if (_engine is not null)
+            {
+                await _engine.DisposeAsync();
+            }
+
+            if (_cloud is not null)
+            {
+                await _cloud.DisposeAsync();
+            }
+        }
+    }
+
+    private static IHost BuildSilo(SiloProcessSettings settings, LocalDevice? device, CloudEscalation? cloud, ILoggerFactory loggers)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(loggers);
+
+        // What the dashboard's routes want; a web application would have them.
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Join.Fleet.DrainTimeout + TimeSpan.FromSeconds(20));
+        builder.Services.AddSingleton<IFatalErrorHandler, LeaveAtOnce>();
+        builder.UseOrleans(silo =>
+        {
+            var siloPort = settings.SiloPort ?? LocalAddress.ChoosePort(EndpointOptions.DEFAULT_SILO_PORT);
+            var gatewayPort = settings.GatewayPort ?? LocalAddress.ChoosePort(EndpointOptions.DEFAULT_GATEWAY_PORT);
+            silo.Configure<SiloOptions>(options => options.SiloName = settings.Device ?? $"gateway-{Environment.MachineName}-{siloPort}");
+            silo.ConfigureEndpoints(settings.Address, siloPort, gatewayPort, listenOnAnyHostAddress: !System.Net.IPAddress.IsLoopback(settings.Address));
+            silo.AddHybridConversations(WithCloud(new SiloSettings { Fleet = settings.Join.Fleet, Device = device is null ? null : _ => device }, settings.Server, cloud));
+            silo.UseHybridConversationsRedis(settings.Join.Redis);
+            if (settings.Join.Security is { } security)
+            {
+                silo.UseConnectionSecurity(security);
+            }
+
+            if (settings.Dashboard)
+            {
+                silo.AddDashboard();
+            }
+        });
+        return builder.Build();
+    }
+
+    /// <summary>Silos on one machine must not share a ledger: one process at a time owns it.</summary>
+    private static string LedgerFolder(SiloProcessSettings settings) => Path.Combine(settings.Server.DataFolder, "cloud", Uri.EscapeDataString(settings.Device ?? "gateway"));
+
+    /// <summary>Without an endpoint in its settings a silo answers everything on devices.</summary>
+    private static SiloSettings WithCloud(SiloSettings silo, ServerSettings server, CloudEscalation? cloud) => server.Cloud is not { } wanted || cloud is null ? silo : silo with
+    {
+        Router = _ => new Router(server.Routing),
+        Escalations = new Dictionary<string, Func<IServiceProvider, IEscalation>> { [wanted.Cloud.Name] = _ => cloud.Escalation },
+        Escalation = wanted.Cloud.Name,
+        Bridge = new Bridge(wanted.Bridge),
+    };
+}

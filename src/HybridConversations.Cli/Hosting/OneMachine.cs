@@ -1,0 +1,82 @@
+using HybridConversations.Cli.Settings;
+using HybridConversations.Cloud;
+using HybridConversations.Conversations;
+using HybridConversations.Devices;
+using HybridConversations.Escalations.Bridging;
+using HybridConversations.Http.Hosting;
+using HybridConversations.InProcess;
+using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.Routing;
+using HybridConversations.Storage;
+
+namespace HybridConversations.Cli.Hosting;
+
+/// <summary>The composition of one machine: backend, engine, device, storage, routing, conversations.</summary>
+internal sealed class OneMachine : IMachine
+{
+    // In the order in which they end: the store, which holds the data folder's lock, last.
+    private readonly IReadOnlyCollection<IAsyncDisposable> _parts;
+
+    private OneMachine(IReadOnlyCollection<IAsyncDisposable> parts) => _parts = parts;
+
+    public required IConversations Conversations { get; init; }
+    public required IDevice Device { get; init; }
+    public required IFleet Fleet { get; init; }
+
+    /// <summary>Opens the data folder and loads the model.</summary>
+    /// <exception cref="ProblemException">The model cannot be loaded, or the folder cannot be used.</exception>
+    public static async Task<IMachine> Start(ServerSettings settings, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var parts = new Stack<IAsyncDisposable>();
+        try
+        {
+            var store = SqliteConversationStore.OpenFolder(
+                new SqliteStoreOptions { Folder = settings.DataFolder }, TimeProvider.System, loggers.CreateLogger<SqliteConversationStore>());
+            parts.Push(store);
+            var backend = await Task.Run(() => LlamaBackend.Load(settings.Backend, loggers.CreateLogger<LlamaBackend>(), cancellationToken), cancellationToken);
+            var engine = new InferenceEngine(backend, settings.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
+            parts.Push(engine);
+            var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName }, TimeProvider.System);
+            if (settings.WarmUp)
+            {
+                var warmUp = device.WarmUp(settings.PinnedPrompts, loggers.CreateLogger<WarmUp>());
+                parts.Push(warmUp);
+                await warmUp.WaitAWhile(cancellationToken);
+            }
+
+            var cloud = settings.Cloud is { } wanted ? CloudEscalation.Create(wanted.Cloud, settings.DataFolder, loggers) : null;
+            if (cloud is not null)
+            {
+                parts.Push(cloud);
+            }
+
+            var conversations = new InProcessConversations(store, new ConversationServices
+            {
+                Devices = new SingleDevicePicker(device),
+                Router = cloud is null ? new LocalRouter() : new Router(settings.Routing),
+                Escalation = cloud?.Escalation,
+                Bridge = settings.Cloud is { } voices ? new Bridge(voices.Bridge) : null,
+                Options = new ConversationOptions { DefaultSystem = device.Defaults.SystemPrompt },
+                Logger = loggers.CreateLogger<Conversation>(),
+            });
+            parts.Push(conversations);
+            return new OneMachine(parts) { Conversations = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
+        }
+        catch
+        {
+            await Dispose(parts);
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => Dispose(_parts);
+
+    private static async ValueTask Dispose(IEnumerable<IAsyncDisposable> parts)
+    {
+        foreach (var part in parts)
+        {
+            await part.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using HybridConversations.Inference.Models;
+
+namespace HybridConversations.Cli.Models;
+
+/// <summary>The text of <c>hc models info</c>.</summary>
+internal static class ModelDescription
+{
+    public static async Task Print(TextWriter output, string path, CancellationToken cancellationToken)
+    {
+        var file = GgufFile.Read(path);
+        foreach (var (name, value) in Lines(file))
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                await output.WriteLineAsync($"{name,-14} {value}");
+            }
+        }
+
+        await output.WriteLineAsync($"{"SHA-256",-14} {await ModelHash.Compute(path, cancellationToken: cancellationToken)}");
+    }
+
+    private static IEnumerable<(string Name, string? Value)> Lines(GgufFile file)
+    {
+        yield return ("name", file.Name);
+        yield return ("file", $"{file.Path} ({ModelListing.Size(file.FileBytes)}, GGUF {file.Version})");
+        yield return ("description", file.Description);
+        yield return ("architecture", file.Architecture);
+        yield return ("weights", string.Create(CultureInfo.InvariantCulture, $"{file.Parameters / 1e6:#,0.#} million, {file.Quantisation}, {ModelListing.Size(file.WeightBytes)}"));
+        yield return ("context", file.ContextLength is { } context ? string.Create(CultureInfo.InvariantCulture, $"{context:#,0} tokens trained") : null);
+        yield return ("layers", file.Number("block_count")?.ToString(CultureInfo.InvariantCulture));
+        yield return ("chat template", file.ChatTemplate is null ? "none in the file" : "in the file");
+        yield return ("licence", file.License);
+    }
+}

@@ -1,0 +1,3 @@
+using HybridConversations.Cli.Commands;
+
+return await HcCommandLine.Run(args);

@@ -1,0 +1,131 @@
+using HybridConversations.Cloud;
+using HybridConversations.Http;
+using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Engine;
+using HybridConversations.Routing;
+
+namespace HybridConversations.Cli.Settings;
+
+/// <summary>How one machine is set up. Immutable; checked as a whole before anything starts.</summary>
+internal sealed record ServerSettings
+{
+    private const int DefaultParallel = 16;
+
+    /// <summary>How to load the model.</summary>
+    public required BackendOptions Backend { get; init; }
+
+    /// <summary>Folder of conversations and snapshots, absolute.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Addresses to listen on.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = [];
+
+    /// <summary>Scheduling and KV life.</summary>
+    public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>Get ready for the first turns at start.</summary>
+    public bool WarmUp { get; init; } = true;
+
+    /// <summary>System prompts that are kept ready.</summary>
+    public IReadOnlyList<string> PinnedPrompts { get; init; } = [];
+
+    /// <summary>The cloud; null when none is configured.</summary>
+    public CloudSettings? Cloud { get; init; }
+
+    /// <summary>Which turns go there.</summary>
+    public RouterOptions Routing { get; init; } = new();
+
+    public HttpLimits Http { get; init; } = new();
+
+    /// <summary>What the log tells; null for the command's own default.</summary>
+    public LogLevel? Log { get; init; }
+
+    /// <exception cref="SettingsException">Anything was wrong; says all of it.</exception>
+    public static ServerSettings Read(SettingsSources sources)
+    {
+        var reader = new SettingsReader(sources);
+        var settings = Read(reader);
+        reader.ThrowIfWrong();
+        return settings;
+    }
+
+    /// <summary>Leaves throwing to the caller, who reads more.</summary>
+    public static ServerSettings Read(SettingsReader reader)
+    {
+        var http = new HttpLimits();
+        var parallel = reader.Whole(KnownSettings.Parallel, 1, 128) ?? DefaultParallel;
+        var data = DataFolders.Read(reader);
+        return new ServerSettings
+        {
+            Backend = ReadBackend(reader, parallel),
+            Engine = ReadEngine(reader, parallel, data),
+            WarmUp = reader.Switch(KnownSettings.WarmUp) ?? true,
+            PinnedPrompts = Settings.PinnedPrompts.Read(reader),
+            Cloud = CloudSection.Read(reader),
+            Routing = RoutingSection.Read(reader),
+            DataFolder = data,
+            Urls = ListenUrls.Read(reader),
+            Http = http with
+            {
+                OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? http.OpenTurns,
+                ShutdownGrace = reader.Whole(KnownSettings.ShutdownSeconds, 0, 3600) is { } seconds ? TimeSpan.FromSeconds(seconds) : http.ShutdownGrace,
+            },
+            Log = ReadLog(reader),
+        };
+    }
+
+    public static LogLevel? ReadLog(SettingsReader reader) => reader.Choice(
+        KnownSettings.Log, ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error));
+
+    private static EngineOptions ReadEngine(SettingsReader reader, int parallel, string data)
+    {
+        var defaults = new EngineOptions();
+        var snapshots = (long?)reader.Whole(KnownSettings.SnapshotMegabytes, 0, 1 << 20) << 20 ?? defaults.Tiers.SnapshotBytes;
+        return defaults with
+        {
+            PromptLookup = reader.Switch(KnownSettings.PromptLookup) ?? defaults.PromptLookup,
+            Scheduler = defaults.Scheduler with
+            {
+                MaxRunning = parallel,
+                TargetGapMs = reader.Whole(KnownSettings.TargetGap, 0, 10_000) ?? defaults.Scheduler.TargetGapMs,
+            },
+            Tiers = defaults.Tiers with
+            {
+                ParkedBytes = (long?)reader.Whole(KnownSettings.ParkedMegabytes, 0, 1 << 20) << 20 ?? defaults.Tiers.ParkedBytes,
+                SnapshotBytes = snapshots,
+                SnapshotFolder = snapshots > 0 ? Path.Combine(data, "kv") : null,
+            },
+        };
+    }
+
+    private static BackendOptions ReadBackend(SettingsReader reader, int parallel)
+    {
+        var defaults = new BackendOptions { ModelPath = ModelFiles.Read(reader) };
+        var options = defaults with
+        {
+            Context = reader.ZeroOrWhole(KnownSettings.Context, 256, 4_194_304) ?? defaults.Context,
+            // Conversations that are silent keep their KV, and one sequence moves it in and out.
+            MaxSequences = Math.Max(defaults.MaxSequences, Math.Min(256, 1 + (2 * parallel))),
+            Threads = reader.Whole(KnownSettings.Threads, 0, 1024) ?? defaults.Threads,
+            GpuLayers = reader.Whole(KnownSettings.GpuLayers, -1, 10_000) ?? defaults.GpuLayers,
+            FlashAttention = reader.Choice(KnownSettings.FlashAttention, ("auto", FlashAttention.Auto), ("on", FlashAttention.On), ("off", FlashAttention.Off))
+                ?? defaults.FlashAttention,
+            KvType = reader.Choice(KnownSettings.KvType, ("f16", KvType.F16), ("q8_0", KvType.Q8_0)) ?? defaults.KvType,
+            BatchSize = reader.Whole(KnownSettings.Batch, 16, 16_384) ?? defaults.BatchSize,
+            MemoryLock = reader.Switch(KnownSettings.MemoryLock) ?? defaults.MemoryLock,
+            MemoryMap = reader.Choice<int>(KnownSettings.MemoryMap, ("auto", -1), ("on", 1), ("off", 0), ("true", 1), ("false", 0)) switch
+            {
+                1 => true,
+                0 => false,
+                _ => null,
+            },
+        };
+        var microBatch = reader.Whole(KnownSettings.MicroBatch, 16, 16_384);
+        if (microBatch > options.BatchSize)
+        {
+            reader.Wrong(KnownSettings.MicroBatch, $"{microBatch} is above the batch of {options.BatchSize}; lower it or raise {KnownSettings.Batch.Option}.");
+        }
+
+        return options with { MicroBatchSize = microBatch ?? Math.Min(defaults.MicroBatchSize, options.BatchSize) };
+    }
+}

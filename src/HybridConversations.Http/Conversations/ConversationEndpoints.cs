@@ -1,0 +1,115 @@
+using System.Globalization;
+using HybridConversations.Client.Wire;
+using HybridConversations.Http.Problems;
+using HybridConversations.Http.Requests;
+
+namespace HybridConversations.Http.Conversations;
+
+/// <summary>Everything below <c>/conversations</c>.</summary>
+internal static class ConversationEndpoints
+{
+    private const int DefaultPage = 50;
+    private const string Sse = "text/event-stream";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/conversations").WithTags("Conversations");
+        group.MapGet("", List).WithName("listConversations").WithSummary("A page of the conversations, most recently used first.")
+            .Produces<ConversationList>();
+        group.MapGet("/{id}", Read).WithName("readConversation").WithSummary("A page of a conversation's turns, oldest first.")
+            .Produces<ConversationPage>().Produces<ProblemDocument>(404, "application/problem+json");
+        group.MapDelete("/{id}", Delete).WithName("deleteConversation").WithSummary("Ends a running turn and forgets the conversation.")
+            .Produces(204).Produces<ProblemDocument>(404, "application/problem+json");
+        group.MapPost("/{id}/turns", (HttpContext context, string id, IActors actors, TurnEndpoint endpoint) => endpoint.Handle(context, id, actors.Conversations))
+            .WithName("say").WithSummary("Says a turn; the reply streams as server-sent events: routed, text, sentence, bridge, completed, failed.")
+            .Accepts<TurnBody>("application/json").Produces<string>(200, Sse)
+            .Produces<ProblemDocument>(400, "application/problem+json").Produces<ProblemDocument>(409, "application/problem+json")
+            .Produces<ProblemDocument>(413, "application/problem+json").Produces<ProblemDocument>(503, "application/problem+json");
+        group.MapPost("/{id}/interrupt", Interrupt).WithName("interrupt").WithSummary("Barge in: ends the running turn; the history keeps what was heard.")
+            .Accepts<InterruptBody>(isOptional: true, "application/json").Produces<InterruptResult>();
+        group.MapPost("/{id}/listen", Listen).WithName("listen").WithSummary("Reads ahead what a person is still saying.")
+            .Accepts<ListenBody>("application/json").Produces(204);
+    }
+
+    private static async Task List(HttpContext context, IActors actors, string? cursor, string? limit)
+    {
+        var list = await actors.Conversations.List(cursor, Limit(limit), context.RequestAborted);
+        await JsonAnswer.Write(context, list, WireJson.Answers.ConversationList);
+    }
+
+    private static async Task Read(HttpContext context, string id, IActors actors, string? after, string? limit)
+    {
+        ConversationIds.Check(id);
+        var page = await actors.Conversations.Get(id).Read(After(after), Limit(limit), context.RequestAborted);
+        if (page is null)
+        {
+            await ProblemAnswer.Write(context, Unknown(id));
+            return;
+        }
+
+        await JsonAnswer.Write(context, page, WireJson.Answers.ConversationPage);
+    }
+
+    private static async Task Delete(HttpContext context, string id, IActors actors)
+    {
+        ConversationIds.Check(id);
+        if (await actors.Conversations.Get(id).Delete(context.RequestAborted))
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        await ProblemAnswer.Write(context, Unknown(id));
+    }
+
+    private static async Task Interrupt(HttpContext context, string id, IActors actors, HttpLimits limits, UnknownMembers unknown)
+    {
+        ConversationIds.Check(id);
+        using var body = await RequestBody.ReadOptional(context, limits);
+        string? heard = null;
+        if (body is not null)
+        {
+            var members = new JsonMembers(body.RootElement);
+            heard = members.Text("heard", 0, Limits.MaxTurnCharacters);
+            members.ThrowIfWrong();
+            unknown.Note("POST /conversations/{id}/interrupt", members.Unread);
+        }
+
+        // Not cancelled with the caller: a client that barges in and hangs up still means it.
+        var result = await actors.Conversations.Get(id).Interrupt(heard, CancellationToken.None);
+        await JsonAnswer.Write(context, result, WireJson.Answers.InterruptResult);
+    }
+
+    private static async Task Listen(HttpContext context, string id, IActors actors, HttpLimits limits, UnknownMembers unknown)
+    {
+        ConversationIds.Check(id);
+        using var body = await RequestBody.Read(context, limits);
+        var members = new JsonMembers(body.RootElement);
+        var draft = new SpokenDraft(
+            members.RequiredText("text", 0, Limits.MaxTurnCharacters, "what was recognised so far; empty takes it back") ?? "",
+            members.Flag("speculate") ?? false,
+            members.Text("system", 0, Limits.MaxSystemCharacters));
+        members.ThrowIfWrong();
+        unknown.Note("POST /conversations/{id}/listen", members.Unread);
+        await actors.Conversations.Get(id).Listen(draft, context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static int Limit(string? text) => (int)(Query("limit", text, 1, Limits.MaxPage) ?? DefaultPage);
+
+    private static long After(string? text) => Query("after", text, 0, long.MaxValue) ?? 0;
+
+    private static long? Query(string name, string? text, long min, long max)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
+            ? value
+            : throw new RequestProblemException(new Dictionary<string, string[]> { [name] = [$"must be a whole number from {min} to {max}."] });
+    }
+
+    private static Problem Unknown(string id) => ProblemCodes.Missing($"There is no conversation '{id}'. It begins to exist with its first turn: POST /conversations/{id}/turns.");
+}

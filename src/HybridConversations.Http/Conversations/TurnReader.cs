@@ -1,0 +1,84 @@
+using System.Text.Json;
+using HybridConversations.Http.Requests;
+
+namespace HybridConversations.Http.Conversations;
+
+/// <summary>From the body of <c>POST /conversations/{id}/turns</c> to a <see cref="Turn"/>.</summary>
+internal static class TurnReader
+{
+    private const int MaxTokens = 1_000_000;
+    private const int MaxDeadlineMs = 3_600_000;
+
+    /// <exception cref="RequestProblemException">Members are missing or have values that are not allowed.</exception>
+    public static Turn Read(JsonElement body, UnknownMembers unknown)
+    {
+        var members = new JsonMembers(body);
+        var turn = new Turn
+        {
+            TurnId = members.RequiredText("turnId", 1, Limits.MaxIdCharacters, "choose an id for this turn; sent again, it returns the recorded reply") ?? "",
+            Text = members.RequiredText("text", 1, Limits.MaxTurnCharacters, "what the person says") ?? "",
+            System = members.Text("system", 0, Limits.MaxSystemCharacters),
+            Interrupt = members.Flag("interrupt") ?? false,
+            Resumable = members.Flag("resumable") ?? false,
+            Received = members.Whole("received", 0, int.MaxValue) ?? 0,
+            Private = members.Flag("private") ?? false,
+            Think = members.Choice<ThinkMode>("think") ?? ThinkMode.Auto,
+            AllowFallback = members.Flag("allowFallback") ?? true,
+            Priority = members.Choice<TurnPriority>("priority") ?? TurnPriority.Interactive,
+            DeadlineMs = members.Whole("deadlineMs", 1, MaxDeadlineMs),
+            Tenant = members.Text("tenant", 1, Limits.MaxIdCharacters) ?? "default",
+            Sampling = ReadSampling(members),
+        };
+        if (turn.Text.Length > 0 && string.IsNullOrWhiteSpace(turn.Text))
+        {
+            members.Wrong("text", "is blank: there is nothing to answer.");
+        }
+
+        if (turn.TurnId.Any(char.IsControl))
+        {
+            members.Wrong("turnId", "must not hold control characters.");
+        }
+
+        members.ThrowIfWrong();
+        unknown.Note("POST /conversations/{id}/turns", members.Unread);
+        return turn;
+    }
+
+    private static SamplingOptions ReadSampling(JsonMembers members)
+    {
+        var sampling = new SamplingOptions
+        {
+            MaxTokens = members.Whole("maxTokens", 1, MaxTokens),
+            Temperature = members.Number("temperature", 0, 2),
+            TopP = members.Number("topP", 0, 1, aboveMin: true),
+            TopK = members.Whole("topK", 0, MaxTokens),
+            MinP = members.Number("minP", 0, 1),
+            FrequencyPenalty = members.Number("frequencyPenalty", -2, 2),
+            PresencePenalty = members.Number("presencePenalty", -2, 2),
+            Seed = members.WholeLong("seed", long.MinValue, long.MaxValue),
+            Stop = members.TextOrTexts("stop", Limits.MaxStopStrings, Limits.MaxStopCharacters),
+            Grammar = members.Text("grammar", 1, Limits.MaxGrammarCharacters),
+            JsonSchema = ReadSchema(members),
+        };
+        if (sampling is { Grammar: not null, JsonSchema: not null })
+        {
+            members.Wrong("grammar", "excludes jsonSchema: send one of the two.");
+        }
+
+        return sampling;
+    }
+
+    private static string? ReadSchema(JsonMembers members) => members.Any("jsonSchema") switch
+    {
+        { ValueKind: JsonValueKind.Object } schema when schema.GetRawText() is { Length: <= Limits.MaxGrammarCharacters } text => text,
+        { ValueKind: JsonValueKind.Object } => TooLong(members),
+        null => null,
+        _ => members.Text("jsonSchema", 2, Limits.MaxGrammarCharacters),
+    };
+
+    private static string? TooLong(JsonMembers members)
+    {
+        members.Wrong("jsonSchema", $"is longer than the {Limits.MaxGrammarCharacters} characters that are allowed.");
+        return null;
+    }
+}

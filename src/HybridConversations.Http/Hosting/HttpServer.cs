@@ -1,0 +1,58 @@
+using HybridConversations.Http.Health;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace HybridConversations.Http.Hosting;
+
+/// <summary>A web server that serves <see cref="HttpApi"/> and nothing else, for a process whose actors start while it listens already.</summary>
+public static class HttpServer
+{
+    /// <summary>Builds it; <see cref="WebApplication.StartAsync"/> listens, and starts the machine.</summary>
+    /// <param name="urls">Where to listen.</param>
+    /// <param name="limits">Bounds and times.</param>
+    /// <param name="start">Starts the machine; the server listens meanwhile.</param>
+    /// <param name="logging">Where the log goes.</param>
+    /// <param name="rehearse">Run with the server's own address once the machine has started, before the server is ready; null for nothing.</param>
+    public static WebApplication Build(
+        IEnumerable<string> urls, HttpLimits limits, Func<ILoggerFactory, CancellationToken, Task<IMachine>> start, Action<ILoggingBuilder> logging,
+        Func<Uri, ILogger, CancellationToken, Task>? rehearse = null)
+    {
+        // An empty builder: the settings are this program's own, and nothing else reads appsettings.json or ASPNETCORE_* behind their back.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(HttpServer).Assembly.GetName().Name });
+        logging(builder.Logging);
+        builder.WebHost.UseKestrelCore().UseUrls([.. urls]).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // RequestBody counts for itself, so that it can say what is too large even to a client that is still sending.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxConcurrentConnections = 4096;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.ShutdownGrace + TimeSpan.FromSeconds(10));
+        builder.Services.AddHybridConversationsHttp(limits);
+        builder.Services.AddSingleton(services => new MachineHost(
+            cancellationToken => start(services.GetRequiredService<ILoggerFactory>(), cancellationToken),
+            services.GetRequiredService<Readiness>(),
+            services.GetRequiredService<IHostApplicationLifetime>(),
+            services.GetRequiredService<ILogger<MachineHost>>(),
+            rehearse is null ? null : stop => rehearse(OwnAddress(services.GetRequiredService<IServer>()), services.GetRequiredService<ILogger<MachineHost>>(), stop)));
+        builder.Services.AddHostedService(services => services.GetRequiredService<MachineHost>());
+        builder.Services.AddSingleton<IActors>(services => services.GetRequiredService<MachineHost>());
+        var app = builder.Build();
+        app.MapHybridConversations();
+        return app;
+    }
+
+    /// <summary>An address of a running server that this process reaches it at.</summary>
+    private static Uri OwnAddress(IServer server)
+    {
+        var address = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        foreach (var any in (ReadOnlySpan<string>)["//0.0.0.0:", "//[::]:", "//*:", "//+:"])
+        {
+            address = address.Replace(any, "//localhost:", StringComparison.Ordinal);
+        }
+
+        return new Uri(address);
+    }
+}

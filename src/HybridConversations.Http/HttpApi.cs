@@ -1,0 +1,67 @@
+using HybridConversations.Client.Wire;
+using HybridConversations.Http.Conversations;
+using HybridConversations.Http.Fleet;
+using HybridConversations.Http.Health;
+using HybridConversations.Http.OpenAi;
+using HybridConversations.Http.Page;
+using HybridConversations.Http.Problems;
+using HybridConversations.Http.Requests;
+
+namespace HybridConversations.Http;
+
+/// <summary>
+/// The HTTP API over <see cref="IActors"/>, which the host registers. docs/http-api.md is its contract.
+/// </summary>
+public static class HttpApi
+{
+    /// <summary>What the API needs besides the actors.</summary>
+    public static IServiceCollection AddHybridConversationsHttp(this IServiceCollection services, HttpLimits limits)
+    {
+        services.AddRouting();
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "HybridConversations";
+            document.Info.Description = "Conversations that outlive everything, on the device unless they should not be. Streams are described in docs/http-api.md.";
+            return Task.CompletedTask;
+        }));
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, WireContext.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(1, OpenAiContext.Default);
+        });
+        services.AddSingleton(limits);
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<OpenTurns>();
+        services.AddSingleton<UnknownMembers>();
+        services.AddSingleton<TurnEndpoint>();
+        services.AddSingleton<ChatCompletionEndpoint>();
+        if (services.All(service => service.ServiceType != typeof(TimeProvider)))
+        {
+            services.AddSingleton(TimeProvider.System);
+        }
+
+        return services;
+    }
+
+    /// <summary>Puts every address of the API in place. When the application stops, running turns get <see cref="HttpLimits.ShutdownGrace"/>.</summary>
+    public static void MapHybridConversations(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        ConversationEndpoints.Map(app);
+        OpenAiEndpoints.Map(app);
+        HealthEndpoints.Map(app);
+        FleetEndpoints.Map(app);
+        PageEndpoints.Map(app);
+        app.MapOpenApi("/openapi/{documentName}.json");
+
+        var limits = app.Services.GetRequiredService<HttpLimits>();
+        var readiness = app.Services.GetRequiredService<Readiness>();
+        var openTurns = app.Services.GetRequiredService<OpenTurns>();
+        app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            readiness.NotReady("The server is stopping.");
+            openTurns.Close(limits.ShutdownGrace);
+        });
+    }
+}

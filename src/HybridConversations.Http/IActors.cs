@@ -1,0 +1,14 @@
+namespace HybridConversations.Http;
+
+/// <summary>Whom the API talks to. Any member may throw <see cref="ProblemException"/> (<c>not-ready</c>) while it is not there yet.</summary>
+public interface IActors
+{
+    /// <summary>All conversations.</summary>
+    IConversations Conversations { get; }
+
+    /// <summary>The device that answers what belongs to no conversation (<c>/v1</c>).</summary>
+    IDevice Device { get; }
+
+    /// <summary>Who is there.</summary>
+    IFleet Fleet { get; }
+}

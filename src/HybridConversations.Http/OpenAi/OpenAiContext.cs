@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace HybridConversations.Http.OpenAi;
+
+/// <summary>Generated JSON code of OpenAI's formats; used through <see cref="OpenAiJson"/>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ChatCompletion))]
+[JsonSerializable(typeof(ChatCompletionChunk))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ModelEntry))]
+[JsonSerializable(typeof(OpenAiErrorDocument))]
+internal sealed partial class OpenAiContext : JsonSerializerContext;

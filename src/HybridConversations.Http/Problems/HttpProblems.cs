@@ -1,0 +1,33 @@
+namespace HybridConversations.Http.Problems;
+
+/// <summary>What can be wrong with a request before anyone looks at what it asks for.</summary>
+internal static class HttpProblems
+{
+    public static Problem BodyTooLarge(int limit) => new("body-too-large", 413, "The body is too large.",
+        $"A body may have {limit} bytes; a turn's text at most {Limits.MaxTurnCharacters} characters. Send less.");
+
+    public static Problem UnsupportedMediaType(string? got) => new("unsupported-media-type", 415, "The body is not declared as JSON.",
+        $"Content-Type is {(string.IsNullOrEmpty(got) ? "missing" : $"'{got}'")}; send 'Content-Type: application/json' (UTF-8).");
+
+    public static Problem NoSuchRoute(HttpRequest request) => ProblemCodes.Missing(
+        $"Nothing answers {request.Method} {request.Path}. GET /openapi/v1.json lists what there is.");
+
+    public static Problem MethodNotAllowed(HttpContext context) => new("method-not-allowed", 405, "This address does not take this method.",
+        $"{context.Request.Path} does not take {context.Request.Method}; it takes {context.Response.Headers.Allow}.");
+
+    /// <summary>What the web server itself refused: a broken header, a body that came too slowly, and the like.</summary>
+    public static Problem BadRequest(BadHttpRequestException exception) => new(ProblemCodes.Invalid, exception.StatusCode, "The request is not valid.", exception.Message);
+
+    public static Problem Of(HttpContext context) => context.Response.StatusCode switch
+    {
+        404 => NoSuchRoute(context.Request),
+        405 => MethodNotAllowed(context),
+        415 => UnsupportedMediaType(context.Request.ContentType),
+        var status => new Problem(status >= 500 ? ProblemCodes.Internal : ProblemCodes.Invalid, status, "The request could not be answered.",
+            $"{context.Request.Method} {context.Request.Path} ended with status {status}."),
+    };
+
+    /// <summary>500: a fault of ours. What exactly is in the log, not in the answer.</summary>
+    public static Problem Fault(string traceId) => new(ProblemCodes.Internal, 500, "The server has a fault.",
+        $"Something broke inside the server; its log says what, under '{traceId}'.", Retryable: true);
+}

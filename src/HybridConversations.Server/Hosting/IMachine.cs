@@ -1,6 +1,0 @@
-using HybridConversations.Server.Http;
-
-namespace HybridConversations.Server.Hosting;
-
-/// <summary>What one process hosts: the actors, ready to talk. Disposing lets replies end, stores what is left to store, and frees the model.</summary>
-internal interface IMachine : IActors, IAsyncDisposable;

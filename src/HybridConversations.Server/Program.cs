@@ -1,3 +1,0 @@
-using HybridConversations.Server.Commands;
-
-return await HcCommandLine.Run(args);

@@ -1,3 +1,0 @@
-using HybridConversations.Silo.Commands;
-
-return await SiloCommandLine.Run(args);

@@ -1,0 +1,137 @@
+using HybridConversations.Escalations.Endpoints;
+using HybridConversations.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace HybridConversations.Escalations.Ledger.Sqlite;
+
+/// <summary>The writes of a ledger, within transactions that its owner begins and commits. One thread at a time.</summary>
+internal sealed class LedgerWriter(SqliteConnection connection) : IDisposable
+{
+    private readonly SqliteStatement _begin = new(connection, "BEGIN IMMEDIATE");
+    private readonly SqliteStatement _commit = new(connection, "COMMIT");
+
+    private readonly SqliteStatement _insert = new(connection, """
+        INSERT INTO tries (endpoint, tenant, conversation, at, day, state, outcome, input, cached, output, cost)
+        VALUES ($endpoint, $tenant, $conversation, $at, $day, 0, 'under way', $input, $cached, $output, $cost) RETURNING id
+        """, "endpoint", "tenant", "conversation", "at", "day", "input", "cached", "output", "cost");
+
+    private readonly SqliteStatement _reserve = new(connection, """
+        INSERT INTO totals (endpoint, tenant, day, reserved) VALUES ($endpoint, $tenant, $day, $cost)
+        ON CONFLICT DO UPDATE SET reserved = reserved + excluded.reserved
+        """, "endpoint", "tenant", "day", "cost");
+
+    private readonly SqliteStatement _spent = LedgerSchema.Spent(connection);
+    private readonly SqliteStatement _find = new(connection, "SELECT endpoint, tenant, day, cost FROM tries WHERE id = $id AND state = 0", "id");
+    private readonly SqliteStatement _unsettled = new(connection, "SELECT id, input, output, cached, cost FROM tries WHERE state = 0");
+
+    private readonly SqliteStatement _settle = new(connection,
+        "UPDATE tries SET state = $state, outcome = $outcome, input = $input, cached = $cached, output = $output, cost = $cost WHERE id = $id",
+        "id", "state", "outcome", "input", "cached", "output", "cost");
+
+    private readonly SqliteStatement _book = new(connection, """
+        UPDATE totals SET reserved = reserved - $reserved, tries = tries + $booked, unsure = unsure + $unsure, released = released + 1 - $booked,
+            input = input + $input, cached = cached + $cached, output = output + $output, cost = cost + $cost
+        WHERE endpoint = $endpoint AND tenant = $tenant AND day = $day
+        """, "endpoint", "tenant", "day", "reserved", "booked", "unsure", "input", "cached", "output", "cost");
+
+    private readonly SqliteStatement _prune = new(connection, "DELETE FROM tries WHERE day < $before AND state <> 0", "before");
+
+    public void Begin() => _begin.Execute();
+
+    public void Commit() => _commit.Execute();
+
+    /// <summary>Ends a transaction that failed; some errors (a full disk) have ended it already.</summary>
+    public void RollBack()
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            SqliteSchema.Execute(connection, "ROLLBACK");
+    }
+
+    public ReservationResult Reserve(Reservation r)
+    {
+        var day = DateOnly.FromDateTime(r.At.UtcDateTime);
+        var cost = LedgerMoney.From(r.Cost);
+        if (Refusal(r, day, cost) is { } refusal)
+            return new ReservationResult(0, refusal);
+        _reserve.Bind(r.Endpoint, r.Tenant, day.DayNumber, cost).Execute();
+        _reserve.Bind(r.Endpoint, LedgerSchema.AllTenants, day.DayNumber, cost).Execute();
+        using var row = _insert.Bind(r.Endpoint, r.Tenant, r.ConversationId, r.At.ToUnixTimeMilliseconds(), day.DayNumber,
+            r.Tokens.Input, r.Tokens.Cached, r.Tokens.Output, cost).Query();
+        row.Read();
+        return new ReservationResult(row.GetInt64(0), null);
+    }
+
+    /// <summary>False when there is no such reservation, or it is settled already.</summary>
+    public bool Settle(long id, Settlement s)
+    {
+        string endpoint, tenant;
+        long day, reserved;
+        using (var row = _find.Bind(id).Query())
+        {
+            if (!row.Read())
+                return false;
+            (endpoint, tenant, day, reserved) = (row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3));
+        }
+
+        var booked = s.State != LedgerState.Released;
+        var unsure = s.State is LedgerState.Estimated or LedgerState.Recovered;
+        var (input, cached, output, cost) = booked ? (s.Tokens.Input, s.Tokens.Cached, s.Tokens.Output, LedgerMoney.From(s.Cost)) : (0, 0, 0, 0L);
+        _settle.Bind(id, (int)s.State, s.Outcome, input, cached, output, cost).Execute();
+        foreach (var who in (ReadOnlySpan<string>)[tenant, LedgerSchema.AllTenants])
+            _book.Bind(endpoint, who, day, reserved, booked ? 1 : 0, unsure ? 1 : 0, input, cached, output, cost).Execute();
+        return true;
+    }
+
+    /// <summary>
+    /// Settles what a dead process left behind. The endpoint may have served those tries, so their worst case stays booked: a budget is never
+    /// larger for a crash. Returns how many there were.
+    /// </summary>
+    public int Recover()
+    {
+        var left = new List<(long Id, Settlement Settlement)>();
+        using (var row = _unsettled.Query())
+        {
+            while (row.Read())
+            {
+                left.Add((row.GetInt64(0), new Settlement(LedgerState.Recovered, "unsettled",
+                    new CloudUsage(row.GetInt32(1), row.GetInt32(2), row.GetInt32(3)), LedgerMoney.ToMoney(row.GetInt64(4)))));
+            }
+        }
+
+        Begin();
+        foreach (var (id, settlement) in left)
+            Settle(id, settlement);
+        Commit();
+        return left.Count;
+    }
+
+    /// <summary>Forgets tries before a day; their totals stay.</summary>
+    public void Prune(DateOnly before) => _prune.Bind(before.DayNumber).Execute();
+
+    public void Dispose()
+    {
+        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_begin, _commit, _insert, _reserve, _spent, _find, _unsettled, _settle, _book, _prune])
+            statement.Dispose();
+        connection.Dispose();
+    }
+
+    private BudgetRefusal? Refusal(Reservation r, DateOnly day, long cost)
+    {
+        var month = new DateOnly(day.Year, day.Month, 1);
+        return Check(r.Tenant, r.Budget.Daily, day, false)
+            ?? Check(r.Tenant, r.Budget.Monthly, month, true)
+            ?? Check(LedgerSchema.AllTenants, r.Budget.TotalDaily, day, false)
+            ?? Check(LedgerSchema.AllTenants, r.Budget.TotalMonthly, month, true);
+
+        BudgetRefusal? Check(string tenant, decimal? budget, DateOnly from, bool monthly)
+        {
+            if (budget is not { } bound)
+                return null;
+            using var row = _spent.Bind(r.Endpoint, tenant, from.DayNumber, day.DayNumber).Query();
+            row.Read();
+            var (spent, reserved) = (row.GetInt64(0), row.GetInt64(1));
+            return spent + reserved + cost <= LedgerMoney.From(bound) ? null : new BudgetRefusal(monthly, tenant.Length == 0, bound,
+                LedgerMoney.ToMoney(spent), LedgerMoney.ToMoney(reserved), LedgerMoney.ToMoney(cost));
+        }
+    }
+}

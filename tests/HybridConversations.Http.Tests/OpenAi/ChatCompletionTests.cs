@@ -1,0 +1,224 @@
+using System.Text.Json;
+using HybridConversations.Tests.Common.Scripted;
+
+namespace HybridConversations.Http.Tests.OpenAi;
+
+public sealed class ChatCompletionTests
+{
+    private const string Path = "/v1/chat/completions";
+
+    [Fact]
+    public async Task The_role_comes_with_the_first_text_and_the_stream_ends_with_done()
+    {
+        await using var server = await TestServer.Start();
+        using var response = await server.Post(Path, """{"model":"m","stream":true,"messages":[{"role":"user","content":"one two"}]}""");
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        var blocks = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal("data: [DONE]", blocks[^1]);
+        var chunks = blocks[..^1].Select(block => JsonElement.Parse(block["data: ".Length..])).ToList();
+        Assert.Equal(3, chunks.Count);
+        Assert.Equal("""{"role":"assistant","content":"one"}""", Choice(chunks[0]).GetProperty("delta").GetRawText());
+        Assert.Equal("""{"content":" two"}""", Choice(chunks[1]).GetProperty("delta").GetRawText());
+        Assert.Equal(JsonValueKind.Null, Choice(chunks[1]).GetProperty("finish_reason").ValueKind);
+        Assert.Equal("{}", Choice(chunks[2]).GetProperty("delta").GetRawText());
+        Assert.Equal("stop", Choice(chunks[2]).GetProperty("finish_reason").GetString());
+        Assert.All(chunks, chunk =>
+        {
+            Assert.Equal("chat.completion.chunk", chunk.GetProperty("object").GetString());
+            Assert.StartsWith("chatcmpl-", chunk.GetProperty("id").GetString());
+            Assert.Equal("scripted-model", chunk.GetProperty("model").GetString());
+            Assert.False(chunk.TryGetProperty("usage", out _));
+        });
+    }
+
+    [Fact]
+    public async Task Usage_comes_in_a_chunk_of_its_own_where_asked_for()
+    {
+        await using var server = await TestServer.Start();
+        using var response = await server.Post(Path,
+            """{"stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"one"}]}""");
+        var blocks = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        var last = JsonElement.Parse(blocks[^2]["data: ".Length..]);
+        Assert.Empty(last.GetProperty("choices").EnumerateArray());
+        Assert.Equal("""{"prompt_tokens":12,"completion_tokens":1,"total_tokens":13,"prompt_tokens_details":{"cached_tokens":8}}""", last.GetProperty("usage").GetRawText());
+        var timings = JsonElement.Parse(blocks[^3]["data: ".Length..]).GetProperty("timings");
+        Assert.Equal((8, 4, 15.0), (timings.GetProperty("cache_n").GetInt32(), timings.GetProperty("prompt_n").GetInt32(), timings.GetProperty("prompt_ms").GetDouble()));
+    }
+
+    [Fact]
+    public async Task A_reply_without_text_still_has_its_role()
+    {
+        await using var server = await TestServer.Start();
+        server.Machine.Model.Reply = (_, _) => Nothing();
+        using var response = await server.Post(Path, """{"stream":true,"messages":[{"role":"user","content":"one"}]}""");
+        Assert.Contains("""{"delta":{"role":"assistant","content":""},""".Replace("{\"delta\"", "\"delta\""), await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_whole_answer_has_what_clients_read()
+    {
+        await using var server = await TestServer.Start();
+        using var response = await server.Post(Path, """{"messages":[{"role":"user","content":[{"type":"text","text":"one"},{"type":"text","text":"two"}]}]}""");
+        var answer = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal("chat.completion", answer.GetProperty("object").GetString());
+        Assert.Equal("""{"role":"assistant","content":"one\ntwo","refusal":null}""", Choice(answer).GetProperty("message").GetRawText());
+        Assert.Equal(8, answer.GetProperty("usage").GetProperty("prompt_tokens_details").GetProperty("cached_tokens").GetInt32());
+        Assert.InRange(answer.GetProperty("created").GetInt64(), 1_700_000_000, 5_000_000_000);
+    }
+
+    [Fact]
+    public async Task Messages_are_brought_into_the_order_that_templates_take()
+    {
+        await using var server = await TestServer.Start();
+        using var response = await server.Post(Path, """
+            {"messages":[
+              {"role":"system","content":"A"},{"role":"developer","content":"B"},
+              {"role":"assistant","content":"Hello."},
+              {"role":"user","content":"Weather?"},
+              {"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Bern\"}"}}]},
+              {"role":"tool","tool_call_id":"1","content":"sunny"},
+              {"role":"system","content":"Answer in German."}]}
+            """);
+        Assert.True(response.IsSuccessStatusCode);
+        Assert.Equal(
+            [
+                new ChatMessage("system", "A\n\nB"), new ChatMessage("assistant", "Hello."), new ChatMessage("user", "Weather?"),
+                new ChatMessage("assistant", """[called weather({"city":"Bern"})]"""), new ChatMessage("user", "[result of 1] sunny\n\nAnswer in German."),
+            ],
+            Assert.Single(server.Machine.Model.Requests).Messages);
+    }
+
+    [Fact]
+    public async Task Every_sampling_member_reaches_the_device()
+    {
+        await using var server = await TestServer.Start();
+        using var response = await server.Post(Path, """
+            {"messages":[{"role":"user","content":"x"}],"max_tokens":9,"max_completion_tokens":7,"temperature":0,"top_p":0,"top_k":5,"min_p":0.1,"seed":3,
+             "presence_penalty":1,"frequency_penalty":-2,"stop":"END","grammar":"root ::= \"a\"","priority":"background","deadlineMs":900,"n":1,
+             "response_format":{"type":"text"},"tool_choice":"auto","tools":[{"type":"function"}],"user":"u","metadata":{"a":"b"},"parallel_tool_calls":true}
+            """);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        var request = Assert.Single(server.Machine.Model.Requests);
+        Assert.Equal((TurnPriority.Background, 900), (request.Priority, request.DeadlineMs));
+        Assert.Equal(["END"], request.Sampling.Stop);
+        Assert.Equal(new SamplingOptions
+        {
+            MaxTokens = 7,
+            Temperature = 0,
+            TopP = 1e-9,
+            TopK = 5,
+            MinP = 0.1,
+            Seed = 3,
+            PresencePenalty = 1,
+            FrequencyPenalty = -2,
+            Stop = request.Sampling.Stop,
+            Grammar = "root ::= \"a\"",
+        }, request.Sampling);
+        Assert.Single(server.Log.Entries, entry => entry.Message.Contains("'tools'"));
+        Assert.DoesNotContain(server.Log.Entries, entry => entry.Message.Contains("'metadata'"));
+    }
+
+    public static TheoryData<string, string> Refusals => new()
+    {
+        { """{}""", "messages" },
+        { """{"messages":[]}""", "messages" },
+        { """{"messages":"hi"}""", "messages" },
+        { """{"messages":["hi"]}""", "messages[0]" },
+        { """{"messages":[{"content":"x"}]}""", "messages[0].role" },
+        { """{"messages":[{"role":"robot","content":"x"}]}""", "messages[0].role" },
+        { """{"messages":[{"role":"user","content":7}]}""", "messages[0].content" },
+        { """{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:"}}]}]}""", "messages[0].content[0].type" },
+        { """{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]}""", "messages" },
+        { """{"messages":[{"role":"user","content":"x"}],"n":2}""", "n" },
+        { """{"messages":[{"role":"user","content":"x"}],"temperature":3}""", "temperature" },
+        { """{"messages":[{"role":"user","content":"x"}],"max_tokens":0}""", "max_tokens" },
+        { """{"messages":[{"role":"user","content":"x"}],"top_logprobs":3}""", "top_logprobs" },
+        { """{"messages":[{"role":"user","content":"x"}],"tool_choice":"required"}""", "tool_choice" },
+        { """{"messages":[{"role":"user","content":"x"}],"tool_choice":{"type":"function","function":{"name":"f"}}}""", "tool_choice" },
+        { """{"messages":[{"role":"user","content":"x"}],"response_format":{"type":"xml"}}""", "response_format" },
+        { """{"messages":[{"role":"user","content":"x"}],"response_format":{"type":"json_schema"}}""", "response_format.json_schema.schema" },
+        { """{"messages":[{"role":"user","content":"x"}],"grammar":"root","response_format":{"type":"json_object"}}""", "grammar" },
+        { """{"messages":[{"role":"user","content":"x"}],"priority":"urgent"}""", "priority" },
+        { """{"messages":[{"role":"user","content":"x"}],"modalities":["audio"]}""", "modalities" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task A_request_that_is_not_valid_gets_openais_error(string body, string param)
+    {
+        await using var server = await TestServer.Start();
+        using var response = await server.Post(Path, body);
+        var error = await Error(response, 400);
+        Assert.Equal(param, error.GetProperty("param").GetString());
+        Assert.Equal("invalid_request_error", error.GetProperty("type").GetString());
+        Assert.StartsWith(param + ": ", error.GetProperty("message").GetString());
+        Assert.Empty(server.Machine.Model.Requests);
+    }
+
+    [Theory]
+    [InlineData("{oops", 400, "invalid-request")]
+    [InlineData("", 400, "invalid-request")]
+    public async Task Broken_bodies_get_openais_error_too(string body, int status, string code)
+    {
+        await using var server = await TestServer.Start();
+        using var response = await server.Post(Path, body);
+        Assert.Equal(code, (await Error(response, status)).GetProperty("code").GetString());
+        using var nowhere = await server.Http.GetAsync("/v1/nowhere");
+        Assert.Equal("not-found", (await Error(nowhere, 404)).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_device_that_breaks_in_the_middle_ends_the_stream_with_an_error_and_no_done()
+    {
+        await using var server = await TestServer.Start();
+        server.Machine.Model.Reply = (_, _) => Breaking();
+        using var response = await server.Post(Path, """{"stream":true,"messages":[{"role":"user","content":"one"}]}""");
+        var blocks = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, blocks.Length);
+        var error = JsonElement.Parse(blocks[1]["data: ".Length..]).GetProperty("error");
+        Assert.Equal(("device-lost", "server_error"), (error.GetProperty("code").GetString(), error.GetProperty("type").GetString()));
+    }
+
+    [Fact]
+    public async Task A_comment_goes_out_while_the_request_waits()
+    {
+        await using var server = await TestServer.Start(new HttpLimits { Heartbeat = TimeSpan.FromMilliseconds(40) });
+        var gate = new TaskCompletionSource();
+        server.Machine.Model.Reply = (_, _) => Gated(gate.Task);
+        using var response = await server.PostStreaming(Path, """{"stream":true,"messages":[{"role":"user","content":"one"}]}""");
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.Equal(": keep-alive", await lines.ReadLineAsync());
+        gate.SetResult();
+        Assert.EndsWith("data: [DONE]\n\n", await lines.ReadToEndAsync());
+    }
+
+    private static JsonElement Choice(JsonElement answer) => answer.GetProperty("choices")[0];
+
+    private static async Task<JsonElement> Error(HttpResponseMessage response, int status)
+    {
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        return JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error");
+    }
+
+    private static async IAsyncEnumerable<DeviceEvent> Nothing()
+    {
+        await Task.Yield();
+        yield return ScriptedModelDevice.Finished(0);
+    }
+
+    private static async IAsyncEnumerable<DeviceEvent> Breaking()
+    {
+        yield return new DeviceText("I was");
+        await Task.Yield();
+        throw new ProblemException(new Problem(ProblemCodes.DeviceLost, 503, "The device is gone.", "Send it again.", Retryable: true));
+    }
+
+    private static async IAsyncEnumerable<DeviceEvent> Gated(Task gate)
+    {
+        await gate;
+        yield return new DeviceText("late");
+        yield return ScriptedModelDevice.Finished(1);
+    }
+}

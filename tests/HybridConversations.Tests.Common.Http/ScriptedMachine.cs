@@ -1,0 +1,24 @@
+using HybridConversations.Http.Hosting;
+using HybridConversations.Tests.Common.Scripted;
+
+namespace HybridConversations.Tests.Common.Http;
+
+/// <summary>A machine whose actors a test writes.</summary>
+public sealed class ScriptedMachine : IMachine, IFleet
+{
+    public ScriptedConversations Script { get; } = new();
+    public ScriptedModelDevice Model { get; } = new();
+    public bool Disposed { get; private set; }
+    public IConversations Conversations => Script;
+    public IDevice Device => Model;
+    public IFleet Fleet => this;
+
+    public async ValueTask<FleetView> View(CancellationToken cancellationToken = default) =>
+        new([await Model.Status(cancellationToken)], [new EscalationStatus("cloud", false, "Its circuit is open.", 1.5m, 20m, 0)]);
+
+    public ValueTask DisposeAsync()
+    {
+        Disposed = true;
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+
+namespace HybridConversations.Tests.Common.Http;
+
+/// <summary>Reads server-sent events with the framework's own parser.</summary>
+public static class ServerSentEvents
+{
+    public static async Task<List<(string Name, JsonElement Data)>> ReadAll(HttpResponseMessage response)
+    {
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        var events = new List<(string, JsonElement)>();
+        await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync())
+        {
+            events.Add((item.EventType, JsonElement.Parse(item.Data)));
+        }
+
+        return events;
+    }
+}
