@@ -1,5 +1,6 @@
 using HybridConversations.Client.Wire;
 using HybridConversations.Http.Conversations;
+using HybridConversations.Http.Doors;
 using HybridConversations.Http.Fleet;
 using HybridConversations.Http.Health;
 using HybridConversations.Http.OpenAi;
@@ -15,7 +16,10 @@ namespace HybridConversations.Http;
 public static class HttpApi
 {
     /// <summary>What the API needs besides the actors.</summary>
-    public static IServiceCollection AddHybridConversationsHttp(this IServiceCollection services, HttpLimits limits)
+    /// <param name="services">Where to register it.</param>
+    /// <param name="limits">Bounds and times; null for the defaults.</param>
+    /// <param name="doors">Who may speak to it from a browser; null for its own pages only.</param>
+    public static IServiceCollection AddHybridConversationsHttp(this IServiceCollection services, HttpLimits? limits = null, DoorOptions? doors = null)
     {
         services.AddRouting();
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
@@ -29,7 +33,9 @@ public static class HttpApi
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, WireContext.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(1, OpenAiContext.Default);
         });
-        services.AddSingleton(limits);
+        services.AddSingleton(limits ?? new HttpLimits());
+        services.AddSingleton(doors ?? new DoorOptions());
+        services.AddCors();
         services.AddSingleton<Readiness>();
         services.AddSingleton<OpenTurns>();
         services.AddSingleton<UnknownMembers>();
@@ -47,6 +53,13 @@ public static class HttpApi
     public static void MapHybridConversations(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<HostDoor>();
+        app.UseMiddleware<OriginDoor>();
+        if (app.Services.GetRequiredService<DoorOptions>().AllowedOrigins is { Count: > 0 } origins)
+        {
+            app.UseCors(policy => policy.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After"));
+        }
+
         app.UseRouting();
         ConversationEndpoints.Map(app);
         OpenAiEndpoints.Map(app);

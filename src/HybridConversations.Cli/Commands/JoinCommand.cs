@@ -21,7 +21,7 @@ internal static class JoinCommand
         WebApplication? server = null;
         FleetMachine? machine = null;
         await using var app = server = HttpServer.Build(
-            settings.Server.Urls, settings.Server.Http,
+            settings.Server.Urls, settings.Server.Http, settings.Server.Doors,
             async (loggers, stop) => machine = await FleetMachine.Start(settings, loggers, () => server!.Lifetime.StopApplication(), stop),
             logging => ConfigureLog(logging, settings.Server.Log ?? LogLevel.Information));
         if (settings.Dashboard)

@@ -19,7 +19,7 @@ internal static class ServeCommand
     private static async Task<int> Serve(ServerSettings settings, CancellationToken cancellationToken)
     {
         await using var app = HttpServer.Build(
-            settings.Urls, settings.Http, (loggers, stop) => OneMachine.Start(settings, loggers, stop), logging => Logs.Configure(logging, settings.Log ?? LogLevel.Information),
+            settings.Urls, settings.Http, settings.Doors, (loggers, stop) => OneMachine.Start(settings, loggers, stop), logging => Logs.Configure(logging, settings.Log ?? LogLevel.Information),
             settings.WarmUp ? Rehearsal.Run : null);
         try
         {

@@ -1,5 +1,3 @@
-using HybridConversations.Http.Conversations;
-
 namespace HybridConversations.Cli.Settings;
 
 /// <summary>How a chat is held. Immutable; checked as a whole before anything starts.</summary>
@@ -24,7 +22,7 @@ internal sealed record ChatSettings
     public static ChatSettings Read(SettingsSources sources)
     {
         var reader = new SettingsReader(sources);
-        reader.Check(KnownSettings.Conversation, ConversationIds.Fault);
+        reader.Check(KnownSettings.Conversation, id => Conversations.Conversation.CheckId(id)?.Detail);
         reader.Check(KnownSettings.Once, text => string.IsNullOrWhiteSpace(text) ? "there is nothing to say." : null);
         var url = reader.Read(KnownSettings.Url, text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null);
         var settings = new ChatSettings

@@ -8,6 +8,8 @@ internal static class KnownSettings
     public static Setting Model { get; } = new("model", "FILE", "The model to load.", "a GGUF file, or the name of one that was pulled (hc models list); default: models/demo.gguf of this repository");
     public static Setting Data { get; } = new("data", "DIR", "Folder of conversations and KV snapshots; made when it is missing.", "a folder; default: ~/.local/share/hybrid-conversations");
     public static Setting Urls { get; } = new("urls", "URLS", "Addresses to listen on.", "http://ADDRESS:PORT, several separated by ';'; default: http://127.0.0.1:5080");
+    public static Setting AllowedHosts { get; } = new("allowed-hosts", "NAMES", "Further host names under which a connection to this machine's loopback address may ask, such as a proxy's.", "names, several separated by ';', '*.example.org' for those below, '*' for all; default: localhost, addresses, this machine's name");
+    public static Setting AllowedOrigins { get; } = new("allowed-origins", "ORIGINS", "Origins whose pages may use the server from a browser.", "http(s)://HOST[:PORT], several separated by ';', or '*'; default: its own pages only");
     public static Setting Context { get; } = new("context", "N", "KV cells (tokens) for all conversations together.", "0 (chosen for the model) or 256 to 4194304; default: 0");
     public static Setting Parallel { get; } = new("parallel", "N", "Replies generated at once; more wait their turn.", "1 to 128; default: 16");
     public static Setting Threads { get; } = new("threads", "N", "Processor threads for the model.", "0 (physical processors) to 1024; default: 0");
@@ -32,7 +34,7 @@ internal static class KnownSettings
     public static Setting ShutdownSeconds { get; } = new("shutdown-seconds", "N", "What running turns get to end when the server stops.", "0 to 3600; default: 5");
     public static Setting Log { get; } = new("log", "LEVEL", "What the log on standard error tells.", "debug, info, warning or error; default: info (chat: warning)");
 
-    public static Setting Conversation { get; } = new("conversation", "ID", "Go on with this conversation.", "1 to 128 of letters, digits and - _ . : @ ~; default: a new one");
+    public static Setting Conversation { get; } = new("conversation", "ID", "Go on with this conversation.", "1 to 128 printable characters without '/'; default: a new one");
     public static Setting Once { get; } = new("once", "TEXT", "Say one thing, print the reply and leave.", "a text");
     public static Setting Url { get; } = new("url", "URL", "Talk to the server at this address instead of loading a model.", "http:// or https:// and an address");
     public static Setting System { get; } = new("system", "TEXT", "System prompt of a new conversation.", $"at most {Limits.MaxSystemCharacters} characters; default: the model's");
@@ -49,7 +51,7 @@ internal static class KnownSettings
             ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, CloudUrl, CloudModel, CloudThreshold, CloudShare, Log];
 
     /// <summary>What only a server has.</summary>
-    public static IReadOnlyList<Setting> Serving { get; } = [Urls, OpenTurns, ShutdownSeconds];
+    public static IReadOnlyList<Setting> Serving { get; } = [Urls, AllowedHosts, AllowedOrigins, OpenTurns, ShutdownSeconds];
 
     /// <summary>What only a chat has.</summary>
     public static IReadOnlyList<Setting> Chatting { get; } = [Conversation, Once, Url, System, Temperature, TopP, TopK, MinP, MaxTokens, Seed];

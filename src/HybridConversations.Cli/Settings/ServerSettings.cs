@@ -1,5 +1,6 @@
 using HybridConversations.Cloud;
 using HybridConversations.Http;
+using HybridConversations.Http.Doors;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Routing;
@@ -37,6 +38,9 @@ internal sealed record ServerSettings
 
     public HttpLimits Http { get; init; } = new();
 
+    /// <summary>Who may speak to the server.</summary>
+    public DoorOptions Doors { get; init; } = new();
+
     /// <summary>What the log tells; null for the command's own default.</summary>
     public LogLevel? Log { get; init; }
 
@@ -70,6 +74,7 @@ internal sealed record ServerSettings
                 OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? http.OpenTurns,
                 ShutdownGrace = reader.Whole(KnownSettings.ShutdownSeconds, 0, 3600) is { } seconds ? TimeSpan.FromSeconds(seconds) : http.ShutdownGrace,
             },
+            Doors = DoorSettings.Read(reader),
             Log = ReadLog(reader),
         };
     }

@@ -73,6 +73,7 @@ internal sealed record SiloProcessSettings
             Cloud = cloud,
             Routing = RoutingSection.Read(reader),
             Urls = ListenUrls.Read(reader),
+            Doors = DoorSettings.Read(reader),
             Http = http with { OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? 10_000 },
             Log = ServerSettings.ReadLog(reader),
         };

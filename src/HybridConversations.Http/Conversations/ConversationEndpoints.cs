@@ -1,5 +1,6 @@
 using System.Globalization;
 using HybridConversations.Client.Wire;
+using HybridConversations.Conversations;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 
@@ -13,7 +14,7 @@ internal static class ConversationEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/conversations").WithTags("Conversations");
+        var group = routes.MapGroup("/conversations").WithTags("Conversations").AddEndpointFilter(CheckId);
         group.MapGet("", List).WithName("listConversations").WithSummary("A page of the conversations, most recently used first.")
             .Produces<ConversationList>();
         group.MapGet("/{id}", Read).WithName("readConversation").WithSummary("A page of a conversation's turns, oldest first.")
@@ -31,6 +32,9 @@ internal static class ConversationEndpoints
             .Accepts<ListenBody>("application/json").Produces(204);
     }
 
+    private static ValueTask<object?> CheckId(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
+        call.HttpContext.GetRouteValue("id") is string id && Conversation.CheckId(id) is { } problem ? throw new ProblemException(problem) : next(call);
+
     private static async Task List(HttpContext context, IActors actors, string? cursor, string? limit)
     {
         var list = await actors.Conversations.List(cursor, Limit(limit), context.RequestAborted);
@@ -39,7 +43,6 @@ internal static class ConversationEndpoints
 
     private static async Task Read(HttpContext context, string id, IActors actors, string? after, string? limit)
     {
-        ConversationIds.Check(id);
         var page = await actors.Conversations.Get(id).Read(After(after), Limit(limit), context.RequestAborted);
         if (page is null)
         {
@@ -52,7 +55,6 @@ internal static class ConversationEndpoints
 
     private static async Task Delete(HttpContext context, string id, IActors actors)
     {
-        ConversationIds.Check(id);
         if (await actors.Conversations.Get(id).Delete(context.RequestAborted))
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -64,7 +66,6 @@ internal static class ConversationEndpoints
 
     private static async Task Interrupt(HttpContext context, string id, IActors actors, HttpLimits limits, UnknownMembers unknown)
     {
-        ConversationIds.Check(id);
         using var body = await RequestBody.ReadOptional(context, limits);
         string? heard = null;
         if (body is not null)
@@ -82,7 +83,6 @@ internal static class ConversationEndpoints
 
     private static async Task Listen(HttpContext context, string id, IActors actors, HttpLimits limits, UnknownMembers unknown)
     {
-        ConversationIds.Check(id);
         using var body = await RequestBody.Read(context, limits);
         var members = new JsonMembers(body.RootElement);
         var draft = new SpokenDraft(

@@ -10,7 +10,6 @@ internal sealed partial class TurnEndpoint(OpenTurns openTurns, HttpLimits limit
 {
     public async Task Handle(HttpContext context, string id, IConversations conversations)
     {
-        ConversationIds.Check(id);
         using var body = await RequestBody.Read(context, limits);
         var turn = TurnReader.Read(body.RootElement, unknown);
         using var open = openTurns.Enter(context.RequestAborted);

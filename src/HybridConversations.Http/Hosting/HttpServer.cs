@@ -1,3 +1,4 @@
+using HybridConversations.Http.Doors;
 using HybridConversations.Http.Health;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -11,11 +12,12 @@ public static class HttpServer
     /// <summary>Builds it; <see cref="WebApplication.StartAsync"/> listens, and starts the machine.</summary>
     /// <param name="urls">Where to listen.</param>
     /// <param name="limits">Bounds and times.</param>
+    /// <param name="doors">Who may speak to it.</param>
     /// <param name="start">Starts the machine; the server listens meanwhile.</param>
     /// <param name="logging">Where the log goes.</param>
     /// <param name="rehearse">Run with the server's own address once the machine has started, before the server is ready; null for nothing.</param>
     public static WebApplication Build(
-        IEnumerable<string> urls, HttpLimits limits, Func<ILoggerFactory, CancellationToken, Task<IMachine>> start, Action<ILoggingBuilder> logging,
+        IEnumerable<string> urls, HttpLimits limits, DoorOptions doors, Func<ILoggerFactory, CancellationToken, Task<IMachine>> start, Action<ILoggingBuilder> logging,
         Func<Uri, ILogger, CancellationToken, Task>? rehearse = null)
     {
         // An empty builder: the settings are this program's own, and nothing else reads appsettings.json or ASPNETCORE_* behind their back.
@@ -30,7 +32,7 @@ public static class HttpServer
             kestrel.Limits.MaxConcurrentConnections = 4096;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.ShutdownGrace + TimeSpan.FromSeconds(10));
-        builder.Services.AddHybridConversationsHttp(limits);
+        builder.Services.AddHybridConversationsHttp(limits, doors);
         builder.Services.AddSingleton(services => new MachineHost(
             cancellationToken => start(services.GetRequiredService<ILoggerFactory>(), cancellationToken),
             services.GetRequiredService<Readiness>(),

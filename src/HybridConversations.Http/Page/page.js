@@ -2,7 +2,9 @@ const $ = id => document.getElementById(id);
 let conversation = location.hash.slice(1) || newId();
 let running = null;
 
-function newId() { return 'web-' + crypto.randomUUID(); }
+// crypto.randomUUID is there only over https and on localhost.
+function randomId() { return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join(''); }
+function newId() { return 'web-' + randomId(); }
 
 function add(parent, tag, text, className) {
   const element = document.createElement(tag);
@@ -54,7 +56,7 @@ async function say(text) {
   running = new AbortController();
   $('stop').disabled = false;
   try {
-    await stream(`conversations/${encodeURIComponent(conversation)}/turns`, { turnId: crypto.randomUUID(), text, interrupt: true }, (name, data) => {
+    await stream(`conversations/${encodeURIComponent(conversation)}/turns`, { turnId: randomId(), text, interrupt: true }, (name, data) => {
       if (name === 'routed') meta.textContent = route = `${data.target}: ${data.reason}`;
       if (name === 'text') reply.textContent += data.text;
       if (name === 'completed') meta.textContent = describe(route, data.usage, data.timings);

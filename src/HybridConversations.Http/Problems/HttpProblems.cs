@@ -15,6 +15,12 @@ internal static class HttpProblems
     public static Problem MethodNotAllowed(HttpContext context) => new("method-not-allowed", 405, "This address does not take this method.",
         $"{context.Request.Path} does not take {context.Request.Method}; it takes {context.Response.Headers.Allow}.");
 
+    public static Problem UnknownHost(string host) => new("unknown-host", 421, "This server is not known by that name.",
+        $"A connection to this machine itself asked for the host '{LogText.Of(host)}'. Ask for localhost or an address; if a proxy passes this name on, allow it with --allowed-hosts.");
+
+    public static Problem ForeignOrigin(string origin) => new("foreign-origin", 403, "Pages of another origin may not use this server.",
+        $"A page of '{LogText.Of(origin)}' sent this. If it should, allow its origin with --allowed-origins.");
+
     /// <summary>What the web server itself refused: a broken header, a body that came too slowly, and the like.</summary>
     public static Problem BadRequest(BadHttpRequestException exception) => new(ProblemCodes.Invalid, exception.StatusCode, "The request is not valid.", exception.Message);
 

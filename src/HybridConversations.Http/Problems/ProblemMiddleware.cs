@@ -29,7 +29,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         if (context.Response.HasStarted)
         {
-            LogBroken(exception, context.Request.Method, context.Request.Path);
+            LogBroken(exception, context.Request.Method, LogText.Of(context.Request.Path));
             context.Abort();
             return;
         }
@@ -47,7 +47,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 await ProblemAnswer.Write(context, HttpProblems.BadRequest(bad));
                 break;
             default:
-                LogFault(exception, context.Request.Method, context.Request.Path, context.TraceIdentifier);
+                LogFault(exception, context.Request.Method, LogText.Of(context.Request.Path), context.TraceIdentifier);
                 await ProblemAnswer.Write(context, HttpProblems.Fault(context.TraceIdentifier));
                 break;
         }

@@ -45,6 +45,11 @@ internal static class RequestBody
             throw new ProblemException(ProblemCodes.InvalidRequest($"The body is not valid UTF-8: byte {position} (0x{bytes.Span[position]:X2}) belongs to no character."));
         }
 
+        if (LoneSurrogates.IndexIn(bytes.Span) is >= 0 and var half)
+        {
+            throw new ProblemException(ProblemCodes.InvalidRequest($"The body is not valid Unicode: the escape at byte {half} stands for half a surrogate pair. Send whole characters."));
+        }
+
         try
         {
             var document = JsonDocument.Parse(bytes, Options);

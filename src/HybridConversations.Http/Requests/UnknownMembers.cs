@@ -12,7 +12,7 @@ internal sealed partial class UnknownMembers(ILogger<UnknownMembers> logger)
     {
         foreach (var name in names)
         {
-            var shown = new string([.. name.Take(64).Select(character => char.IsControl(character) ? '?' : character)]);
+            var shown = LogText.Of(name);
             if (_told.Count < MaxNames && _told.TryAdd($"{endpoint} {shown}", true))
             {
                 LogIgnored(shown, endpoint);

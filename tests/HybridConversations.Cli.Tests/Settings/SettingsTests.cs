@@ -191,12 +191,57 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains("at most 15", Assert.Single(Assert.Throws<SettingsException>(Read).Errors));
     }
 
+    [SkippableFact]
+    public void A_name_stands_for_its_addresses_and_not_for_all_there_are()
+    {
+        var name = System.Net.Dns.GetHostName();
+        System.Net.IPAddress[] addresses = [];
+        try
+        {
+            addresses = System.Net.Dns.GetHostAddresses(name);
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // This machine does not know its own name.
+        }
+
+        Skip.If(addresses.Length == 0, $"'{name}', this machine's own name, has no address here: put it into /etc/hosts.");
+        _arguments[KnownSettings.Urls] = $"http://localhost:1;http://{name}:2;http://0.0.0.0:3";
+        Assert.Equal(
+            ["http://localhost:1", .. addresses.Select(address => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"http://[{address}]:2" : $"http://{address}:2"), "http://0.0.0.0:3"],
+            Read().Urls);
+    }
+
+    [Theory]
+    [InlineData("--allowed-origins", "https://app.example.org;http://127.0.0.1:8080", true)]
+    [InlineData("--allowed-origins", "*", true)]
+    [InlineData("--allowed-origins", "app.example.org", false)]
+    [InlineData("--allowed-origins", "https://app.example.org/path", false)]
+    [InlineData("--allowed-hosts", "chat.example.org;*.lan", true)]
+    [InlineData("--allowed-hosts", "http://chat.example.org", false)]
+    public void Doors_are_checked(string option, string value, bool allowed)
+    {
+        var setting = KnownSettings.All.Single(known => known.Option == option);
+        _arguments[setting] = value;
+        if (allowed)
+        {
+            var doors = Read().Doors;
+            Assert.Equal(value.Split(';'), option == "--allowed-hosts" ? doors.AllowedHosts : doors.AllowedOrigins);
+        }
+        else
+        {
+            Assert.StartsWith(option + ": ", Assert.Single(Assert.Throws<SettingsException>(Read).Errors));
+        }
+    }
+
     [Theory]
     [InlineData("ftp://127.0.0.1:1")]
     [InlineData("127.0.0.1:5080")]
     [InlineData("http://127.0.0.1:99999")]
     [InlineData("http://127.0.0.1:5080/path")]
     [InlineData(" ; ")]
+    [InlineData("http://no-such-name.invalid:5080")]
+    [InlineData("http://127.0.0.1:0;http://example.invalid:80")]
     public void Addresses_are_checked(string urls)
     {
         _arguments[KnownSettings.Urls] = urls;
@@ -252,7 +297,7 @@ public sealed class SettingsTests : IDisposable
     {
         foreach (var (setting, value) in new[]
         {
-            (KnownSettings.Conversation, "a b"), (KnownSettings.Once, " "), (KnownSettings.Url, "nowhere"), (KnownSettings.Temperature, "2.1"),
+            (KnownSettings.Conversation, "a/b"), (KnownSettings.Once, " "), (KnownSettings.Url, "nowhere"), (KnownSettings.Temperature, "2.1"),
             (KnownSettings.TopP, "0"), (KnownSettings.TopK, "-1"), (KnownSettings.MinP, "1.1"), (KnownSettings.MaxTokens, "0"), (KnownSettings.Seed, "x"),
         })
         {

@@ -115,13 +115,15 @@ public sealed class ConversationEndpointTests
 
     [Theory]
     [InlineData("A-z_0.9:me@home~", null)]
-    [InlineData("with space", "character 5")]
-    [InlineData("a%2Fb", "character 2")]
-    [InlineData("ünï", "character 1")]
+    [InlineData("made by an app: ünï 50% #1?", null)]
+    [InlineData("日本語😀", null)]
+    [InlineData("a%2Fb", "without '/'")]
+    [InlineData(" a", "without a space at its start")]
+    [InlineData("a\u200bb", "printable")]
     public async Task Conversation_ids_are_checked(string id, string? fault)
     {
         await using var server = await TestServer.Start();
-        using var response = await server.Http.GetAsync($"/conversations/{Uri.EscapeDataString(id).Replace("%25", "%")}");
+        using var response = await server.Http.GetAsync($"/conversations/{Uri.EscapeDataString(id).Replace("%252F", "%2F")}");
         var problem = await TurnRequestTests.Problem(response, fault is null ? 404 : 400, fault is null ? "not-found" : "invalid-request");
         Assert.Contains(fault ?? "There is no conversation", problem.GetProperty("detail").GetString());
     }

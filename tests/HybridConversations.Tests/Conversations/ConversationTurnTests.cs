@@ -133,7 +133,7 @@ public sealed class ConversationTurnTests : ConversationFixture
     [Fact]
     public async Task An_invalid_turn_is_refused_with_every_error_and_nothing_is_stored()
     {
-        var wrong = new Turn { TurnId = "a/b", Text = " ", DeadlineMs = 0, Sampling = new SamplingOptions { Temperature = 3 } };
+        var wrong = new Turn { TurnId = "a\nb", Text = " ", DeadlineMs = 0, Sampling = new SamplingOptions { Temperature = 3 } };
         var problem = (await Conversation.Say(wrong).ToList()).Failed();
         Assert.Equal((ProblemCodes.Invalid, 400), (problem.Code, problem.Status));
         Assert.All(["turnId", "text", "deadlineMs", "temperature"], name => Assert.Contains(name, problem.Detail, StringComparison.Ordinal));

@@ -19,7 +19,7 @@ namespace HybridConversations.Cli.Hosting.Fleet;
 /// What a process of the fleet hosts: the model first, then the silo over it, and the actors through the silo. Ends in the other order: the silo drains its
 /// device and hands its conversations over before the model is freed.
 /// </summary>
-internal sealed class FleetMachine : IMachine
+internal sealed partial class FleetMachine : IMachine
 {
     private readonly IHost _silo;
     private readonly InferenceEngine? _engine;
@@ -154,6 +154,10 @@ internal sealed class FleetMachine : IMachine
             {
                 silo.UseConnectionSecurity(security);
             }
+            else if (!System.Net.IPAddress.IsLoopback(settings.Address))
+            {
+                LogOpen(loggers.CreateLogger<FleetMachine>(), siloPort, gatewayPort, FleetSettings.JoinToken.Option, FleetSettings.TlsCertificate.Option);
+            }
 
             if (settings.Dashboard)
             {
@@ -162,6 +166,10 @@ internal sealed class FleetMachine : IMachine
         });
         return builder.Build();
     }
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "The ports {SiloPort} and {GatewayPort} are open to the network: whoever reaches them may join the fleet, and read and change every conversation. Guard them with {Token} or {Certificate}, or listen on this machine alone with --address 127.0.0.1.")]
+    private static partial void LogOpen(ILogger logger, int siloPort, int gatewayPort, string token, string certificate);
 
     /// <summary>Silos on one machine must not share a ledger: one process at a time owns it.</summary>
     private static string LedgerFolder(SiloProcessSettings settings) => Path.Combine(settings.Server.DataFolder, "cloud", Uri.EscapeDataString(settings.Device ?? "gateway"));

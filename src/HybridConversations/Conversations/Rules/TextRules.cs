@@ -25,8 +25,8 @@ internal static class TextRules
         }
     }
 
-    /// <summary>Errors of an id: 1 to 128 printable characters (so that it fits a path and a log line), no '/', no space at its ends, not "." or "..".</summary>
-    public static IEnumerable<string> CheckId(string name, string? id)
+    /// <summary>Errors of an id: 1 to 128 printable characters (so that it fits a path and a log line), no space at its ends; in a path also no '/' (nor its escape, which servers take for it), and not "." or "..".</summary>
+    public static IEnumerable<string> CheckId(string name, string? id, bool inPath = true)
     {
         if (string.IsNullOrEmpty(id))
         {
@@ -36,9 +36,9 @@ internal static class TextRules
         {
             yield return $"{name} has {id.Length:N0} characters; at most {Limits.MaxIdCharacters} are allowed.";
         }
-        else if (!id.All(IsPrintable) || LoneSurrogate(id) >= 0 || id[0] == ' ' || id[^1] == ' ' || id is "." or "..")
+        else if (!id.All(IsPrintable) || LoneSurrogate(id) >= 0 || id[0] == ' ' || id[^1] == ' ' || (inPath && (id is "." or ".." || id.Contains('/') || id.Contains("%2F", StringComparison.OrdinalIgnoreCase))))
         {
-            yield return $"{name} may hold printable characters only, without '/', without a space at its start or end, and may not be \".\" or \"..\".";
+            yield return $"{name} may hold printable characters only, without a space at its start or end{(inPath ? ", without '/', and may not be \".\" or \"..\"" : "")}.";
         }
     }
 
@@ -66,7 +66,7 @@ internal static class TextRules
     }
 
     // Format characters (zero width, direction marks) would make two ids look the same.
-    private static bool IsPrintable(char c) => c == ' ' || (c != '/' && char.GetUnicodeCategory(c) is not (
+    private static bool IsPrintable(char c) => c == ' ' || char.GetUnicodeCategory(c) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator or
-        UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned));
+        UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned);
 }

@@ -9,7 +9,7 @@ public static class TurnValidator
     public static Problem? Check(Turn turn)
     {
         var errors = new List<string>();
-        errors.AddRange(TextRules.CheckId("turnId", turn.TurnId));
+        errors.AddRange(TextRules.CheckId("turnId", turn.TurnId, inPath: false));
         errors.AddRange(string.IsNullOrWhiteSpace(turn.Text) ? ["text is empty."] : TextRules.Check("text", turn.Text, Limits.MaxTurnCharacters));
         errors.AddRange(turn.System is null ? [] : TextRules.Check("system", turn.System, Limits.MaxSystemCharacters));
         errors.AddRange(TextRules.CheckId("tenant", turn.Tenant));

@@ -1,0 +1,29 @@
+using HybridConversations.Http.Doors;
+
+namespace HybridConversations.Cli.Settings;
+
+/// <summary>Who may speak to the server.</summary>
+internal static class DoorSettings
+{
+    private static readonly char[] Separators = [';', ','];
+
+    public static DoorOptions Read(SettingsReader reader)
+    {
+        reader.Check(KnownSettings.AllowedHosts, text => Split(text).FirstOrDefault(name => !IsHost(name)) is { } wrong
+            ? $"'{wrong}' is not allowed; allowed: {KnownSettings.AllowedHosts.Allowed}." : null);
+        reader.Check(KnownSettings.AllowedOrigins, text => Split(text).FirstOrDefault(origin => !IsOrigin(origin)) is { } wrong
+            ? $"'{wrong}' is not allowed; allowed: {KnownSettings.AllowedOrigins.Allowed}." : null);
+        return new DoorOptions
+        {
+            AllowedHosts = Split(reader.Text(KnownSettings.AllowedHosts)),
+            AllowedOrigins = Split(reader.Text(KnownSettings.AllowedOrigins)),
+        };
+    }
+
+    private static string[] Split(string? text) => text?.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    private static bool IsHost(string name) => name == "*" || Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) != UriHostNameType.Unknown;
+
+    private static bool IsOrigin(string origin) => origin == "*"
+        || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { PathAndQuery: "/", UserInfo: "" });
+}
