@@ -21,9 +21,25 @@ need_dotnet() {
         fail "this needs the .NET SDK $wanted or a later 10.0 one; here is $(dotnet --list-sdks 2>/dev/null | sed 's/ .*//' | paste -sd ' ' | grep . || echo none). Install .NET 10 (https://dotnet.microsoft.com/download/dotnet/10.0)."
 }
 
-# The prebuilt llama.cpp; nothing to do with a library of one's own.
+# Does the choice of a backend leave room for npm's llama.cpp?
+native_matters() { [[ -z ${HC_LLAMA_LIB:-} && ${HC_BACKEND:-auto} != llamasharp ]]; }
+
+# Could npm bring it now? After a failure not before the next day.
+native_wanted() {
+    native_matters && command -v npm >/dev/null &&
+        ! compgen -G "$root/tools/native/node_modules/@node-llama-cpp/*/package.json" >/dev/null &&
+        [[ -z $(find "$root/artifacts/native.failed" -mmin -1440 2>/dev/null) ]]
+}
+
+# The prebuilt llama.cpp, bound directly: a newer release than LLamaSharp's, which NuGet brings and which computes where this one is not.
 fetch_native() {
-    [[ -n ${HC_LLAMA_LIB:-} ]] || "$root/tools/native/fetch"
+    native_matters || return 0
+    if "$root/tools/native/fetch"; then
+        rm -f "$root/artifacts/native.failed"
+    else
+        touch "$root/artifacts/native.failed"
+        say "Going on with LLamaSharp's llama.cpp, which NuGet brings (docs/backends.md)."
+    fi
 }
 
 # Runs a command and shows what it said only when it failed.

@@ -1,5 +1,5 @@
 using HybridConversations.Inference.Backends;
-using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.Inference.LlamaCpp.Direct;
 using HybridConversations.Inference.Text;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,7 +9,7 @@ namespace HybridConversations.Bench.Micro.Operations;
 /// <summary>Renders and tokenises a conversation of ten turns with the demo model's template and tokenizer.</summary>
 internal sealed class RenderPrompt : IMicroOperation
 {
-    private readonly LlamaBackend _backend;
+    private readonly IModelBackend _backend;
     private readonly PromptRenderer _renderer;
     private readonly ChatMessage[] _messages =
     [
@@ -24,7 +24,7 @@ internal sealed class RenderPrompt : IMicroOperation
 
     public RenderPrompt()
     {
-        _backend = LlamaBackend.Load(new BackendOptions { ModelPath = RepositoryFiles.DemoModel, Context = 512, MaxSequences = 2 }, NullLogger.Instance).GetAwaiter().GetResult();
+        _backend = new LlamaCppProvider().Load(new BackendOptions { ModelPath = RepositoryFiles.DemoModel, Context = 512, MaxSequences = 2 }, NullLogger.Instance).GetAwaiter().GetResult();
         _renderer = new PromptRenderer(_backend);
     }
 

@@ -11,7 +11,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var command = new Command("doctor", "Tell what is here, what is missing, and what to do.");
-        var options = new SettingOptions(command, [KnownSettings.Model, KnownSettings.Data, KnownSettings.Urls]);
+        var options = new SettingOptions(command, [KnownSettings.Model, KnownSettings.Backend, KnownSettings.Data, KnownSettings.Urls]);
         command.SetAction(parsed => Examine(options.Sources(parsed)));
         return command;
     }

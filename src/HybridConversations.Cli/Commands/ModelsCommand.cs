@@ -28,10 +28,14 @@ internal static class ModelsCommand
             Arity = ArgumentArity.ZeroOrOne,
             Description = "A GGUF file, or the name of a model that is here; default: the model that chat and serve would load.",
         };
-        var command = new Command("info", "Describe a model file.") { model };
+        var command = new Command("info", "Describe a model file, and what would compute it here.") { model };
+        var options = new SettingOptions(command, [KnownSettings.Backend]);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await ModelDescription.Print(Console.Out, parsed.GetValue(model) is { } given ? Checked(given) : Default(), cancellationToken);
+            var reader = new SettingsReader(options.Sources(parsed));
+            var backend = ServerSettings.ReadBackendName(reader);
+            reader.ThrowIfWrong();
+            await ModelDescription.Print(Console.Out, parsed.GetValue(model) is { } given ? Checked(given) : Default(), backend, cancellationToken);
             return ExitCodes.Success;
         });
         return command;

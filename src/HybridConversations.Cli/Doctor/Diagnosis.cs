@@ -12,7 +12,7 @@ internal static class Diagnosis
             yield return finding;
         }
 
-        yield return NativeLibraryCheck.Examine();
+        yield return BackendCheck.Examine(sources);
         yield return ModelCheck.Examine(sources);
         foreach (var finding in Places(sources))
         {

@@ -4,9 +4,9 @@ using HybridConversations.Conversations;
 using HybridConversations.Devices;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
-using HybridConversations.InProcess;
+using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
-using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.InProcess;
 using HybridConversations.Routing;
 using HybridConversations.Storage;
 
@@ -34,7 +34,7 @@ internal sealed class OneMachine : IMachine
             var store = SqliteConversationStore.OpenFolder(
                 new SqliteStoreOptions { Folder = settings.DataFolder }, TimeProvider.System, loggers.CreateLogger<SqliteConversationStore>());
             parts.Push(store);
-            var backend = await Task.Run(() => LlamaBackend.Load(settings.Backend, loggers.CreateLogger<LlamaBackend>(), cancellationToken), cancellationToken);
+            var backend = await Task.Run(() => BackendProviders.Choose(settings.BackendName).Load(settings.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
             var engine = new InferenceEngine(backend, settings.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
             parts.Push(engine);
             var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName }, TimeProvider.System);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using HybridConversations.Cli.Hosting;
+using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Models;
 
 namespace HybridConversations.Cli.Models;
@@ -6,10 +8,14 @@ namespace HybridConversations.Cli.Models;
 /// <summary>The text of <c>hc models info</c>.</summary>
 internal static class ModelDescription
 {
-    public static async Task Print(TextWriter output, string path, CancellationToken cancellationToken)
+    /// <param name="output">Where to.</param>
+    /// <param name="path">The model file.</param>
+    /// <param name="backend">Name of the backend that would load it.</param>
+    /// <param name="cancellationToken">Ends the hashing.</param>
+    public static async Task Print(TextWriter output, string path, string backend, CancellationToken cancellationToken)
     {
         var file = GgufFile.Read(path);
-        foreach (var (name, value) in Lines(file))
+        foreach (var (name, value) in Lines(file).Concat(Backend(backend)))
         {
             if (!string.IsNullOrEmpty(value))
             {
@@ -18,6 +24,22 @@ internal static class ModelDescription
         }
 
         await output.WriteLineAsync($"{"SHA-256",-14} {await ModelHash.Compute(path, cancellationToken: cancellationToken)}");
+    }
+
+    /// <summary>What would compute it here.</summary>
+    private static IEnumerable<(string Name, string? Value)> Backend(string name)
+    {
+        BackendProbe probe;
+        try
+        {
+            probe = BackendProviders.Choose(name).Examine();
+        }
+        catch (BackendException exception)
+        {
+            return [("backend", $"none: {exception.Message}")];
+        }
+
+        return [("backend", probe.Name), ("device", string.Join(", ", probe.Devices))];
     }
 
     private static IEnumerable<(string Name, string? Value)> Lines(GgufFile file)

@@ -20,6 +20,7 @@ internal static class KnownSettings
     public static Setting MicroBatch { get; } = new("micro-batch", "N", "Rows computed at once inside a batch.", "16 to 16384, not above the batch; default: 256");
     public static Setting MemoryLock { get; } = new("mlock", "on|off", "Lock the weights in memory.", $"{OnOrOff}; default: off") { IsSwitch = true };
     public static Setting MemoryMap { get; } = new("mmap", "on|off", "Map the model file instead of reading it.", $"auto, {OnOrOff}; default: auto") { IsSwitch = true };
+    public static Setting Backend { get; } = new("backend", "NAME", "What computes: llama.cpp bound directly (npm's libraries, the newer release), or LLamaSharp's (from NuGet).", "auto, llama.cpp or llamasharp; default: auto (the library in HC_LLAMA_LIB, else llama.cpp where its libraries are, else llamasharp)");
     public static Setting ParkedMegabytes { get; } = new("parked-mb", "N", "Host memory for the KV states of silent conversations, MiB.", "0 (parks nothing) to 1048576; default: 1024");
     public static Setting SnapshotMegabytes { get; } = new("snapshot-mb", "N", "Disk for KV snapshots, MiB; the least recently used conversations go first.", "0 (keeps none) to 1048576; default: 4096");
     public static Setting PinnedPrompts { get; } = new("pinned-prompts", "FILES", "Text files, each a system prompt that is kept ready across restarts.", $"files, several separated by ';', at most {Settings.PinnedPrompts.MaxFiles} of at most {Limits.MaxSystemCharacters} characters; default: none");
@@ -47,7 +48,7 @@ internal static class KnownSettings
 
     /// <summary>What the engine is made with.</summary>
     public static IReadOnlyList<Setting> Engine { get; } =
-        [Model, Data, Context, Parallel, Threads, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
+        [Model, Data, Backend, Context, Parallel, Threads, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
             ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, CloudUrl, CloudModel, CloudThreshold, CloudShare, Log];
 
     /// <summary>What only a server has.</summary>

@@ -1,3 +1,4 @@
+using HybridConversations.Cli.Hosting;
 using HybridConversations.Cloud;
 using HybridConversations.Http;
 using HybridConversations.Http.Doors;
@@ -14,6 +15,9 @@ internal sealed record ServerSettings
 
     /// <summary>How to load the model.</summary>
     public required BackendOptions Backend { get; init; }
+
+    /// <summary>Which backend loads it, by name; <see cref="BackendChoice.Auto"/> for whichever can.</summary>
+    public string BackendName { get; init; } = BackendChoice.Auto;
 
     /// <summary>Folder of conversations and snapshots, absolute.</summary>
     public required string DataFolder { get; init; }
@@ -62,6 +66,7 @@ internal sealed record ServerSettings
         return new ServerSettings
         {
             Backend = ReadBackend(reader, parallel),
+            BackendName = ReadBackendName(reader),
             Engine = ReadEngine(reader, parallel, data),
             WarmUp = reader.Switch(KnownSettings.WarmUp) ?? true,
             PinnedPrompts = Settings.PinnedPrompts.Read(reader),
@@ -81,6 +86,9 @@ internal sealed record ServerSettings
 
     public static LogLevel? ReadLog(SettingsReader reader) => reader.Choice(
         KnownSettings.Log, ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error));
+
+    public static string ReadBackendName(SettingsReader reader) => reader.Read(
+        KnownSettings.Backend, text => Array.Find([BackendChoice.Auto, .. BackendProviders.Names], name => name.Equals(text, StringComparison.OrdinalIgnoreCase))) ?? BackendChoice.Auto;
 
     private static EngineOptions ReadEngine(SettingsReader reader, int parallel, string data)
     {

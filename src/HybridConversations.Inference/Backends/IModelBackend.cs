@@ -95,6 +95,9 @@ public sealed record BackendInfo
     /// <summary>Short name of the implementation and its release, e.g. <c>llama.cpp 0.5.0-dev (0ad4a86)</c>.</summary>
     public required string Backend { get; init; }
 
+    /// <summary>What it computes on, e.g. <c>CPU (AMD EPYC)</c> or <c>CUDA0 (Orin)</c>.</summary>
+    public string Device { get; init; } = "";
+
     /// <summary>SHA-256 of the model file, lower-case hex.</summary>
     public required string ModelHash { get; init; }
     public required string ModelName { get; init; }

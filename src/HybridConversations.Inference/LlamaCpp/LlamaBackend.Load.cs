@@ -14,13 +14,8 @@ public sealed partial class LlamaBackend
     // llama.cpp's log has one sink, and an error is explained by its last lines: one load at a time.
     private static readonly Lock LoadGate = new();
 
-    /// <summary>Loads a model. Takes seconds to minutes, on a thread of its own.</summary>
-    /// <param name="options">What to load and how; checked as a whole.</param>
-    /// <param name="logger">Gets what llama.cpp says, for the life of the process.</param>
-    /// <param name="cancellationToken">Ends the loading.</param>
-    /// <exception cref="BackendException">The options, the library or the hardware will not do.</exception>
-    /// <exception cref="ModelFileException">The model file will not do.</exception>
-    public static async Task<LlamaBackend> Load(BackendOptions options, ILogger logger, CancellationToken cancellationToken = default)
+    /// <summary>Loads a model into the llama.cpp that <paramref name="open"/> loads.</summary>
+    internal static async Task<IModelBackend> Load(Func<ILogger, LlamaRuntime> open, BackendOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(logger);
@@ -31,13 +26,13 @@ public sealed partial class LlamaBackend
 
         var file = await Task.Run(() => GgufFile.Read(options.ModelPath), cancellationToken).ConfigureAwait(false);
         ModelCheck.Verify(file);
-        var library = LlamaLibrary.Load(logger);
-        var devices = LlamaLoader.Devices(options);
+        var runtime = open(logger);
+        var devices = GpuUse.Devices(options.GpuLayers, runtime.Symbols.Devices(), runtime.CanOffload, runtime.Folders, runtime.GpuAdvice);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var hash = ModelHash.Compute(options.ModelPath, cancellationToken: ending.Token);
         try
         {
-            return await Task.Factory.StartNew(() => Load(options, library, file, devices, hash, logger, cancellationToken),
+            return await Task.Factory.StartNew(() => Load(options, runtime, file, devices, hash, logger, cancellationToken),
                 cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
         catch
@@ -49,34 +44,90 @@ public sealed partial class LlamaBackend
     }
 
     private static LlamaBackend Load(
-        BackendOptions options, LlamaLibrary library, GgufFile file, string devices, Task<string> hash, ILogger logger, CancellationToken cancellationToken)
+        BackendOptions options, LlamaRuntime runtime, GgufFile file, string devices, Task<string> hash, ILogger logger, CancellationToken cancellationToken)
     {
         lock (LoadGate)
         {
             LlamaLog.ClearErrors();
-            var model = LlamaLoader.LoadModel(options, cancellationToken);
-            LlamaContextHandle? context = null;
+            var calls = runtime.LoadModel(options, options.MemoryMap ?? !UnifiedMemory.IsShared, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (calls is null)
+            {
+                throw new ModelFileException(options.ModelPath,
+                    $"llama.cpp could not load it: {LlamaLog.LastErrors()}. Check that it is whole (SHA-256), that {runtime.Name} knows its kind, and that it fits into memory.");
+            }
+
             LlamaThreadPool? threads = null;
             try
             {
-                LlamaLoader.CheckModel(model, options.ModelPath);
+                CheckModel(calls.Model, options.ModelPath);
                 var abort = new AbortFlag();
-                context = LlamaLoader.CreateContext(options, model, abort);
-                threads = LlamaThreadPool.Attach(context, LlamaLoader.Threads(options), logger);
-                var info = LlamaLoader.Describe(options, library, file, devices, hash.GetAwaiter().GetResult(), model, context);
-                var backend = new LlamaBackend(model, context, threads, new LlamaVocabulary(model, options.ModelPath), new LlamaChatTemplate(model, logger), abort, info);
+                var plan = LlamaContextPlan.Of(options, calls.Model.TrainedContext);
+                MakeContext(calls, plan, abort, runtime);
+                threads = LlamaThreadPool.Attach(runtime.Symbols, calls.ContextPointer, plan.Threads, logger);
+                var info = Describe(options, runtime, file, devices, hash.GetAwaiter().GetResult(), calls);
+                var backend = new LlamaBackend(
+                    calls, runtime.Symbols, threads, new LlamaVocabulary(runtime.Symbols, calls, options.ModelPath), new LlamaChatTemplate(calls, logger), abort, info);
                 backend.Probe(options.ModelPath);
+                logger.LogInformation("{Backend} computes {Model} ({Description})", info.Backend, info.ModelName, info.Description);
                 return backend;
             }
             catch
             {
-                context?.Dispose();
+                calls.Dispose();
                 threads?.Dispose();
-                model.Dispose();
                 throw;
             }
         }
     }
+
+    /// <exception cref="ModelFileException">The model is of a kind that conversations cannot use.</exception>
+    private static void CheckModel(LlamaModelFacts model, string path)
+    {
+        if (model.HasEncoder || !model.HasDecoder || model.IsDiffusion)
+        {
+            throw new ModelFileException(path, "it does not write text from left to right (an encoder or a diffusion model). Choose a chat model.");
+        }
+
+        if (model.IsRecurrent || model.IsHybrid)
+        {
+            throw new ModelFileException(path, "it keeps recurrent state, of which no part can be shared, removed or moved as conversations need it. Choose a model with attention in every layer.");
+        }
+    }
+
+    private static void MakeContext(LlamaCalls calls, LlamaContextPlan plan, AbortFlag abort, LlamaRuntime runtime)
+    {
+        if (!calls.MakeContext(plan, abort))
+        {
+            throw new BackendException($"llama.cpp could not make a context of {plan.Cells} tokens for {plan.MaxSequences} sequences: {LlamaLog.LastErrors()}. "
+                + "Lower Context, MaxSequences or BatchSize if memory is short, or set KvType to Q8_0.");
+        }
+
+        var made = calls.Context;
+        if ((made.Cells, made.MaxSequences, made.BatchSize) != (plan.Cells, plan.MaxSequences, plan.BatchSize))
+        {
+            throw new BackendException($"llama.cpp was asked for {plan.Cells} tokens, {plan.MaxSequences} sequences and batches of {plan.BatchSize} and made {made.Cells} tokens, "
+                + $"{made.MaxSequences} sequences and batches of {made.BatchSize}: {runtime.Path} does not understand these bindings' structs. {runtime.ReleaseAdvice}");
+        }
+    }
+
+    private static BackendInfo Describe(BackendOptions options, LlamaRuntime runtime, GgufFile file, string devices, string hash, LlamaCalls calls) => new()
+    {
+        Backend = runtime.Name,
+        Device = devices,
+        ModelHash = hash,
+        ModelName = file.Name,
+        Description = $"{calls.Model.Description} on {devices}",
+        ModelBytes = calls.Model.Bytes,
+        VocabularySize = calls.Model.VocabularySize,
+        TrainedContext = calls.Model.TrainedContext,
+        Cells = calls.Context.Cells,
+        MaxSequences = calls.Context.MaxSequences,
+        BatchSize = calls.Context.BatchSize,
+        KvBytesPerToken = 0,
+        CanShift = calls.Context.CanShift,
+        LayoutKey = $"{runtime.Name}; {hash}; kv {options.KvType} unified; flash attention {options.FlashAttention}",
+    };
 
     /// <summary>Decodes two tokens: does it compute, are the results numbers, how large is a token's KV? Leaves the memory empty.</summary>
     private void Probe(string path)

@@ -1,13 +1,13 @@
 namespace HybridConversations.Inference.LlamaCpp;
 
 /// <summary>The KV memory: removing, sharing, moving, saving and restoring what sequences hold.</summary>
-public sealed unsafe partial class LlamaBackend
+public sealed partial class LlamaBackend
 {
     public bool RemoveRange(int sequence, int from, int to)
     {
         EnterSequence(sequence);
         var (start, end) = Ends(from, to);
-        if (LlamaNative.llama_memory_seq_rm(_memory, sequence, start, end) == 0)
+        if (!_calls.Remove(sequence, start, end))
         {
             return false;
         }
@@ -21,18 +21,18 @@ public sealed unsafe partial class LlamaBackend
         EnterSequence(source);
         EnterSequence(target);
         var (start, end) = Ends(from, to);
-        end = Math.Min(end, LlamaNative.llama_memory_seq_pos_max(_memory, source) + 1);
+        end = Math.Min(end, _calls.LastPosition(source) + 1);
         if (source == target || start >= end)
         {
             return;
         }
 
-        if (LlamaNative.llama_memory_seq_pos_max(_memory, target) is var last and >= 0 && last >= start && LlamaNative.llama_memory_seq_pos_min(_memory, target) < end)
+        if (_calls.LastPosition(target) is var last and >= 0 && last >= start && _calls.FirstPosition(target) < end)
         {
             throw new InvalidOperationException($"Sequence {target} already holds positions of [{start}, {end}): remove them before copying into it.");
         }
 
-        LlamaNative.llama_memory_seq_cp(_memory, source, target, start, end);
+        _calls.Copy(source, target, start, end);
         _shared.Copy(source, target, start, end);
     }
 
@@ -50,9 +50,9 @@ public sealed unsafe partial class LlamaBackend
             throw new ArgumentOutOfRangeException(nameof(delta), delta, $"A shift of position {start} by {delta} leads below 0.");
         }
 
-        if (delta != 0 && LlamaNative.llama_memory_seq_pos_max(_memory, sequence) >= start)
+        if (delta != 0 && _calls.LastPosition(sequence) >= start)
         {
-            LlamaNative.llama_memory_seq_add(_memory, sequence, start, end, delta);
+            _calls.Shift(sequence, start, end, delta);
             _shiftPending = true;
         }
 
@@ -62,13 +62,13 @@ public sealed unsafe partial class LlamaBackend
     public int MaxPosition(int sequence)
     {
         EnterSequence(sequence);
-        return LlamaNative.llama_memory_seq_pos_max(_memory, sequence);
+        return _calls.LastPosition(sequence);
     }
 
     public long SequenceStateSize(int sequence)
     {
         EnterSequence(sequence);
-        return SequenceStateHeader.Bytes + (long)LlamaNative.llama_state_seq_get_size(_context, sequence);
+        return SequenceStateHeader.Bytes + _calls.StateSize(sequence);
     }
 
     public long SaveSequence(int sequence, Span<byte> destination)
@@ -80,23 +80,20 @@ public sealed unsafe partial class LlamaBackend
         }
 
         ApplyShift(sequence);
-        fixed (byte* target = destination)
+        var length = size - SequenceStateHeader.Bytes;
+        if (_calls.GetState(sequence, destination[SequenceStateHeader.Bytes..(int)size]) is var written && written != length)
         {
-            var written = (long)LlamaNative.llama_state_seq_get_data(_context, target + SequenceStateHeader.Bytes, (nuint)(size - SequenceStateHeader.Bytes), sequence);
-            if (written != size - SequenceStateHeader.Bytes)
-            {
-                throw new InvalidOperationException($"llama.cpp wrote {written} bytes of sequence {sequence}'s state where it announced {size - SequenceStateHeader.Bytes}: {LlamaLog.LastErrors()}");
-            }
+            throw new InvalidOperationException($"llama.cpp wrote {written} bytes of sequence {sequence}'s state where it announced {length}: {LlamaLog.LastErrors()}");
         }
 
-        _stateHeader.Write(destination, LlamaNative.llama_memory_seq_pos_max(_memory, sequence), size - SequenceStateHeader.Bytes);
+        _stateHeader.Write(destination, _calls.LastPosition(sequence), length);
         return size;
     }
 
     public bool RestoreSequence(int sequence, ReadOnlySpan<byte> source)
     {
         EnterSequence(sequence);
-        if (LlamaNative.llama_memory_seq_pos_max(_memory, sequence) >= 0)
+        if (_calls.LastPosition(sequence) >= 0)
         {
             throw new InvalidOperationException($"Sequence {sequence} is not empty: remove its positions before restoring into it.");
         }
@@ -111,17 +108,13 @@ public sealed unsafe partial class LlamaBackend
             return true; // saved when empty
         }
 
-        var length = source.Length - SequenceStateHeader.Bytes;
-        fixed (byte* state = source)
+        var state = source[SequenceStateHeader.Bytes..];
+        if (_calls.SetState(sequence, state) == state.Length && _calls.LastPosition(sequence) == maxPosition)
         {
-            var read = LlamaNative.llama_state_seq_set_data(_context, state + SequenceStateHeader.Bytes, (nuint)length, sequence);
-            if (read == (nuint)length && LlamaNative.llama_memory_seq_pos_max(_memory, sequence) == maxPosition)
-            {
-                return true;
-            }
+            return true;
         }
 
-        LlamaNative.llama_memory_seq_rm(_memory, sequence, -1, -1);
+        _calls.Remove(sequence, 0, int.MaxValue);
         return false;
     }
 
@@ -131,7 +124,7 @@ public sealed unsafe partial class LlamaBackend
     /// </summary>
     private void ApplyShift(int sequence)
     {
-        if (!_shiftPending || LlamaNative.llama_memory_seq_pos_max(_memory, sequence) is var last && last < 0)
+        if (!_shiftPending || _calls.LastPosition(sequence) is var last && last < 0)
         {
             return;
         }
@@ -140,8 +133,8 @@ public sealed unsafe partial class LlamaBackend
         batch.Add(token: 0, last + 1, sequence, wantsLogits: false);
         Array.Clear(_hasLogits);
         _abort.Masked = true;
-        var status = LlamaNative.llama_decode(_context, _rows.Fill(batch));
-        LlamaNative.llama_memory_seq_rm(_memory, sequence, last + 1, -1);
+        var status = _calls.Decode(_rows.Fill(batch));
+        _calls.Remove(sequence, last + 1, int.MaxValue);
         _shiftPending = status is not (0 or 1) ? throw new Backends.BackendException($"llama.cpp could not move positions (status {status}): {LlamaLog.LastErrors()}") : false;
     }
 

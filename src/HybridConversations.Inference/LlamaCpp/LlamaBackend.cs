@@ -4,15 +4,14 @@ using HybridConversations.Inference.Grammar;
 namespace HybridConversations.Inference.LlamaCpp;
 
 /// <summary>
-/// The backend port over llama.cpp's C API, with one unified KV memory for all sequences. Made by <see cref="Load(BackendOptions, Microsoft.Extensions.Logging.ILogger, CancellationToken)"/>.
-/// Call <see cref="Dispose"/> on the engine's thread, or after it has ended.
+/// The backend port over llama.cpp, whoever binds it (<see cref="LlamaCalls"/>), with one unified KV memory for all sequences: the rules that llama.cpp does not check stand here.
+/// Made by an <see cref="IBackendProvider"/>. Call <see cref="Dispose"/> on the engine's thread, or after it has ended.
 /// </summary>
-public sealed unsafe partial class LlamaBackend : IModelBackend
+public sealed partial class LlamaBackend : IModelBackend
 {
-    private readonly LlamaModelHandle _model;
-    private readonly LlamaContextHandle _context;
+    private readonly LlamaCalls _calls;
+    private readonly LlamaSymbols _symbols;
     private readonly LlamaThreadPool? _threads;
-    private readonly nint _memory;
     private readonly LlamaVocabulary _vocabulary;
     private readonly LlamaChatTemplate _template;
     private readonly AbortFlag _abort;
@@ -30,11 +29,9 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
     /// <summary>Positions were moved and llama.cpp has not turned the cached keys yet: it does so at its next decode, and a state saved before would be wrong.</summary>
     private bool _shiftPending;
 
-    private LlamaBackend(
-        LlamaModelHandle model, LlamaContextHandle context, LlamaThreadPool? threads, LlamaVocabulary vocabulary, LlamaChatTemplate template, AbortFlag abort, BackendInfo info)
+    private LlamaBackend(LlamaCalls calls, LlamaSymbols symbols, LlamaThreadPool? threads, LlamaVocabulary vocabulary, LlamaChatTemplate template, AbortFlag abort, BackendInfo info)
     {
-        (_model, _context, _threads, _vocabulary, _template, _abort, Info) = (model, context, threads, vocabulary, template, abort, info);
-        _memory = LlamaNative.llama_get_memory(context);
+        (_calls, _symbols, _threads, _vocabulary, _template, _abort, Info) = (calls, symbols, threads, vocabulary, template, abort, info);
         _rows = new LlamaBatchBuffer(info.BatchSize);
         _hasLogits = new bool[info.BatchSize];
         _next = new int[info.MaxSequences];
@@ -72,7 +69,7 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
     {
         ArgumentNullException.ThrowIfNull(gbnf);
         ThrowIfDisposed();
-        return new LlamaGrammar(_vocabulary.Pointer, gbnf);
+        return new LlamaGrammar(_symbols, _calls.Vocabulary, gbnf);
     }
 
     public DecodeStatus Decode(TokenBatch batch)
@@ -88,7 +85,7 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
 
         // A decode that also turns the keys of a shift must not stop half-way: the cache would be left turned in part.
         _abort.Masked = _shiftPending;
-        var status = LlamaNative.llama_decode(_context, _rows.Fill(batch));
+        var status = _calls.Decode(_rows.Fill(batch));
         switch (status)
         {
             case 0:
@@ -117,15 +114,14 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
             throw new InvalidOperationException($"Row {row} of the last batch did not ask for logits, or the batch was not computed.");
         }
 
-        var logits = LlamaNative.llama_get_logits_ith(_context, row);
-        return logits is not null ? new ReadOnlySpan<float>(logits, Info.VocabularySize) : throw new BackendException($"llama.cpp has no logits of row {row}: {LlamaLog.LastErrors()}");
+        var logits = _calls.Logits(row);
+        return logits.Length == Info.VocabularySize ? logits : throw new BackendException($"llama.cpp has no logits of row {row}: {LlamaLog.LastErrors()}");
     }
 
     public void Dispose()
     {
-        _context.Dispose();
+        _calls.Dispose();
         _threads?.Dispose();
-        _model.Dispose();
     }
 
     private void Check(TokenBatch batch)
@@ -151,7 +147,7 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
             if (_nextStamp[sequence] != _stamp)
             {
                 _nextStamp[sequence] = _stamp;
-                _next[sequence] = LlamaNative.llama_memory_seq_pos_max(_memory, sequence) + 1;
+                _next[sequence] = _calls.LastPosition(sequence) + 1;
             }
 
             if (positions[row] != _next[sequence]++)
@@ -170,5 +166,5 @@ public sealed unsafe partial class LlamaBackend : IModelBackend
         }
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_context.IsClosed, this);
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_calls.IsClosed, this);
 }

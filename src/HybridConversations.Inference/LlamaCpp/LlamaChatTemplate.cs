@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 
@@ -12,12 +11,14 @@ namespace HybridConversations.Inference.LlamaCpp;
 internal sealed unsafe class LlamaChatTemplate
 {
     private static readonly byte[] ChatMl = "chatml\0"u8.ToArray();
+    private readonly LlamaCalls _calls;
     private readonly byte[] _template;
 
-    public LlamaChatTemplate(LlamaModelHandle model, ILogger logger)
+    public LlamaChatTemplate(LlamaCalls calls, ILogger logger)
     {
-        var text = LlamaNative.llama_model_chat_template(model, null);
-        _template = text is null ? ChatMl : [.. MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text), 0];
+        _calls = calls;
+        var text = calls.ChatTemplate;
+        _template = text is null ? ChatMl : [.. text, 0];
         if (text is null || Render(_template, [new ChatMessage(ChatMessage.User, "Hello")], addAssistantStart: true) is null)
         {
             logger.LogWarning("The model's chat template is {Problem}: prompts are written in ChatML. Answers may be poor if the model was trained on another form",
@@ -33,7 +34,7 @@ internal sealed unsafe class LlamaChatTemplate
             ?? throw new ProblemException(ProblemCodes.InvalidRequest("The model's chat template refuses these messages. Send an optional system message, then user and assistant in turn."));
     }
 
-    private static string? Render(byte[] template, IReadOnlyList<ChatMessage> messages, bool addAssistantStart)
+    private string? Render(byte[] template, IReadOnlyList<ChatMessage> messages, bool addAssistantStart)
     {
         // All texts in one buffer, each with its NUL; then the array that points into it.
         var texts = new ArrayBufferWriter<byte>(256);
@@ -75,11 +76,11 @@ internal sealed unsafe class LlamaChatTemplate
         }
     }
 
-    private static int Call(byte* template, LlamaChatMessage* messages, int count, bool addAssistantStart, byte[] buffer)
+    private int Call(byte* template, LlamaChatMessage* messages, int count, bool addAssistantStart, byte[] buffer)
     {
         fixed (byte* target = buffer)
         {
-            return LlamaNative.llama_chat_apply_template(template, messages, (nuint)count, addAssistantStart ? (byte)1 : (byte)0, target, buffer.Length);
+            return _calls.ApplyChatTemplate(template, messages, count, addAssistantStart, target, buffer.Length);
         }
     }
 

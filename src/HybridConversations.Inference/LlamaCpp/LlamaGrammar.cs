@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HybridConversations.Inference.Grammar;
 
 namespace HybridConversations.Inference.LlamaCpp;
@@ -11,13 +12,27 @@ internal sealed unsafe class LlamaGrammar : IGrammarConstraint
     [ThreadStatic]
     private static LlamaTokenData[]? _candidates;
 
-    private readonly LlamaGrammarHandle _sampler;
+    private readonly LlamaSymbols _symbols;
+    private readonly Sampler _sampler;
 
     /// <exception cref="ProblemException"><c>invalid-request</c>: it is no grammar, or too large.</exception>
-    public LlamaGrammar(nint vocabulary, string gbnf)
+    public LlamaGrammar(LlamaSymbols symbols, nint vocabulary, string gbnf)
     {
         GbnfLimits.Check(gbnf);
-        _sampler = new LlamaGrammarHandle(LlamaNative.llama_sampler_init_grammar(vocabulary, gbnf, "root"));
+        _symbols = symbols;
+        var text = Marshal.StringToCoTaskMemUTF8(gbnf);
+        try
+        {
+            fixed (byte* root = "root\0"u8)
+            {
+                _sampler = new Sampler(symbols, symbols.NewGrammar(vocabulary, (byte*)text, root));
+            }
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem(text);
+        }
+
         if (_sampler.IsInvalid)
         {
             throw new ProblemException(ProblemCodes.InvalidRequest(
@@ -61,14 +76,37 @@ internal sealed unsafe class LlamaGrammar : IGrammarConstraint
             throw new InvalidOperationException($"The grammar does not allow token {token} here.");
         }
 
-        LlamaNative.llama_sampler_accept(_sampler, token);
+        ObjectDisposedException.ThrowIf(_sampler.IsClosed, this);
+        _symbols.AcceptGrammar(_sampler.DangerousGetHandle(), token);
     }
 
     public void Dispose() => _sampler.Dispose();
 
     private void Apply(LlamaTokenData* data, int count)
     {
+        ObjectDisposedException.ThrowIf(_sampler.IsClosed, this);
         var array = new LlamaTokenDataArray { Data = data, Size = (nuint)count, Selected = -1 };
-        LlamaNative.llama_sampler_apply(_sampler, &array);
+        _symbols.ApplyGrammar(_sampler.DangerousGetHandle(), &array);
+    }
+
+    /// <summary>A grammar sampler (<c>llama_sampler *</c>).</summary>
+    private sealed class Sampler : SafeHandle
+    {
+        private readonly LlamaSymbols _symbols;
+
+        public Sampler(LlamaSymbols symbols, nint sampler)
+            : base(0, ownsHandle: true)
+        {
+            _symbols = symbols;
+            SetHandle(sampler);
+        }
+
+        public override bool IsInvalid => handle == 0;
+
+        protected override bool ReleaseHandle()
+        {
+            _symbols.FreeSampler(handle);
+            return true;
+        }
     }
 }

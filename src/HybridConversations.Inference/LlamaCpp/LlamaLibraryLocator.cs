@@ -6,7 +6,7 @@ namespace HybridConversations.Inference.LlamaCpp;
 /// <summary>Finds libllama: <c>HC_LLAMA_LIB</c>, else <c>llama/</c> beside the program, else <c>tools/native/</c> of a checkout above the program.</summary>
 internal static class LlamaLibraryLocator
 {
-    public const string Variable = "HC_LLAMA_LIB";
+    public const string Variable = BackendChoice.LibraryVariable;
     private static readonly string[] Subfolders = ["", "lib", "bin"];
 
     /// <param name="wanted">Value of <see cref="Variable"/>: a file or a folder; null or empty for none. When given, nothing else is looked at.</param>

@@ -32,11 +32,11 @@ internal static unsafe class LlamaLog
     private static LogLevel _level;
 
     /// <summary>Sends what llama.cpp says from now on to <paramref name="logger"/>.</summary>
-    public static void WriteTo(ILogger logger)
+    public static void WriteTo(ILogger logger, LlamaSymbols symbols)
     {
         _logger = logger;
-        LlamaNative.llama_log_set(&OnText, null);
-        LlamaNative.ggml_set_abort_callback(&OnAbort);
+        symbols.SetLog(&OnText, null);
+        symbols.SetAbortCallback(&OnAbort);
     }
 
     /// <summary>Forgets the kept error lines.</summary>

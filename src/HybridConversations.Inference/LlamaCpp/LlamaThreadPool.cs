@@ -28,21 +28,21 @@ internal sealed unsafe class LlamaThreadPool : SafeHandle
     public override bool IsInvalid => handle == 0;
 
     /// <summary>Makes a pool and hands it to a context. Null, with the reason in the log, where the library has none: then ggml starts threads as it needs them.</summary>
-    public static LlamaThreadPool? Attach(LlamaContextHandle context, int threads, ILogger logger)
+    public static LlamaThreadPool? Attach(LlamaSymbols symbols, nint context, int threads, ILogger logger)
     {
         if (threads < 2)
         {
             return null;
         }
 
-        var device = LlamaNative.ggml_backend_dev_by_type(CpuDevice);
-        var registry = device == 0 ? 0 : LlamaNative.ggml_backend_dev_backend_reg(device);
-        var create = (delegate* unmanaged[Cdecl]<Parameters*, nint>)Find(registry, "ggml_threadpool_new"u8);
-        var free = (delegate* unmanaged[Cdecl]<nint, void>)Find(registry, "ggml_threadpool_free"u8);
+        var device = symbols.DeviceByType(CpuDevice);
+        var registry = device == 0 ? 0 : symbols.DeviceRegistry(device);
+        var create = (delegate* unmanaged[Cdecl]<Parameters*, nint>)Find(symbols, registry, "ggml_threadpool_new"u8);
+        var free = (delegate* unmanaged[Cdecl]<nint, void>)Find(symbols, registry, "ggml_threadpool_free"u8);
         var parameters = default(Parameters);
         if (create is not null && free is not null)
         {
-            LlamaNative.ggml_threadpool_params_init(&parameters, threads);
+            symbols.ThreadPoolDefaults(&parameters, threads);
         }
 
         if (parameters.Threads != threads || parameters.Poll != UsualPoll)
@@ -59,7 +59,7 @@ internal sealed unsafe class LlamaThreadPool : SafeHandle
             return null;
         }
 
-        LlamaNative.llama_attach_threadpool(context, pool, pool);
+        symbols.AttachThreadPool(context, pool, pool);
         return new LlamaThreadPool(pool, free);
     }
 
@@ -69,11 +69,11 @@ internal sealed unsafe class LlamaThreadPool : SafeHandle
         return true;
     }
 
-    private static void* Find(nint registry, ReadOnlySpan<byte> function)
+    private static void* Find(LlamaSymbols symbols, nint registry, ReadOnlySpan<byte> function)
     {
         fixed (byte* name = function)
         {
-            return registry == 0 ? null : LlamaNative.ggml_backend_reg_get_proc_address(registry, name);
+            return registry == 0 ? null : symbols.RegisteredFunction(registry, name);
         }
     }
 

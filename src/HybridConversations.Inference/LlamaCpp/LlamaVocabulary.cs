@@ -16,32 +16,28 @@ internal sealed unsafe class LlamaVocabulary
     private const int SentencePiece = 1;
     private const int BytePairs = 2;
 
+    private readonly LlamaSymbols _symbols;
     private readonly nint _vocabulary;
     private readonly byte[] _pieces;
     private readonly int[] _starts;
     private readonly byte[] _kinds;
 
     /// <exception cref="ModelFileException">llama.cpp would end the process while it tokenizes with this vocabulary, or cannot.</exception>
-    public LlamaVocabulary(LlamaModelHandle model, string path)
+    public LlamaVocabulary(LlamaSymbols symbols, LlamaCalls calls, string path)
     {
-        _vocabulary = LlamaNative.llama_model_get_vocab(model);
-        Size = LlamaNative.llama_vocab_n_tokens(_vocabulary);
-        Check(path);
+        (_symbols, _vocabulary, Size) = (symbols, calls.Vocabulary, calls.Model.VocabularySize);
+        Check(calls.Model, path);
         (_starts, _kinds) = (new int[Size + 1], new byte[Size]);
         var pieces = new ArrayBufferWriter<byte>(Size * 8);
         for (var token = 0; token < Size; token++)
         {
-            pieces.Advance(NativePiece(token, pieces));
+            pieces.Advance(NativePiece(calls, token, pieces));
             _starts[token + 1] = pieces.WrittenCount;
-            _kinds[token] = (byte)((LlamaNative.llama_vocab_is_control(_vocabulary, token) != 0 ? Control : 0)
-                | (LlamaNative.llama_vocab_is_eog(_vocabulary, token) != 0 ? EndOfGeneration : 0));
+            _kinds[token] = (byte)((calls.IsControl(token) ? Control : 0) | (calls.IsEndOfGeneration(token) ? EndOfGeneration : 0));
         }
 
         _pieces = pieces.WrittenSpan.ToArray();
     }
-
-    /// <summary><c>llama_vocab *</c>; lives as long as the model.</summary>
-    public nint Pointer => _vocabulary;
 
     /// <summary>Number of tokens.</summary>
     public int Size { get; }
@@ -85,20 +81,18 @@ internal sealed unsafe class LlamaVocabulary
         }
     }
 
-    private void Check(string path)
+    private void Check(LlamaModelFacts model, string path)
     {
-        var type = LlamaNative.llama_vocab_type(_vocabulary);
+        var type = model.VocabularyType;
         if (type is not (SentencePiece or BytePairs))
         {
             throw new ModelFileException(path, $"its tokenizer (llama.cpp's type {type}) is not one of the two that chat models use, byte pairs and SentencePiece. Choose another model.");
         }
 
         // Added to every prompt without a look at whether they exist.
-        foreach (var (added, token, name) in ((byte, int, string)[])[
-            (LlamaNative.llama_vocab_get_add_bos(_vocabulary), LlamaNative.llama_vocab_bos(_vocabulary), "begins"),
-            (LlamaNative.llama_vocab_get_add_eos(_vocabulary), LlamaNative.llama_vocab_eos(_vocabulary), "ends")])
+        foreach (var (added, name) in ((int?, string)[])[(model.Begin, "begins"), (model.End, "ends")])
         {
-            if (added != 0 && (uint)token >= (uint)Size)
+            if (added is { } token && (uint)token >= (uint)Size)
             {
                 throw new ModelFileException(path, $"the token that {name} its prompts is {token}, and its tokens are 0 to {Size - 1}. The file is damaged: download it again and compare its SHA-256.");
             }
@@ -116,7 +110,7 @@ internal sealed unsafe class LlamaVocabulary
         var missing = new SortedSet<int>(Enumerable.Range(0, 256));
         for (var token = 0; token < Size; token++)
         {
-            var text = LlamaNative.llama_vocab_get_text(_vocabulary, token);
+            var text = _symbols.TokenText(_vocabulary, token);
             var bytes = text is null ? default : MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text);
             if (bytes.Length == 1)
             {
@@ -138,30 +132,27 @@ internal sealed unsafe class LlamaVocabulary
         fixed (byte* pointer = text.IsEmpty ? "\0"u8 : text)
         fixed (int* target = tokens)
         {
-            return LlamaNative.llama_tokenize(_vocabulary, pointer, text.Length, target, tokens.Length, addSpecial ? (byte)1 : (byte)0, parseSpecial ? (byte)1 : (byte)0);
+            return _symbols.Tokenize(_vocabulary, pointer, text.Length, target, tokens.Length, addSpecial ? (byte)1 : (byte)0, parseSpecial ? (byte)1 : (byte)0);
         }
     }
 
-    private int NativePiece(int token, ArrayBufferWriter<byte> pieces)
+    private static int NativePiece(LlamaCalls calls, int token, ArrayBufferWriter<byte> pieces)
     {
         for (var size = 64; ; size = Math.Max(size * 2, 1024))
         {
             var span = pieces.GetSpan(size);
-            fixed (byte* target = span)
+            var length = calls.Piece(token, span);
+            if (length >= 0)
             {
-                var length = LlamaNative.llama_token_to_piece(_vocabulary, token, target, span.Length, 0, special: 1);
-                if (length >= 0)
-                {
-                    return length;
-                }
-
-                if (-length <= span.Length)
-                {
-                    return 0; // no text at all, as unused tokens of some models
-                }
-
-                size = -length;
+                return length;
             }
+
+            if (-length <= span.Length)
+            {
+                return 0; // no text at all, as unused tokens of some models
+            }
+
+            size = -length;
         }
     }
 }

@@ -1,6 +1,7 @@
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Placement;
 using HybridConversations.Orleans.Storage;
+using HybridConversations.Orleans.Storage.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

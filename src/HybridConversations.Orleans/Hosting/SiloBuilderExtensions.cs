@@ -5,6 +5,7 @@ using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Grains;
 using HybridConversations.Orleans.Placement;
 using HybridConversations.Orleans.Storage;
+using HybridConversations.Orleans.Storage.Serialization;
 using HybridConversations.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

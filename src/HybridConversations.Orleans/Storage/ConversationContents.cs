@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using HybridConversations.Orleans.Storage.Serialization;
 
 namespace HybridConversations.Orleans.Storage;
 
@@ -13,10 +14,13 @@ internal sealed class ConversationContents
     private readonly List<PageContents> _pages;
     private readonly Dictionary<ulong, int> _pageOf = [];
 
-    private ConversationContents(List<PageContents> pages, string? lastTag)
+    private LaterMembers? _lastLater;
+
+    private ConversationContents(List<PageContents> pages, Stored<ContentsRecord>? last)
     {
         _pages = pages;
-        LastTag = lastTag;
+        LastTag = last?.Tag;
+        _lastLater = last?.Record.Later;
         for (var page = 0; page < pages.Count; page++)
         {
             Learn(page);
@@ -47,7 +51,7 @@ internal sealed class ConversationContents
 
         // More than the head knows: left by a silo that died before it had written the head.
         all.RemoveRange(pages, all.Count - pages);
-        return new ConversationContents(all, pages % ContentsRecord.PagesEach == 0 ? null : read[^1].Tag);
+        return new ConversationContents(all, pages % ContentsRecord.PagesEach == 0 ? null : read[^1]);
     }
 
     public static PageContents Of(IReadOnlyList<TurnRecord> turns)
@@ -65,14 +69,14 @@ internal sealed class ConversationContents
     public (int Number, ContentsRecord Record) Next(PageContents page)
     {
         var number = _pages.Count / ContentsRecord.PagesEach;
-        return (number, new ContentsRecord { Pages = [.. _pages.Skip(number * ContentsRecord.PagesEach), page] });
+        return (number, new ContentsRecord { Pages = [.. _pages.Skip(number * ContentsRecord.PagesEach), page], Later = _lastLater });
     }
 
     public void Add(PageContents page, string? tag)
     {
         _pages.Add(page);
         Learn(_pages.Count - 1);
-        LastTag = _pages.Count % ContentsRecord.PagesEach == 0 ? null : tag;
+        (LastTag, _lastLater) = _pages.Count % ContentsRecord.PagesEach == 0 ? (null, null) : (tag, _lastLater);
     }
 
     /// <summary>The page that holds the turn of this id, if any does; −1 when none does for certain.</summary>

@@ -181,7 +181,7 @@ internal sealed partial class GrainConversationLog(string id, RecordStore store,
         var contents = await Contents(record);
         var page = ConversationContents.Of(record.Tail);
         var (number, table) = contents.Next(page);
-        await Seal(RecordStore.Page(record.Pages), new TurnPage { Turns = record.Tail }, null);
+        await Seal(RecordStore.Page(record.Pages), new TurnPage { Turns = record.Tail, Later = record.Later?.Of("tail", "turns") }, null);
         var written = await Seal(RecordStore.Contents(number), table, contents.LastTag);
         await WriteHead(record with { Tail = [], Pages = record.Pages + 1 });
         contents.Add(page, written.Tag);

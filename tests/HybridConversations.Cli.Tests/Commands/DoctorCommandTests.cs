@@ -7,7 +7,7 @@ public sealed class DoctorCommandTests
     {
         var data = Directory.CreateTempSubdirectory("hc-doctor-").FullName;
         var run = await HcProcess.Run("doctor", "--data", data, "--urls", "http://127.0.0.1:0");
-        foreach (var subject in new[] { "system", ".NET", "memory", "board", "llama.cpp", "model", "data folder", "address", "redis", "settings" })
+        foreach (var subject in new[] { "system", ".NET", "memory", "board", "backend", "model", "data folder", "address", "redis", "settings" })
         {
             Assert.Contains($" {subject,-12} ", run.Output);
         }
@@ -24,7 +24,7 @@ public sealed class DoctorCommandTests
     {
         var run = await HcProcess.Run(["doctor", "--model", "/nowhere.gguf", "--data", "/dev/null/data"], "", new() { ["HC_BATCH"] = "x", ["HC_LLAMA_LIB"] = "/nowhere" }, folder: null);
         Assert.Equal((1, ""), (run.ExitCode, run.Errors));
-        Assert.Contains("missing llama.cpp", run.Output);
+        Assert.Contains("missing backend", run.Output);
         Assert.Contains("missing model", run.Output);
         Assert.Contains("HC_BATCH", run.Output);
         Assert.Contains("→", run.Output);

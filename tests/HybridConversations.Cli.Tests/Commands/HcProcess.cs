@@ -30,7 +30,7 @@ internal sealed record HcProcess(int ExitCode, string Output, string Errors)
         return new HcProcess(process.ExitCode, await output, await errors);
     }
 
-    /// <summary>Starts the program that lies beside the tests, without the settings of whoever runs them.</summary>
+    /// <summary>Starts the program that lies beside the tests, without the settings of whoever runs them, but on the backend that the tests run on.</summary>
     public static Process Start(string[] arguments, Dictionary<string, string> variables, string? folder)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "hc.dll"), .. arguments])
@@ -43,7 +43,7 @@ internal sealed record HcProcess(int ExitCode, string Output, string Errors)
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             WorkingDirectory = folder ?? AppContext.BaseDirectory,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("HC_", StringComparison.Ordinal)).ToList())
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("HC_", StringComparison.Ordinal) && name is not ("HC_BACKEND" or "HC_LLAMA_LIB")).ToList())
         {
             start.Environment.Remove(name);
         }

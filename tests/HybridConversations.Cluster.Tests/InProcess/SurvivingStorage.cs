@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using HybridConversations.Orleans.Storage;
+using HybridConversations.Orleans.Storage.Serialization;
 using Orleans.Storage;
 
 namespace HybridConversations.Cluster.Tests.InProcess;

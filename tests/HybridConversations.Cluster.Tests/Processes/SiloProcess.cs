@@ -13,11 +13,11 @@ internal sealed class SiloProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SiloProcess(string name, IEnumerable<string> arguments)
+    private SiloProcess(string name, string program, IEnumerable<string> arguments)
     {
         Name = name;
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in arguments.Prepend(Program))
+        foreach (var argument in arguments.Prepend(program))
         {
             start.ArgumentList.Add(argument);
         }
@@ -51,14 +51,23 @@ internal sealed class SiloProcess : IAsyncDisposable
     private static string Program => Path.Combine(AppContext.BaseDirectory, "hc.dll");
 
     /// <summary>Starts a device, or a gateway when it has no model; it has not joined yet.</summary>
-    public static SiloProcess Launch(string name, bool device, RedisServer redis, string data, params string[] more) => new(name,
-        ["join", .. device ? (string[])["--device", name, "--model", RepositoryFiles.DemoModel, "--context", "8192", "--threads", "1", "--data", data] : ["--no-device"],
+    public static SiloProcess Launch(string name, bool device, RedisServer redis, string data, params string[] more) =>
+        Launch(name, device, redis, data, null, more);
+
+    /// <param name="name">Its name in the fleet.</param>
+    /// <param name="device">False for a gateway.</param>
+    /// <param name="redis">Where the fleet meets.</param>
+    /// <param name="data">Its data folder.</param>
+    /// <param name="before">Program of the release before; null for this one.</param>
+    /// <param name="more">More options.</param>
+    public static SiloProcess Launch(string name, bool device, RedisServer redis, string data, string? before, params string[] more) => new(name, before ?? Program,
+        [before is null ? "join" : "serve", .. device ? (string[])["--device", name, "--model", RepositoryFiles.DemoModel, "--context", "8192", "--threads", "1", "--data", data] : ["--no-device"],
             "--redis", redis.Endpoint, "--urls", "http://127.0.0.1:0", "--silo-port", $"{RedisServer.FreePort()}", "--gateway-port", $"{RedisServer.FreePort()}",
             "--probe-ms", "1000", "--report-ms", "250", "--log", "warning", .. more]);
 
     public static async Task<(int Code, string Output)> Run(params string[] arguments)
     {
-        await using var process = new SiloProcess(arguments[0], arguments);
+        await using var process = new SiloProcess(arguments[0], Program, arguments);
         await process._process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return (process.ExitCode, process.Log);
     }

@@ -153,6 +153,86 @@ public sealed class GrainConversationLogTests
     }
 
     [Fact]
+    public async Task What_a_later_release_added_survives_writes_of_this_one_at_every_depth()
+    {
+        _storage.Put(SurvivingStorage.Key("head", Grain), """
+            {"schema":1,"tenant":"x","head":{"id":"c","turns":2,"lastSequence":2,"windowAfter":0,"tags":["a"],"updatedAt":"2026-09-01T10:00:05+00:00",
+              "kv":{"deviceId":"jetson-1","modelHash":"abc","tokens":77,"tier":"parked"}},
+             "tail":[{"sequence":1,"turnId":"a","user":"u","reply":"r","state":"Completed","startedAt":"2026-09-01T10:00:04+00:00","voice":{"pitch":2},
+                      "usage":{"promptTokens":20,"completionTokens":3,"reusedTokens":15,"readTokens":5,"reused":{"resident":15,"peer":4}}},
+                     {"sequence":2,"turnId":"b","user":"u","reply":"r","state":"Running","startedAt":"2026-09-01T10:00:04+00:00","mood":"calm"}],
+             "pages":0,"removed":[],"deleted":false}
+            """);
+        var log = Open();
+        var head = (await log.ReadHead())!;
+        var running = (await log.FindTurn("b"))!;
+        await log.Update(running with { State = TurnState.Completed, Reply = "done" }, head);
+        await log.Append(Turn(3, "c", TurnState.Running), head with { LastSequence = 3, Turns = 3 });
+        foreach (var written in (string[])["\"tenant\":\"x\"", "\"tags\":[\"a\"]", "\"tier\":\"parked\"", "\"voice\":{\"pitch\":2}", "\"peer\":4", "\"mood\":\"calm\""])
+        {
+            Assert.Contains(written, _storage.Text(SurvivingStorage.Key("head", Grain)));
+        }
+
+        Assert.Equal(["r", "done", ""], (await All(Open())).Select(turn => turn.Reply));
+
+        // Another KV state: what was said of the one before is not true of it.
+        await log.Update(Turn(3, "c", TurnState.Completed), head with { LastSequence = 3, Turns = 3, Kv = new KvReference("jetson-2", "abc", 90) });
+        Assert.DoesNotContain("parked", _storage.Text(SurvivingStorage.Key("head", Grain)));
+
+        // Turns take what they have with them into a page, and out of the head.
+        for (var i = 4; i <= 20; i++)
+        {
+            await Run(log, i);
+        }
+
+        Assert.Contains("\"voice\":{\"pitch\":2}", _storage.Text(SurvivingStorage.Key("page-0", Grain)));
+        Assert.Contains("\"mood\":\"calm\"", _storage.Text(SurvivingStorage.Key("page-0", Grain)));
+        Assert.DoesNotContain("voice", _storage.Text(SurvivingStorage.Key("head", Grain)));
+        Assert.Contains("\"tenant\":\"x\"", _storage.Text(SurvivingStorage.Key("head", Grain)));
+    }
+
+    [Fact]
+    public async Task A_table_of_contents_keeps_what_a_later_release_added()
+    {
+        var log = Open();
+        for (var i = 1; i <= 40; i++)
+        {
+            await Run(log, i);
+        }
+
+        var key = SurvivingStorage.Key("contents-0", Grain);
+        _storage.Put(key, _storage.Text(key).Replace("\"first\":1,", "\"first\":1,\"newest\":\"soon\",").Replace("{\"schema\"", "{\"kind\":\"b\",\"schema\""));
+        log = Open();
+        for (var i = 41; i <= 60; i++)
+        {
+            await Run(log, i);
+        }
+
+        Assert.Contains("\"newest\":\"soon\"", _storage.Text(key));
+        Assert.Contains("\"kind\":\"b\"", _storage.Text(key));
+        Assert.Equal(60, (await All(Open())).Count);
+    }
+
+    [Fact]
+    public async Task Values_of_enumerations_that_are_not_known_yet_make_no_conversation_unreadable()
+    {
+        _storage.Put(SurvivingStorage.Key("head", Grain), """
+            {"schema":1,"head":{"id":"c","turns":1,"lastSequence":1,"windowAfter":0,"updatedAt":"2026-09-01T10:00:05+00:00"},
+             "tail":[{"sequence":1,"turnId":"a","user":"u","reply":"r","state":"Paused","route":"Neighbour","finishReason":"Refused","startedAt":"2026-09-01T10:00:04+00:00"}],
+             "pages":0,"removed":[],"deleted":false}
+            """);
+        var log = Open();
+        var turn = Assert.Single(await All(log));
+        Assert.Equal((TurnState.Interrupted, false, null, null), (turn.State, turn.Repeatable, turn.Route, turn.FinishReason));
+
+        await Run(log, 2);
+        var text = _storage.Text(SurvivingStorage.Key("head", Grain));
+        Assert.Contains("\"state\":\"Paused\"", text);
+        Assert.Contains("\"route\":\"Neighbour\"", text);
+        Assert.Contains("\"finishReason\":\"Refused\"", text);
+    }
+
+    [Fact]
     public async Task A_record_that_only_a_later_release_can_read_is_refused_with_what_to_do()
     {
         _storage.Put(SurvivingStorage.Key("head", Grain), """{"schema":99,"head":{"id":"c"},"tail":[],"pages":0,"removed":[],"deleted":false}""");

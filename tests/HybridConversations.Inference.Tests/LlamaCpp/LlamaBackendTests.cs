@@ -1,20 +1,20 @@
 using HybridConversations.Inference.Backends;
-using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.Inference.Tests.Backends;
 using HybridConversations.Tests.Common;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HybridConversations.Inference.Tests.LlamaCpp;
 
 /// <summary>llama.cpp on the built-in model keeps the contract. One thread: its threads wait for each other by spinning, which tests that run side by side make slow.</summary>
 public class LlamaBackendTests : ModelBackendContract
 {
+    protected override string? Unavailable => RealBackend.Unavailable;
+
     protected override float Noise => KernelNoise.Of(Options);
 
     protected virtual BackendOptions Options { get; } = new() { ModelPath = RepositoryFiles.DemoModel, FlashAttention = FlashAttention.Off, Threads = 1 };
 
-    protected override IModelBackend Make(int cells, int sequences, int batch) => LlamaBackend.Load(
-        Options with { Context = cells, MaxSequences = sequences, BatchSize = batch, MicroBatchSize = Math.Min(batch, 32) }, NullLogger.Instance).GetAwaiter().GetResult();
+    protected override IModelBackend Make(int cells, int sequences, int batch) => RealBackend.Load(
+        Options with { Context = cells, MaxSequences = sequences, BatchSize = batch, MicroBatchSize = Math.Min(batch, 32) }).GetAwaiter().GetResult();
 }
 
 /// <summary>The same with flash attention, which adds up in half precision in the order of the cells: another one after a restore or a removal.</summary>
@@ -26,7 +26,7 @@ public sealed class LlamaBackendFlashAttentionTests : LlamaBackendTests
 /// <summary>The same with the model of <c>HC_TEST_MODEL</c>.</summary>
 public sealed class LlamaBackendOnTestModelTests : LlamaBackendTests
 {
-    protected override string? Unavailable => RepositoryFiles.TestModel == RepositoryFiles.DemoModel ? "HC_TEST_MODEL names no model." : null;
+    protected override string? Unavailable => RepositoryFiles.TestModel == RepositoryFiles.DemoModel ? "HC_TEST_MODEL names no model." : base.Unavailable;
 
     protected override BackendOptions Options { get; } = new() { ModelPath = RepositoryFiles.TestModel, FlashAttention = FlashAttention.Off, Threads = 1 };
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.Inference.LlamaCpp.Direct;
+using HybridConversations.Inference.Tests.Backends;
 using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Inference.Tests.LlamaCpp;
@@ -11,12 +13,13 @@ public sealed class LlamaLibraryTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [SkippableFact]
     public void The_fetched_library_is_the_right_one()
     {
-        var library = LlamaLibrary.Open(LlamaLibraryLocator.Find(null, AppContext.BaseDirectory));
+        Skip.If(RealBackend.Unavailable is not null, RealBackend.Unavailable);
+        var library = LlamaLibraryFile.Open(LlamaLibraryLocator.Find(null, AppContext.BaseDirectory), DirectRelease.Value);
 
-        Assert.Equal("llama.cpp 0.5.0-dev (0ad4a86)", library.Name);
+        Assert.Equal(RealBackend.Name, DirectRuntime.NameOf(library.Identity));
     }
 
     [Fact]
@@ -69,7 +72,7 @@ public sealed class LlamaLibraryTests : IDisposable
     [Fact]
     public void A_file_that_is_no_library_is_refused()
     {
-        var message = Assert.Throws<BackendException>(() => LlamaLibrary.Open(_folder.Write("libllama.so", "not a library"u8.ToArray()))).Message;
+        var message = Assert.Throws<BackendException>(() => LlamaLibraryFile.Open(_folder.Write("libllama.so", "not a library"u8.ToArray()), DirectRelease.Value)).Message;
 
         Assert.Contains("cannot be loaded", message);
         Assert.Contains("libllama.so", message);
@@ -78,7 +81,7 @@ public sealed class LlamaLibraryTests : IDisposable
     [SkippableFact]
     public void A_library_with_this_release_and_layout_is_accepted_whatever_its_commit()
     {
-        Assert.Equal("llama.cpp 0.5.0 (stub)", LlamaLibrary.Open(Compile("")).Name);
+        Assert.Equal("llama.cpp 0.5.0 (stub)", DirectRuntime.NameOf(LlamaLibraryFile.Open(Compile(""), DirectRelease.Value).Identity));
     }
 
     [SkippableTheory]
@@ -94,7 +97,7 @@ public sealed class LlamaLibraryTests : IDisposable
     public void Another_llama_cpp_is_refused(string variant, string reason)
     {
         Skip.If(variant.Contains("MORE") && System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture != System.Runtime.InteropServices.Architecture.X64, "Seen on x64 only.");
-        var message = Assert.Throws<BackendException>(() => LlamaLibrary.Open(Compile(variant))).Message;
+        var message = Assert.Throws<BackendException>(() => LlamaLibraryFile.Open(Compile(variant), DirectRelease.Value)).Message;
 
         Assert.Contains(reason, message);
         Assert.Contains("v0.5.0", message);

@@ -1,10 +1,10 @@
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.Inference.Models;
+using HybridConversations.Inference.Tests.Backends;
 using HybridConversations.Inference.Tests.Models;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HybridConversations.Inference.Tests.LlamaCpp;
 
@@ -16,13 +16,13 @@ public sealed class LlamaLoadTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [SkippableFact]
     public async Task Tells_what_was_loaded()
     {
         using var backend = await Load(_options with { FlashAttention = FlashAttention.Off });
 
         Assert.Equal("Pip demo", backend.Info.ModelName);
-        Assert.Equal("llama.cpp 0.5.0-dev (0ad4a86)", backend.Info.Backend);
+        Assert.Equal(RealBackend.Name, backend.Info.Backend);
         Assert.Equal((await File.ReadAllTextAsync(RepositoryFiles.DemoModel + ".sha256"))[..64], backend.Info.ModelHash);
         Assert.Equal((3072, 1024, 256, 2, 32), (backend.Info.VocabularySize, backend.Info.TrainedContext, backend.Info.Cells, backend.Info.MaxSequences, backend.Info.BatchSize));
         Assert.Equal(4608, backend.Info.KvBytesPerToken); // 6 layers, 3 heads of 64, keys and values, two bytes each
@@ -30,7 +30,7 @@ public sealed class LlamaLoadTests : IDisposable
         Assert.Contains(" on ", backend.Info.Description);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(0, 2, 2048)]
     [InlineData(0, 64, 8192)]
     [InlineData(1, 2, 256)]
@@ -42,7 +42,7 @@ public sealed class LlamaLoadTests : IDisposable
         Assert.Equal(cells, backend.Info.Cells);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task More_sequences_than_rows_are_fine()
     {
         using var backend = await Load(_options with { MaxSequences = 256, BatchSize = 8, MicroBatchSize = 4 });
@@ -51,7 +51,7 @@ public sealed class LlamaLoadTests : IDisposable
         Assert.Equal(-1, backend.MaxPosition(255));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Eight_bit_kv_takes_half_and_has_its_own_layout()
     {
         using var half = await Load(_options with { FlashAttention = FlashAttention.On });
@@ -67,7 +67,7 @@ public sealed class LlamaLoadTests : IDisposable
         Assert.False(eighth.RestoreSequence(0, state));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task All_that_is_wrong_with_the_options_is_said_at_once()
     {
         var message = (await Assert.ThrowsAsync<BackendException>(() => Load(new BackendOptions
@@ -98,16 +98,16 @@ public sealed class LlamaLoadTests : IDisposable
         Assert.Contains("HC_LLAMA_LIB", message);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_load_that_was_cancelled_ends()
     {
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => LlamaBackend.Load(_options, NullLogger.Instance, cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RealBackend.Load(_options, cancellationToken: cancelled.Token));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_cut_off_file_is_refused_before_native_code_sees_it()
     {
         var path = _folder.Write("short.gguf", File.ReadAllBytes(RepositoryFiles.DemoModel)[..2_000_000]);
@@ -118,7 +118,7 @@ public sealed class LlamaLoadTests : IDisposable
         Assert.Contains(path, exception.Message);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task What_only_llama_cpp_can_tell_is_in_the_message()
     {
         var editor = new GgufEditor();
@@ -128,10 +128,10 @@ public sealed class LlamaLoadTests : IDisposable
         var exception = await Assert.ThrowsAsync<ModelFileException>(() => Load(_options with { ModelPath = path }));
 
         Assert.Contains("llama.cpp could not load it", exception.Message);
-        Assert.Contains("not found", exception.Message);
+        Assert.Contains("tensor", exception.Message); // what is wrong with them, each release says in its own words
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Weights_that_are_no_numbers_are_refused()
     {
         var bytes = File.ReadAllBytes(RepositoryFiles.DemoModel);
@@ -141,7 +141,7 @@ public sealed class LlamaLoadTests : IDisposable
         Assert.Contains("no usable numbers", (await Assert.ThrowsAsync<ModelFileException>(() => Load(_options with { ModelPath = path }))).Message);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Vocabularies_that_would_end_the_process_are_refused()
     {
         await Refused(new GgufEditor().Set("tokenizer.ggml.model", "llama"), "no token for");
@@ -151,7 +151,7 @@ public sealed class LlamaLoadTests : IDisposable
             Assert.Contains(reason, (await Assert.ThrowsAsync<ModelFileException>(() => Load(_options with { ModelPath = _folder.Write("model.gguf", editor.Bytes()) }))).Message);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Kinds_of_models_that_cannot_hold_conversations_are_refused()
     {
         // Without its causal mask the same network is an encoder.
@@ -166,7 +166,7 @@ public sealed class LlamaLoadTests : IDisposable
         await Assert.ThrowsAsync<ModelFileException>(() => Load(_options with { ModelPath = path }));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Damaged_headers_are_loaded_or_refused_and_never_end_the_process()
     {
         var whole = File.ReadAllBytes(RepositoryFiles.DemoModel);
@@ -191,22 +191,22 @@ public sealed class LlamaLoadTests : IDisposable
         Assert.InRange(loaded, 5, 55);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_template_that_llama_cpp_does_not_know_becomes_chatml_with_a_warning()
     {
         var path = _folder.Write("template.gguf", new GgufEditor().Set("tokenizer.chat_template", "{{ messages[0].content }}").Bytes());
         var logger = new ListLogger();
-        using var backend = await LlamaBackend.Load(_options with { ModelPath = path }, logger);
+        using var backend = await RealBackend.Load(_options with { ModelPath = path }, logger);
 
         Assert.Equal("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", backend.ApplyChatTemplate([new ChatMessage("user", "Hi")], addAssistantStart: true));
         Assert.Contains(logger.Lines, line => line.Level == LogLevel.Warning && line.Text.Contains("ChatML"));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Llama_cpps_chatter_stays_below_information_and_comes_in_whole_lines()
     {
         var logger = new ListLogger();
-        using var backend = await LlamaBackend.Load(_options, logger);
+        using var backend = await RealBackend.Load(_options, logger);
 
         Assert.Contains(logger.Lines, line => line.Level == LogLevel.Debug && line.Text.Contains("kv_unified"));
         Assert.DoesNotContain(logger.Lines, line => line.Level >= LogLevel.Information && line.Text.Contains("llama_model_loader", StringComparison.Ordinal));
@@ -214,5 +214,5 @@ public sealed class LlamaLoadTests : IDisposable
         Assert.DoesNotContain(logger.Lines, line => line.Text.Contains('\n') || line.Text == ".");
     }
 
-    private static Task<LlamaBackend> Load(BackendOptions options) => LlamaBackend.Load(options, NullLogger.Instance);
+    private static Task<LlamaBackend> Load(BackendOptions options) => RealBackend.Load(options);
 }

@@ -5,8 +5,8 @@ using HybridConversations.Conversations;
 using HybridConversations.Devices;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
+using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
-using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Hosting;
 using HybridConversations.Routing;
@@ -61,7 +61,7 @@ internal sealed partial class FleetMachine : IMachine
             if (settings.Device is { } id)
             {
                 var backend = await Task.Run(
-                    () => LlamaBackend.Load(settings.Server.Backend, loggers.CreateLogger<LlamaBackend>(), cancellationToken), cancellationToken);
+                    () => BackendProviders.Choose(settings.Server.BackendName).Load(settings.Server.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
                 engine = new InferenceEngine(backend, settings.Server.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
                 device = new LocalDevice(engine, new DeviceOptions { DeviceId = id }, TimeProvider.System);
                 if (settings.Server.WarmUp)

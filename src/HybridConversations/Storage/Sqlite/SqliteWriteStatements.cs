@@ -17,11 +17,11 @@ internal sealed class SqliteWriteStatements : IDisposable
     public SqliteWriteStatements(SqliteConnection connection)
     {
         string[] turn = [.. TurnColumns.Names, "id"];
-        _saveHead = new SqliteStatement(connection, """
+        _saveHead = new SqliteStatement(connection, $"""
             INSERT INTO conversations (id, system, turns, last_sequence, window_after, kv, updated_at)
             VALUES ($id, $system, $turns, $last_sequence, $window_after, $kv, $updated_at)
             ON CONFLICT (id) DO UPDATE SET system = excluded.system, turns = excluded.turns, last_sequence = excluded.last_sequence,
-                window_after = excluded.window_after, kv = excluded.kv, updated_at = excluded.updated_at
+                window_after = excluded.window_after, kv = {Kept("conversations.kv", "excluded.kv")}, updated_at = excluded.updated_at
             """, "id", "system", "turns", "last_sequence", "window_after", "kv", "updated_at");
 
         // A reply that someone settled on is never removed: the unique index then refuses the new row.
@@ -32,7 +32,7 @@ internal sealed class SqliteWriteStatements : IDisposable
             INSERT INTO turns (conversation, {TurnColumns.List}) VALUES ({Key}, {string.Join(", ", TurnColumns.Names.Select(name => "$" + name))})
             """, turn);
         _updateTurn = new SqliteStatement(connection, $"""
-            UPDATE turns SET {string.Join(", ", TurnColumns.Names.Skip(1).Select(name => $"{name} = ${name}"))}
+            UPDATE turns SET {string.Join(", ", TurnColumns.Names.Skip(1).Select(Assigned))}
             WHERE conversation = {Key} AND sequence = $sequence
             """, turn);
         _delete = new SqliteStatement(connection, "DELETE FROM conversations WHERE id = $id", "id");
@@ -67,6 +67,17 @@ internal sealed class SqliteWriteStatements : IDisposable
         _updateTurn.Dispose();
         _delete.Dispose();
     }
+
+    /// <summary>What a later release has written and this one does not know stays: names of routes and reasons, and members of records.</summary>
+    private static string Assigned(string column) => column switch
+    {
+        "usage" or "timings" or "problem" => $"{column} = {Kept(column, "$" + column)}",
+        "route" or "finish_reason" => $"{column} = coalesce(${column}, {column})",
+        _ => $"{column} = ${column}",
+    };
+
+    /// <summary>The record that is there, where the new one says nothing else: it may have members that this release does not know. Else the new one.</summary>
+    private static string Kept(string there, string written) => $"CASE WHEN json_patch({there}, {written}) = json({there}) THEN {there} ELSE {written} END";
 
     private void SaveHead(ConversationHead head) => _saveHead
         .With("id", head.Id)

@@ -23,9 +23,14 @@ internal static class StoredNames
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
-    public static TurnState State(string name) => Enum.Parse<TurnState>(name, ignoreCase: true);
+    public static TurnState State(string name) => Known<TurnState>(name) ?? TurnState.Interrupted;
 
-    public static RouteTarget Route(string name) => Enum.Parse<RouteTarget>(name, ignoreCase: true);
+    public static RouteTarget? Route(string name) => Known<RouteTarget>(name);
 
-    public static FinishReason Finish(string name) => Enum.Parse<FinishReason>(name, ignoreCase: true);
+    public static FinishReason? Finish(string name) => Known<FinishReason>(name);
+
+    /// <summary>Null for a name that a later release has written: its conversation can be read all the same.</summary>
+    private static T? Known<T>(string name)
+        where T : struct, Enum =>
+        Enum.TryParse<T>(name, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace HybridConversations.Inference.LlamaCpp;
+namespace HybridConversations.Inference.LlamaCpp.Direct;
 
 /// <summary>A loaded model (<c>llama_model *</c>).</summary>
 internal sealed class LlamaModelHandle : SafeHandle

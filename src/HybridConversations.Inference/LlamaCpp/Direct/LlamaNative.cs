@@ -1,54 +1,18 @@
 using System.Runtime.InteropServices;
 
-namespace HybridConversations.Inference.LlamaCpp;
+namespace HybridConversations.Inference.LlamaCpp.Direct;
 
 /// <summary>
 /// The functions of llama.cpp's C API that are used here, and of the ggml libraries that libllama brings along (its handle finds their symbols too).
-/// Call <see cref="LlamaLibrary.Load"/> first: it finds, checks and binds the library.
+/// Call <see cref="DirectRuntime.Load"/> first: it finds, checks and binds the library.
 /// </summary>
 internal static unsafe partial class LlamaNative
 {
-    /// <summary>Resolved by <see cref="LlamaLibrary"/>, never by the system's search path.</summary>
+    /// <summary>Resolved by <see cref="DirectRuntime"/>, never by the system's search path.</summary>
     public const string Library = "hc-llama";
 
     [LibraryImport(Library)]
     public static partial void ggml_backend_load_all_from_path([MarshalAs(UnmanagedType.LPUTF8Str)] string folder);
-
-    [LibraryImport(Library)]
-    public static partial nuint ggml_backend_dev_count();
-
-    [LibraryImport(Library)]
-    public static partial nint ggml_backend_dev_get(nuint index);
-
-    [LibraryImport(Library)]
-    public static partial byte* ggml_backend_dev_name(nint device);
-
-    [LibraryImport(Library)]
-    public static partial byte* ggml_backend_dev_description(nint device);
-
-    [LibraryImport(Library)]
-    public static partial int ggml_backend_dev_type(nint device);
-
-    [LibraryImport(Library)]
-    public static partial nint ggml_backend_dev_by_type(int type);
-
-    [LibraryImport(Library)]
-    public static partial nint ggml_backend_dev_backend_reg(nint device);
-
-    [LibraryImport(Library)]
-    public static partial void* ggml_backend_reg_get_proc_address(nint registry, byte* name);
-
-    [LibraryImport(Library)]
-    public static partial void ggml_threadpool_params_init(LlamaThreadPool.Parameters* parameters, int threads);
-
-    [LibraryImport(Library)]
-    public static partial void llama_attach_threadpool(LlamaContextHandle context, nint pool, nint batchPool);
-
-    [LibraryImport(Library)]
-    public static partial void* ggml_set_abort_callback(delegate* unmanaged[Cdecl]<byte*, void> callback);
-
-    [LibraryImport(Library)]
-    public static partial void llama_log_set(delegate* unmanaged[Cdecl]<int, byte*, void*, void> callback, void* data);
 
     [LibraryImport(Library)]
     public static partial void llama_backend_init();
@@ -163,9 +127,6 @@ internal static unsafe partial class LlamaNative
     public static partial int llama_vocab_type(nint vocabulary);
 
     [LibraryImport(Library)]
-    public static partial byte* llama_vocab_get_text(nint vocabulary, int token);
-
-    [LibraryImport(Library)]
     public static partial byte llama_vocab_get_add_bos(nint vocabulary);
 
     [LibraryImport(Library)]
@@ -182,10 +143,6 @@ internal static unsafe partial class LlamaNative
 
     [LibraryImport(Library)]
     public static partial byte llama_vocab_is_control(nint vocabulary, int token);
-
-    [LibraryImport(Library)]
-    public static partial int llama_tokenize(
-        nint vocabulary, byte* text, int textLength, int* tokens, int maxTokens, byte addSpecial, byte parseSpecial);
 
     [LibraryImport(Library)]
     public static partial int llama_token_to_piece(nint vocabulary, int token, byte* buffer, int length, int stripLeft, byte special);

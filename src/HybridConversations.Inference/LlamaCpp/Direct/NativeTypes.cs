@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace HybridConversations.Inference.LlamaCpp;
+namespace HybridConversations.Inference.LlamaCpp.Direct;
 
 // The C structs of llama.cpp v0.5.0, field by field. LlamaAbi compares their defaults with the library's before anything else is called.
 
@@ -77,25 +77,4 @@ internal unsafe struct LlamaContextParams
     public void* Samplers;
     public nuint SamplerCount;
     public void* OtherContext;
-}
-
-/// <summary><c>llama_batch</c>, 56 bytes.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal unsafe struct LlamaBatch
-{
-    public int Count;
-    public int* Tokens;
-    public float* Embeddings;
-    public int* Positions;
-    public int* SequenceCounts;
-    public int** Sequences;
-    public sbyte* Logits;
-}
-
-/// <summary><c>llama_chat_message</c>.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal unsafe struct LlamaChatMessage
-{
-    public byte* Role;
-    public byte* Content;
 }
