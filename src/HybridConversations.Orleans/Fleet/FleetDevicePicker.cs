@@ -1,4 +1,6 @@
+using System.Collections;
 using HybridConversations.Conversations;
+using HybridConversations.Fleet;
 using HybridConversations.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -22,25 +24,28 @@ internal sealed class FleetDevicePicker(
     internal (FleetDevice Device, string Reason) Choose(ConversationHead head, Turn turn)
     {
         var devices = Devices().Where(device => device.Status.State == DeviceState.Ready).ToList();
-        var holder = head.Kv is { } kv ? devices.Find(device => device.Id == kv.DeviceId && device.Status.Model.Hash == kv.ModelHash) : null;
-        if (holder is not null && !IsSaturated(holder.Status))
-        {
-            return (holder, $"Device '{holder.Id}' holds the conversation's KV state.");
-        }
+        var holder = head.Kv is { } kv ? devices.FindIndex(device => device.Id == kv.DeviceId && device.Status.Model.Hash == kv.ModelHash) : -1;
 
         // About 4 characters of English are a token; what the KV state had says more where there is one.
         var promptTokens = (head.Kv?.Tokens ?? 0) + (turn.Text.Length / 4);
-        var chosen = CompletionTime.Soonest(devices, promptTokens, holder?.Id) ?? throw new ProblemException(NoDevice());
-        var expected = CompletionTime.Predict(chosen.Status, chosen.Id == holder?.Id ? 0 : promptTokens);
-        var why = holder is not null && chosen.Id != holder.Id ? $"device '{holder.Id}', which holds the KV state, is saturated"
-            : holder is not null ? "it holds the KV state and, although it is saturated, nobody would be done sooner"
-            : head.Kv is { } gone ? $"device '{gone.DeviceId}', which had the KV state, is not available"
-            : "the conversation has no KV state yet";
-        return (chosen, $"Device '{chosen.Id}' would be done soonest (in about {expected:0} ms); {why}.");
+        var choice = DevicePlacement.Choose(holder, new Statuses(devices), promptTokens, Options(options), Random.Shared) ?? throw new ProblemException(NoDevice());
+        var chosen = devices[choice.Index];
+        return (chosen, choice.Cause switch
+        {
+            PlacementCause.HoldsKv => $"Device '{chosen.Id}' holds the conversation's KV state.",
+            PlacementCause.HolderSaturated => Soonest($"device '{devices[holder].Id}', which holds the KV state, is saturated"),
+            PlacementCause.NobodySooner => Soonest("it holds the KV state and, although it is saturated, nobody would be done sooner"),
+            _ => Soonest(head.Kv is { } gone ? $"device '{gone.DeviceId}', which had the KV state, is not available" : "the conversation has no KV state yet"),
+        });
+
+        string Soonest(string why) => $"Device '{chosen.Id}' would be done soonest (in about {choice.ExpectedMs:0} ms); {why}.";
     }
 
-    private bool IsSaturated(DeviceStatus device) =>
-        device.Load.Waiting >= device.Load.QueueLimit || (device.Load.Waiting > 0 && CompletionTime.WaitMs(device) > options.SaturatedAfter.TotalMilliseconds);
+    /// <summary>The device that would be done soonest with a turn that nobody holds KV of; null when there is none.</summary>
+    internal static FleetDevice? Soonest(IReadOnlyList<FleetDevice> devices, FleetOptions options) =>
+        DevicePlacement.Soonest(-1, new Statuses(devices), 0, Options(options), Random.Shared) is >= 0 and var index ? devices[index] : null;
+
+    private static PlacementOptions Options(FleetOptions options) => new(options.SaturatedAfter);
 
     /// <summary>This silo's own device is known better than its last report says.</summary>
     private IEnumerable<FleetDevice> Devices()
@@ -55,4 +60,16 @@ internal sealed class FleetDevicePicker(
     private static Problem NoDevice() => new(
         ProblemCodes.DeviceLost, 503, "No device can answer.",
         "No device of the fleet is ready: all have left, are draining or have not been heard of lately. Send the same turn again when one has joined.", Retryable: true, RetryAfterMs: 2000);
+
+    /// <summary>The devices as placement sees them.</summary>
+    private sealed class Statuses(IReadOnlyList<FleetDevice> devices) : IReadOnlyList<DeviceStatus>
+    {
+        public DeviceStatus this[int index] => devices[index].Status;
+
+        public int Count => devices.Count;
+
+        public IEnumerator<DeviceStatus> GetEnumerator() => devices.Select(device => device.Status).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

@@ -1,3 +1,4 @@
+using HybridConversations.Fleet;
 using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Grains;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,6 @@ internal sealed partial class FleetReporter(
     ILogger<FleetReporter> logger, SiloDevice? device = null)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private static readonly TimeSpan LookAtLoad = TimeSpan.FromMilliseconds(100);
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _news = new(0, 1);
     private Task _reporting = Task.CompletedTask;
@@ -129,18 +129,15 @@ internal sealed partial class FleetReporter(
     private async Task WaitForNews(DeviceStatus? said)
     {
         var started = time.GetTimestamp();
-        var look = device is null ? options.ReportPeriod : TimeSpan.FromTicks(Math.Min(LookAtLoad.Ticks, options.ReportPeriod.Ticks));
+        var look = device is null ? options.ReportPeriod : TimeSpan.FromTicks(Math.Min(LoadNews.LookEvery.Ticks, options.ReportPeriod.Ticks));
         while (time.GetElapsedTime(started) < options.ReportPeriod)
         {
-            if (await _news.WaitAsync(look, _stop.Token) || (device is not null && said is not null && Differs(device.Status(), said)))
+            if (await _news.WaitAsync(look, _stop.Token) || (device is not null && said is not null && LoadNews.IsNews(device.Status(), said)))
             {
                 return;
             }
         }
     }
-
-    private static bool Differs(DeviceStatus now, DeviceStatus said) =>
-        now.State != said.State || now.Load.Waiting != said.Load.Waiting || Math.Abs(now.Load.Running - said.Load.Running) > 1;
 
     [LoggerMessage(330, LogLevel.Warning, "The fleet could not be told how this silo is")]
     private partial void LogNotReported(Exception error);

@@ -1,4 +1,4 @@
-namespace HybridConversations.Orleans.Fleet;
+namespace HybridConversations.Fleet;
 
 /// <summary>When a device would have answered a turn, as far as its last report tells. Pure.</summary>
 internal static class CompletionTime
@@ -29,16 +29,6 @@ internal static class CompletionTime
         var profile = device.Profile ?? Unmeasured;
         return WaitMs(device) + (promptTokens / Math.Max(1, profile.PrefillTokensPerSecond) * 1000) + (ReplyTokens * DecodeMs(profile, device.Load));
     }
-
-    /// <summary>The device with the least predicted completion time; null when there is none. Ties go to the one that holds fewest conversations.</summary>
-    /// <param name="devices">Who may be chosen.</param>
-    /// <param name="promptTokens">Tokens to read where there is no KV state.</param>
-    /// <param name="holder">The device that need not read them.</param>
-    public static FleetDevice? Soonest(IEnumerable<FleetDevice> devices, int promptTokens, string? holder) => devices
-        .OrderBy(device => Math.Round(Predict(device.Status, device.Id == holder ? 0 : promptTokens)))
-        .ThenBy(device => device.Status.Load.Sequences)
-        .ThenBy(_ => Random.Shared.Next())
-        .FirstOrDefault();
 
     /// <summary>A step with more rows takes longer; by how much, its cost model does not tell others. A fifth for each doubling is what Orins show.</summary>
     private static double DecodeMs(DeviceProfile profile, DeviceLoad load) => profile.StepMs * (1 + (0.2 * Math.Log2(1 + load.Running)));

@@ -1,0 +1,170 @@
+using HybridConversations.Fleet;
+
+namespace HybridConversations.Simulation.Fleet;
+
+/// <summary>What devices and silos do: place, answer, report, fail.</summary>
+public sealed partial class FleetSimulation
+{
+    /// <summary>
+    /// Chooses the device of a turn as the fleet does: the conversation's silo is that of the device that holds its KV, or the one that would answer soonest by the gateway's
+    /// reports; that silo knows its own device as it is now, and chooses. False when no device is there.
+    /// </summary>
+    private bool Place(Talk talk, double now)
+    {
+        var asOf = now - (_draws.Uniform() * ReportSeconds);
+        var holder = _reports.IndexOf(talk.Holder);
+        var host = holder >= 0 ? talk.Holder
+            : DevicePlacement.Soonest(-1, _reports.With(asOf, -1), 0, _placement, _draws.Random) is >= 0 and var soonest ? _reports.DeviceAt(soonest) : -1;
+        if (host < 0)
+        {
+            return false;
+        }
+
+        var tokens = talk.Holder >= 0 ? talk.Tokens.Count : (int)_scenario.SaidTokens;
+        if (DevicePlacement.Choose(_scenario.Sticky ? holder : -1, _reports.With(asOf, host), tokens, _placement, _draws.Random) is not { } choice)
+        {
+            return false;
+        }
+
+        talk.Device = _reports.DeviceAt(choice.Index);
+        _tally.Placed += talk.Holder >= 0 ? 1 : 0;
+        _tally.Stayed += talk.Holder >= 0 && talk.Device == talk.Holder ? 1 : 0;
+        _tally.TurnCalls += 2 + (talk.ReplyTokens / StreamBatchTokens * (talk.Device == host ? 1 : 2)) + (talk.Device == host ? 0 : 2);
+        return true;
+    }
+
+    private void SendToDevice(Talk talk, double now)
+    {
+        talk.Waiting = true;
+        var disk = _devices[talk.Device].DiskSeconds(talk.Key);
+        Schedule(now + disk + (_draws.Exponential(_scenario.NetworkMs) / 1000), What.Arrives, talk.Id, ++talk.Part);
+    }
+
+    private void Arrive(Talk talk, double now)
+    {
+        var device = _devices[talk.Device];
+        if (device.Dead)
+        {
+            return; // nobody answers: found out with the device's death, and sent again then
+        }
+
+        talk.Holder = talk.Device;
+        var tokens = talk.AwaitsTool ? ToolCallTokens : talk.ReplyTokens;
+        talk.Generation = device.Submit(talk.Id, talk.Key, [.. talk.Tokens], _system.Length, tokens, now);
+        if (talk is { BargesIn: true, AwaitsTool: false } && _draws.Happens(0.2))
+        {
+            // Most interrupt while they listen, when the answer is whole already; some before.
+            Schedule(now + _draws.Exponential(1), What.BargesIn, talk.Id, talk.Part);
+        }
+
+        Wake(talk.Device, now);
+        Look(talk.Device, now);
+    }
+
+    private void Wake(int index, double now)
+    {
+        var device = _devices[index];
+        if (!device.Stepping)
+        {
+            device.Stepping = true;
+            Schedule(Math.Max(now, device.Now), What.Steps, index, 0);
+        }
+    }
+
+    private void Step(int index, double now)
+    {
+        var device = _devices[index];
+        if (device.Dead)
+        {
+            device.Stepping = false;
+            return;
+        }
+
+        var worked = device.Step(now);
+        while (device.TakeEnded() is { } ended)
+        {
+            if (!_talks.TryGetValue(ended.Turn, out var talk))
+            {
+                continue;
+            }
+
+            if (ended.Result is { } result)
+            {
+                Answered(talk, result, device.Now);
+            }
+            else
+            {
+                _tally.Refused++;
+                End(talk);
+            }
+        }
+
+        device.Stepping = worked && device.Open > 0;
+        if (device.Stepping)
+        {
+            Schedule(device.Now, What.Steps, index, 0);
+        }
+
+        Look(index, device.Now);
+    }
+
+    /// <summary>A device looks whether its load is news, at most so often, and reports it.</summary>
+    private void Look(int index, double now)
+    {
+        if (now - _reports.SaidAt(index) < LoadNews.LookEvery.TotalSeconds)
+        {
+            return;
+        }
+
+        var status = _devices[index].Status();
+        if (LoadNews.IsNews(status, _reports.LastSaid(index)) || now - _reports.SaidAt(index) >= ReportSeconds)
+        {
+            _reports.Report(index, status, now);
+        }
+    }
+
+    private void Fail(int index, double now)
+    {
+        var lost = _devices[index].Die();
+        foreach (var id in lost)
+        {
+            if (_talks.TryGetValue(id, out var talk))
+            {
+                talk.Generation = null;
+            }
+        }
+
+        Schedule(now + DetectSeconds, What.IsFoundDead, index, 0);
+        if (_scenario.FailSeconds < 1e8)
+        {
+            Schedule(now + Math.Max(DetectSeconds, _scenario.FailSeconds), What.Returns, index, 0);
+        }
+    }
+
+    /// <summary>What the dead device was answering, and what was sent to it since, is sent to others.</summary>
+    private void FindDead(int index, double now)
+    {
+        _reports.Lose(index);
+        foreach (var talk in _talks.Values.Where(talk => talk.Device == index).OrderBy(talk => talk.Id).ToList())
+        {
+            if (talk.Holder == index)
+            {
+                talk.Holder = -1;
+            }
+
+            if (talk.Waiting)
+            {
+                _tally.Retried++;
+                if (Place(talk, now))
+                {
+                    SendToDevice(talk, now);
+                }
+                else
+                {
+                    _tally.Refused++;
+                    End(talk);
+                }
+            }
+        }
+    }
+}
