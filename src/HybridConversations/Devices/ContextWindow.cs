@@ -13,13 +13,16 @@ internal sealed class ContextWindow(IModelBackend backend, PromptRenderer render
     private const double KeepAfterDrop = 0.7;
     private const int TemplateTokensPerMessage = 8;
 
+    /// <summary>Characters of a token beyond which a text is unusual.</summary>
+    private const long LongPerToken = 16;
+
     /// <param name="messages">Optional system message, then turns.</param>
     /// <param name="room">Tokens the prompt may have.</param>
     /// <returns>The prompt and how many of the oldest messages behind the system prompt were left out.</returns>
     public (Prompt Prompt, int Dropped) Fit(IReadOnlyList<ChatMessage> messages, int room)
     {
-        // A token is at least one character of text, so a much longer text need not be read to know that it does not fit.
-        var prompt = Characters(messages) <= 16L * room ? renderer.Render(messages) : null;
+        // A text that is long for its room is counted by its messages first: a conversation of years need not be rendered whole to know that it does not fit.
+        var prompt = Characters(messages) <= LongPerToken * room || messages.Sum(m => (long)Estimate(m)) <= room ? renderer.Render(messages) : null;
         if (prompt is not null && prompt.Tokens.Length <= room)
         {
             return (prompt, 0);
@@ -62,7 +65,7 @@ internal sealed class ContextWindow(IModelBackend backend, PromptRenderer render
     }
 
     private int Estimate(ChatMessage message) =>
-        TemplateTokensPerMessage + (message.Content.Length > Limits.MaxTurnCharacters ? message.Content.Length : backend.Tokenize(message.Content, false, false).Length);
+        TemplateTokensPerMessage + backend.Tokenize(message.Content, addSpecial: false, parseSpecial: false).Length;
 
     private static long Characters(IReadOnlyList<ChatMessage> messages) => messages.Sum(m => (long)m.Content.Length);
 }
