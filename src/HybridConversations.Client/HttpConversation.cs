@@ -19,14 +19,10 @@ internal sealed class HttpConversation(HttpClient http, string id) : IConversati
         }
     }
 
-    public async Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_path}/interrupt");
-        request.Content = HttpExchange.Body(new InterruptBody(heard), WireJson.Bodies.InterruptBody);
-        using var response = await HttpExchange.Send(http, request, cancellationToken);
-        await HttpExchange.ThrowUnlessSuccess(response, cancellationToken);
-        return await HttpExchange.Read(response, WireJson.Answers.InterruptResult, cancellationToken);
-    }
+    public Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default) => Interrupt(new InterruptBody(heard), cancellationToken);
+
+    public Task<InterruptResult> InterruptTurn(string turnId, string? heard, CancellationToken cancellationToken = default) =>
+        Interrupt(new InterruptBody(heard, turnId), cancellationToken);
 
     public async Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default)
     {
@@ -61,5 +57,14 @@ internal sealed class HttpConversation(HttpClient http, string id) : IConversati
 
         await HttpExchange.ThrowUnlessSuccess(response, cancellationToken);
         return true;
+    }
+
+    private async Task<InterruptResult> Interrupt(InterruptBody body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_path}/interrupt");
+        request.Content = HttpExchange.Body(body, WireJson.Bodies.InterruptBody);
+        using var response = await HttpExchange.Send(http, request, cancellationToken);
+        await HttpExchange.ThrowUnlessSuccess(response, cancellationToken);
+        return await HttpExchange.Read(response, WireJson.Answers.InterruptResult, cancellationToken);
     }
 }

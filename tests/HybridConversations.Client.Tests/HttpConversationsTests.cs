@@ -61,6 +61,9 @@ public sealed class HttpConversationsTests
         there.InterruptResult = new InterruptResult("t1", "so far");
         Assert.Equal(there.InterruptResult, await conversation.Interrupt("so far"));
         Assert.Equal(["so far"], there.Interrupts);
+        there.InterruptResult = new InterruptResult("t1", "so", InterruptOutcome.Cut);
+        Assert.Equal(there.InterruptResult, await conversation.InterruptTurn("t1", "so"));
+        Assert.Equal([("t1", "so")], there.TurnInterrupts);
 
         await conversation.Listen(new SpokenDraft("What", true));
         Assert.Equal([new SpokenDraft("What", true)], there.Drafts);
@@ -88,7 +91,7 @@ public sealed class HttpConversationsTests
         var failed = Assert.IsType<ReplyFailed>(Assert.Single(await ReadAll(new HttpConversations(http).Get("c1"), Whole)));
         Assert.Equal(new ReplyFailed("t1", ProblemCodes.Busy("t0")), failed);
 
-        var problem = await Assert.ThrowsAsync<ProblemException>(() => new HttpConversations(http).Get("not allowed").Read(0, 10));
+        var problem = await Assert.ThrowsAsync<ProblemException>(() => new HttpConversations(http).Get("not allowed ").Read(0, 10));
         Assert.Equal(400, problem.Problem.Status);
     }
 

@@ -6,15 +6,17 @@ using HybridConversations.Inference.Backends;
 namespace HybridConversations.Tests.Common;
 
 /// <summary>
-/// A toy model behind the backend port, exact where the real ones only promise: the next token is a hash of all tokens and positions that the sequence
-/// holds in its KV cells, so that a scheduler or cache that mixes up, loses or misplaces one token is seen in the text. Cells, sequences and batch are
-/// limited, positions are checked, time is virtual. Passes <c>ModelBackendContract</c>. Not thread-safe except where the port says so; a call from a
+/// A toy model behind the backend port, exact where the real ones only promise: the next token is a hash of everything in the sequence's KV cells, and a cell is a hash of
+/// all that was in view when it was computed, so that a scheduler or cache that mixes up, loses or misplaces one token, or goes on from what was computed beside other tokens,
+/// is seen in the text. Cells, sequences and batch are limited, positions are checked, time is virtual. Passes <c>ModelBackendContract</c>. Not thread-safe except where the port says so; a call from a
 /// second thread while another runs throws.
 /// </summary>
 public sealed class SimulatedBackend : IModelBackend
 {
     private const int StateHeader = 40;
-    private const int StatePerToken = 8;
+    private const int CellBytes = 8;
+    private const int ViewBytes = 16;
+    private const int PositionBits = 22;
 
     private readonly SimulatedBackendOptions _options;
     private readonly SimulatedCells _cells;
@@ -42,13 +44,15 @@ public sealed class SimulatedBackend : IModelBackend
             Cells = _options.Cells,
             MaxSequences = _options.MaxSequences,
             BatchSize = _options.BatchSize,
-            KvBytesPerToken = StatePerToken,
+            KvBytesPerToken = BytesPerToken,
             CanShift = _options.CanShift,
             LayoutKey = "simulated-1",
         };
     }
 
     public BackendInfo Info { get; }
+
+    private int BytesPerToken => CellBytes + (_options.KeepsViews ? ViewBytes : 0);
 
     /// <summary>Decodes that were computed (Ok or partly).</summary>
     public int Decodes { get; private set; }
@@ -64,6 +68,9 @@ public sealed class SimulatedBackend : IModelBackend
 
     /// <summary>The tokens that a sequence holds, oldest first.</summary>
     public int[] TokensOf(int sequence) => [.. _cells.Of(sequence).Select(cell => cell.Token)];
+
+    /// <summary>The cells that a sequence holds, oldest first.</summary>
+    public IReadOnlyList<SimulatedCell> CellsOf(int sequence) => _cells.Of(sequence);
 
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => SimulatedModel.Tokenize(text, parseSpecial);
 
@@ -166,11 +173,17 @@ public sealed class SimulatedBackend : IModelBackend
     {
         using var inside = Enter();
         CheckSequence(sequence);
-        return StateHeader + _cells.Length(sequence) * StatePerToken;
+        return StateHeader + _cells.Length(sequence) * BytesPerToken;
     }
 
     /// <summary>States saved so far.</summary>
     public int SavedSequences { get; private set; }
+
+    /// <summary>States restored so far, refused ones too.</summary>
+    public int RestoredSequences { get; private set; }
+
+    /// <summary>Sees each restore before it is done; true refuses it.</summary>
+    public Func<bool>? RefuseRestore { get; set; }
 
     public long SaveSequence(int sequence, Span<byte> destination)
     {
@@ -184,11 +197,16 @@ public sealed class SimulatedBackend : IModelBackend
         using var inside = Enter();
         var body = destination[StateHeader..size];
         var at = 0;
-        foreach (var (token, position) in _cells.Of(sequence))
+        foreach (var cell in _cells.Of(sequence))
         {
-            BinaryPrimitives.WriteInt32LittleEndian(body[at..], token);
-            BinaryPrimitives.WriteInt32LittleEndian(body[(at + 4)..], position);
-            at += StatePerToken;
+            BinaryPrimitives.WriteInt32LittleEndian(body[at..], cell.Token << PositionBits | cell.Position);
+            BinaryPrimitives.WriteUInt32LittleEndian(body[(at + 4)..], cell.Value);
+            if (_options.KeepsViews)
+            {
+                BinaryPrimitives.WriteUInt128LittleEndian(body[(at + CellBytes)..], cell.View);
+            }
+
+            at += BytesPerToken;
         }
 
         Encoding.ASCII.GetBytes("simulate", destination);
@@ -205,16 +223,24 @@ public sealed class SimulatedBackend : IModelBackend
             throw new InvalidOperationException($"Sequence {sequence} is not empty: remove its positions before restoring into it.");
         }
 
-        if (source.Length < StateHeader || (source.Length - StateHeader) % StatePerToken != 0 || !source.StartsWith("simulate"u8)
+        RestoredSequences++;
+        if (RefuseRestore?.Invoke() == true || source.Length < StateHeader || (source.Length - StateHeader) % BytesPerToken != 0 || !source.StartsWith("simulate"u8)
             || !SHA256.HashData(source[StateHeader..]).AsSpan().SequenceEqual(source[8..StateHeader])
-            || _cells.Used + (source.Length - StateHeader) / StatePerToken > _cells.Capacity)
+            || _cells.Used + (source.Length - StateHeader) / BytesPerToken > _cells.Capacity)
         {
             return false;
         }
 
-        for (var rest = source[StateHeader..]; rest.Length > 0; rest = rest[StatePerToken..])
+        for (var rest = source[StateHeader..]; rest.Length > 0; rest = rest[BytesPerToken..])
         {
-            _cells.Add(sequence, BinaryPrimitives.ReadInt32LittleEndian(rest), BinaryPrimitives.ReadInt32LittleEndian(rest[4..]));
+            var place = BinaryPrimitives.ReadInt32LittleEndian(rest);
+            _cells.Add(sequence, new SimulatedCell
+            {
+                Token = place >> PositionBits,
+                Position = place & ((1 << PositionBits) - 1),
+                Value = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]),
+                View = _options.KeepsViews ? BinaryPrimitives.ReadUInt128LittleEndian(rest[CellBytes..]) : 0,
+            });
         }
 
         return true;
@@ -225,14 +251,13 @@ public sealed class SimulatedBackend : IModelBackend
     private void Compute(TokenBatch batch, int row)
     {
         var (sequence, position) = (batch.Sequences[row], batch.Positions[row]);
-        _cells.Add(sequence, batch.Tokens[row], position);
+        var history = _cells.Compute(sequence, batch.Tokens[row], position);
         Rows++;
         if (!batch.WantsLogits[row])
         {
             return;
         }
 
-        var history = _cells.History(sequence, position);
         var next = _options.Next?.Invoke(TokensOf(sequence)) ?? SimulatedModel.Next(history);
         _hasLogits[row] = true;
         SimulatedModel.WriteLogits(history, next, _logits.AsSpan(row * SimulatedModel.VocabularySize, SimulatedModel.VocabularySize));

@@ -15,6 +15,9 @@ public sealed record SimulatedBackendOptions
     /// <summary>False: <see cref="SimulatedBackend.RemoveRange"/> refuses anything but a whole sequence, as recurrent models do.</summary>
     public bool CanRemovePart { get; init; } = true;
 
+    /// <summary>States that are saved keep <see cref="SimulatedCell.View"/> too, at 16 bytes a token.</summary>
+    public bool KeepsViews { get; init; }
+
     /// <summary>Called with the cost of every decode, e.g. to advance a fake clock. Null: decoding takes no time.</summary>
     public Action<TimeSpan>? Spend { get; init; }
 

@@ -1,9 +1,15 @@
 namespace HybridConversations.Tests.Common;
 
-/// <summary>The KV memory of <see cref="SimulatedBackend"/>: a fixed number of cells, each at one position, owned by one or more sequences.</summary>
+/// <summary>
+/// The KV memory of <see cref="SimulatedBackend"/>: a fixed number of cells, each at one position, owned by one or more sequences. A cell keeps what it was computed to be
+/// (<see cref="SimulatedModel.Value"/>), wherever it is moved and whatever is removed around it.
+/// </summary>
 internal sealed class SimulatedCells(int capacity, int sequences)
 {
-    private readonly List<Cell>[] _cells = [.. Enumerable.Range(0, sequences).Select(_ => new List<Cell>())];
+    private readonly List<SimulatedCell>[] _cells = [.. Enumerable.Range(0, sequences).Select(_ => new List<SimulatedCell>())];
+
+    /// <summary>By sequence, what all its cells come to; null where that has to be computed again.</summary>
+    private readonly (ulong History, UInt128 View)?[] _seen = new (ulong, UInt128)?[sequences];
 
     public int Capacity { get; } = capacity;
 
@@ -14,20 +20,39 @@ internal sealed class SimulatedCells(int capacity, int sequences)
 
     public int MaxPosition(int sequence) => _cells[sequence] is [.., var last] ? last.Position : -1;
 
-    public IEnumerable<(int Token, int Position)> Of(int sequence) => _cells[sequence].Select(cell => (cell.Token, cell.Position));
+    public IReadOnlyList<SimulatedCell> Of(int sequence) => _cells[sequence];
 
-    public void Add(int sequence, int token, int position)
+    /// <summary>Computes a token with all that the sequence holds in view, and returns the history that it ends.</summary>
+    public ulong Compute(int sequence, int token, int position)
     {
-        _cells[sequence].Add(new Cell { Token = token, Position = position, Owners = 1 });
+        var (history, view) = Seen(sequence);
+        var mark = (uint)token is >= 128 and < 256 ? UInt128.One << (token - 128) : 0;
+        var cell = new SimulatedCell { Token = token, Position = position, Value = SimulatedModel.Value(history, token, position), View = view | mark };
+        Add(sequence, cell);
+        var seen = (History: SimulatedModel.See(history, cell.Value, position), cell.View);
+        _seen[sequence] = seen;
+        return seen.History;
+    }
+
+    /// <summary>Adds a cell that was computed elsewhere.</summary>
+    public void Add(int sequence, SimulatedCell cell)
+    {
+        cell.Owners = 1;
+        _cells[sequence].Add(cell);
+        _seen[sequence] = null;
         Used++;
     }
 
-    public void Remove(int sequence, int from, int to) => _cells[sequence].RemoveAll(cell =>
+    public void Remove(int sequence, int from, int to)
     {
-        var hit = cell.Position >= from && cell.Position < to;
-        Used -= hit && --cell.Owners == 0 ? 1 : 0;
-        return hit;
-    });
+        _seen[sequence] = null;
+        _cells[sequence].RemoveAll(cell =>
+        {
+            var hit = cell.Position >= from && cell.Position < to;
+            Used -= hit && --cell.Owners == 0 ? 1 : 0;
+            return hit;
+        });
+    }
 
     public void Share(int source, int target, int from, int to)
     {
@@ -39,7 +64,7 @@ internal sealed class SimulatedCells(int capacity, int sequences)
 
         shared.ForEach(cell => cell.Owners++);
         _cells[target].AddRange(shared);
-        _cells[target].Sort((a, b) => a.Position.CompareTo(b.Position));
+        Sort(target);
     }
 
     /// <summary>False, and nothing moved, when a cell has another owner.</summary>
@@ -52,28 +77,33 @@ internal sealed class SimulatedCells(int capacity, int sequences)
         }
 
         moved.ForEach(cell => cell.Position += delta);
-        _cells[sequence].Sort((a, b) => a.Position.CompareTo(b.Position));
+        Sort(sequence);
         var twice = _cells[sequence].Zip(_cells[sequence].Skip(1)).Any(pair => pair.First.Position == pair.Second.Position);
         return !twice ? true : throw new InvalidOperationException($"A shift of [{from}, {to}) by {delta} puts two cells of sequence {sequence} on one position.");
     }
 
-    public ulong History(int sequence, int upTo)
+    private (ulong History, UInt128 View) Seen(int sequence)
     {
-        var history = SimulatedModel.EmptyHistory;
-        foreach (var cell in _cells[sequence])
+        if (_seen[sequence] is { } known)
         {
-            history = cell.Position <= upTo ? SimulatedModel.Extend(history, cell.Token, cell.Position) : history;
+            return known;
         }
 
-        return history;
+        var (history, view) = (SimulatedModel.EmptyHistory, (UInt128)0);
+        foreach (var cell in _cells[sequence])
+        {
+            history = SimulatedModel.See(history, cell.Value, cell.Position);
+            view |= cell.View;
+        }
+
+        return (history, view);
     }
 
-    private List<Cell> Range(int sequence, int from, int to) => _cells[sequence].FindAll(cell => cell.Position >= from && cell.Position < to);
-
-    private sealed class Cell
+    private void Sort(int sequence)
     {
-        public int Token { get; init; }
-        public int Position { get; set; }
-        public int Owners { get; set; }
+        _seen[sequence] = null;
+        _cells[sequence].Sort((a, b) => a.Position.CompareTo(b.Position));
     }
+
+    private List<SimulatedCell> Range(int sequence, int from, int to) => _cells[sequence].FindAll(cell => cell.Position >= from && cell.Position < to);
 }

@@ -4,7 +4,8 @@ namespace HybridConversations.Tests.Common;
 
 /// <summary>
 /// The vocabulary and the "weights" of <see cref="SimulatedBackend"/>: one token per byte, three control tokens, and a next token that is a hash of all
-/// tokens and positions before it. One wrong, missing or misplaced token anywhere changes everything after it.
+/// cells before it. What a cell holds is, as in a real model, a hash of its token and of all that was in view when it was computed: one token that is wrong, missing
+/// or misplaced anywhere changes everything after it, and so does a cell that was computed beside tokens which are gone by now.
 /// </summary>
 public static class SimulatedModel
 {
@@ -19,13 +20,14 @@ public static class SimulatedModel
     /// <summary>Hash of an empty history.</summary>
     public static ulong EmptyHistory => Offset;
 
-    /// <summary>Hash of a history that goes on with a token at a position.</summary>
-    public static ulong Extend(ulong history, int token, int position)
-    {
-        var mixed = (history ^ ((ulong)(uint)token << 32 | (uint)position)) * 1099511628211;
-        mixed ^= mixed >> 29;
-        return mixed * 0x9E3779B97F4A7C15;
-    }
+    /// <summary>What a cell holds once a token was computed at a position with this history in view.</summary>
+    public static uint Value(ulong history, int token, int position) => (uint)(Mix(history, (uint)token, position) >> 32);
+
+    /// <summary>Hash of a history that goes on with a cell of this value, which lies at a position now.</summary>
+    public static ulong See(ulong history, uint value, int position) => Mix(history, value, position);
+
+    /// <summary>Hash of a history that goes on with a token which is computed at a position.</summary>
+    public static ulong Extend(ulong history, int token, int position) => See(history, Value(history, token, position), position);
 
     /// <summary>The likeliest token after a history: mostly letters, sometimes a space or a full stop, the end about once in 32.</summary>
     public static int Next(ulong history) => (int)(history >> 40 & 31) switch
@@ -49,17 +51,32 @@ public static class SimulatedModel
     }
 
     /// <summary>The reply to a prompt, greedily, without its end token.</summary>
-    public static string Reply(string prompt, int maxTokens)
+    public static string Reply(string prompt, int maxTokens) => Reply(Tokenize(prompt, parseSpecial: true), maxTokens);
+
+    /// <summary>The reply to a prompt's tokens, greedily, without its end token.</summary>
+    public static string Reply(IEnumerable<int> prompt, int maxTokens)
     {
-        var tokens = Tokenize(prompt, parseSpecial: true).ToList();
+        var (history, position) = (EmptyHistory, 0);
+        foreach (var token in prompt)
+        {
+            history = Extend(history, token, position++);
+        }
+
         var reply = new StringBuilder();
-        while (reply.Length < maxTokens && Next(tokens) is var next && next != MessageEnd)
+        while (reply.Length < maxTokens && Next(history) is var next && next != MessageEnd)
         {
             reply.Append((char)next);
-            tokens.Add(next);
+            history = Extend(history, next, position++);
         }
 
         return reply.ToString();
+    }
+
+    private static ulong Mix(ulong history, uint value, int position)
+    {
+        var mixed = (history ^ ((ulong)value << 32 | (uint)position)) * 1099511628211;
+        mixed ^= mixed >> 29;
+        return mixed * 0x9E3779B97F4A7C15;
     }
 
     public static int[] Tokenize(string text, bool parseSpecial)

@@ -9,8 +9,18 @@ public interface IConversation
     /// </summary>
     IAsyncEnumerable<ReplyEvent> Say(Turn turn, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends the running turn, if any. The history keeps <paramref name="heard"/>, or what was delivered where it is null.</summary>
+    /// <summary>
+    /// Ends the turn that runs now; where none does and something was <paramref name="heard"/>, cuts the last one. The history keeps <paramref name="heard"/>, or what
+    /// was delivered where it is null. Whoever knows the turn's id names it (<see cref="InterruptTurn"/>): this one ends whatever runs when it arrives.
+    /// </summary>
     Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Ends this turn if it runs or waits to; where it has ended and is the last, cuts it to what was <paramref name="heard"/>; never touches another. May be sent
+    /// again: it does nothing more.
+    /// </summary>
+    /// <exception cref="ProblemException"><c>not-found</c>: there is no such turn.</exception>
+    Task<InterruptResult> InterruptTurn(string turnId, string? heard, CancellationToken cancellationToken = default);
 
     /// <summary>Reads ahead what a person is still saying; a later draft replaces an earlier one, an empty one takes it back.</summary>
     Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default);
@@ -28,6 +38,26 @@ public interface IConversation
 /// <param name="System">System prompt, for a conversation without a turn yet.</param>
 public sealed record SpokenDraft(string Text, bool Speculate = false, string? System = null);
 
-/// <param name="TurnId">The turn that was ended; null when none ran.</param>
+/// <param name="TurnId">The turn that was meant; null when none ran.</param>
 /// <param name="Reply">What the history keeps of its reply.</param>
-public sealed record InterruptResult(string? TurnId, string? Reply);
+/// <param name="Outcome">What was done.</param>
+public sealed record InterruptResult(string? TurnId, string? Reply, InterruptOutcome Outcome = InterruptOutcome.Nothing);
+
+/// <summary>What an interrupt did.</summary>
+public enum InterruptOutcome
+{
+    /// <summary>No turn ran.</summary>
+    Nothing,
+
+    /// <summary>The turn ran, and was ended by this call.</summary>
+    Stopped,
+
+    /// <summary>The turn had ended; its reply was cut to what was heard.</summary>
+    Cut,
+
+    /// <summary>The turn had ended, and its reply is no longer than what was heard.</summary>
+    Unchanged,
+
+    /// <summary>The turn had ended and another one has come since: its reply stays as it is.</summary>
+    TooLate,
+}

@@ -16,7 +16,15 @@ namespace HybridConversations;
 public abstract record ReplyEvent;
 
 /// <summary>Where the turn is answered and why. Comes again when a cloud failure sends it back to the device.</summary>
-public sealed record ReplyRouted(RouteTarget Target, string Reason, string Policy, double Score) : ReplyEvent;
+/// <param name="Target">Where to.</param>
+/// <param name="Reason">One sentence for a person.</param>
+/// <param name="Policy">Name of the policy that decided.</param>
+/// <param name="Score">Probability, 0 to 1, that the turn needs the cloud.</param>
+/// <param name="From">
+/// The text that follows begins behind this many characters of the reply: <see cref="Turn.Received"/> where the turn was joined or is told again, 0 where it is
+/// answered anew and what its caller has had of an earlier attempt is void.
+/// </param>
+public sealed record ReplyRouted(RouteTarget Target, string Reason, string Policy, double Score, int From = 0) : ReplyEvent;
 
 /// <summary>A piece of the reply; the pieces joined are the reply.</summary>
 public sealed record ReplyText(string Text) : ReplyEvent;

@@ -16,12 +16,15 @@ public sealed record Turn
     public bool Interrupt { get; init; }
 
     /// <summary>
-    /// The reply goes on for a while when its reader is lost (its connection, not its interest), and the same turn id gets the rest of it, at any server of the
-    /// fleet. Without it a caller that leaves frees the device at once.
+    /// The reply goes on for a while when its reader is lost (its connection, not its interest). Without it a caller that leaves frees the device at once. Either way
+    /// the same turn id and text, sent while the turn runs, join it, at any server of the fleet.
     /// </summary>
     public bool Resumable { get; init; }
 
-    /// <summary>Characters of the reply that the caller has had already, in a turn that is sent again: they are not told again.</summary>
+    /// <summary>
+    /// Characters of the reply that the caller has had already, in a turn that is sent again: they are not told again, unless the turn is answered anew
+    /// (<see cref="ReplyRouted.From"/>).
+    /// </summary>
     public int Received { get; init; }
 
     /// <summary>The turn must never leave the device, whatever fails.</summary>

@@ -8,6 +8,7 @@ internal sealed class ChatSession
     private readonly IConversations _conversations;
     private readonly ChatSettings _settings;
     private IConversation _conversation;
+    private string? _turnId;
 
     public ChatSession(IConversations conversations, ChatSettings settings)
     {
@@ -26,18 +27,25 @@ internal sealed class ChatSession
     /// <summary>Leaves this conversation and begins another.</summary>
     public void BeginAnew()
     {
-        (ConversationId, HasTurns) = (NewId("chat"), false);
+        (ConversationId, HasTurns, _turnId) = (NewId("chat"), false, null);
         _conversation = _conversations.Get(ConversationId);
     }
 
     public IAsyncEnumerable<ReplyEvent> Say(string text, CancellationToken cancellationToken)
     {
         HasTurns = true;
-        return _conversation.Say(new Turn { TurnId = NewId("turn"), Text = text, System = _settings.System, Sampling = _settings.Sampling }, cancellationToken);
+        _turnId = NewId("turn");
+        return _conversation.Say(new Turn { TurnId = _turnId, Text = text, System = _settings.System, Sampling = _settings.Sampling }, cancellationToken);
     }
 
-    /// <summary>Barge in.</summary>
-    public Task<InterruptResult> Interrupt() => _conversation.Interrupt(heard: null);
+    /// <summary>Ends the reply to what was said last.</summary>
+    public async Task Interrupt()
+    {
+        if (_turnId is not null)
+        {
+            await _conversation.InterruptTurn(_turnId, heard: null);
+        }
+    }
 
     /// <summary>A page of what was said, oldest first; null when nothing was.</summary>
     public Task<ConversationPage?> Read(long after, CancellationToken cancellationToken) => _conversation.Read(after, Limits.MaxPage, cancellationToken);

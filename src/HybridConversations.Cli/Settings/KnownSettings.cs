@@ -13,6 +13,7 @@ internal static class KnownSettings
     public static Setting Context { get; } = new("context", "N", "KV cells (tokens) for all conversations together.", "0 (chosen for the model) or 256 to 4194304; default: 0");
     public static Setting Parallel { get; } = new("parallel", "N", "Replies generated at once; more wait their turn.", "1 to 128; default: 16");
     public static Setting Threads { get; } = new("threads", "N", "Processor threads for the model.", "0 (physical processors) to 1024; default: 0");
+    public static Setting YieldCores { get; } = new("yield-cores", "on|off", "Compute with fewer threads while other programs want the processor.", $"{OnOrOff}; default: on") { IsSwitch = true };
     public static Setting GpuLayers { get; } = new("gpu-layers", "N", "Layers of the model on the GPU.", "-1 (all) to 10000; default: -1");
     public static Setting FlashAttention { get; } = new("flash-attention", "MODE", "Flash attention.", "auto, on or off; default: auto");
     public static Setting KvType { get; } = new("kv-type", "TYPE", "Number format of the KV memory; q8_0 takes about half of f16.", "f16 or q8_0; default: f16");
@@ -48,7 +49,7 @@ internal static class KnownSettings
 
     /// <summary>What the engine is made with.</summary>
     public static IReadOnlyList<Setting> Engine { get; } =
-        [Model, Data, Backend, Context, Parallel, Threads, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
+        [Model, Data, Backend, Context, Parallel, Threads, YieldCores, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
             ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, CloudUrl, CloudModel, CloudThreshold, CloudShare, Log];
 
     /// <summary>What only a server has.</summary>

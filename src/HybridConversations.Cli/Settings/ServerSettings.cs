@@ -120,6 +120,7 @@ internal sealed record ServerSettings
             // Conversations that are silent keep their KV, and one sequence moves it in and out.
             MaxSequences = Math.Max(defaults.MaxSequences, Math.Min(256, 1 + (2 * parallel))),
             Threads = reader.Whole(KnownSettings.Threads, 0, 1024) ?? defaults.Threads,
+            YieldCores = reader.Switch(KnownSettings.YieldCores) ?? defaults.YieldCores,
             GpuLayers = reader.Whole(KnownSettings.GpuLayers, -1, 10_000) ?? defaults.GpuLayers,
             FlashAttention = reader.Choice(KnownSettings.FlashAttention, ("auto", FlashAttention.Auto), ("on", FlashAttention.On), ("off", FlashAttention.Off))
                 ?? defaults.FlashAttention,

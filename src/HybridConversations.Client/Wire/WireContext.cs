@@ -8,7 +8,7 @@ namespace HybridConversations.Client.Wire;
     Converters =
     [
         typeof(CamelCaseEnum<RouteTarget>), typeof(CamelCaseEnum<FinishReason>), typeof(CamelCaseEnum<TurnState>), typeof(CamelCaseEnum<DeviceState>),
-        typeof(CamelCaseEnum<TurnPriority>), typeof(CamelCaseEnum<ThinkMode>),
+        typeof(CamelCaseEnum<TurnPriority>), typeof(CamelCaseEnum<ThinkMode>), typeof(CamelCaseEnum<InterruptOutcome>),
     ])]
 [JsonSerializable(typeof(TurnBody))]
 [JsonSerializable(typeof(InterruptBody))]

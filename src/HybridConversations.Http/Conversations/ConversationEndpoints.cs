@@ -26,8 +26,9 @@ internal static class ConversationEndpoints
             .Accepts<TurnBody>("application/json").Produces<string>(200, Sse)
             .Produces<ProblemDocument>(400, "application/problem+json").Produces<ProblemDocument>(409, "application/problem+json")
             .Produces<ProblemDocument>(413, "application/problem+json").Produces<ProblemDocument>(503, "application/problem+json");
-        group.MapPost("/{id}/interrupt", Interrupt).WithName("interrupt").WithSummary("Barge in: ends the running turn; the history keeps what was heard.")
-            .Accepts<InterruptBody>(isOptional: true, "application/json").Produces<InterruptResult>();
+        group.MapPost("/{id}/interrupt", Interrupt).WithName("interrupt").WithSummary("Barge in: ends a turn, or cuts the last one; the history keeps what was heard.")
+            .Accepts<InterruptBody>(isOptional: true, "application/json").Produces<InterruptResult>()
+            .Produces<ProblemDocument>(404, "application/problem+json");
         group.MapPost("/{id}/listen", Listen).WithName("listen").WithSummary("Reads ahead what a person is still saying.")
             .Accepts<ListenBody>("application/json").Produces(204);
     }
@@ -68,16 +69,19 @@ internal static class ConversationEndpoints
     {
         using var body = await RequestBody.ReadOptional(context, limits);
         string? heard = null;
+        string? turnId = null;
         if (body is not null)
         {
             var members = new JsonMembers(body.RootElement);
             heard = members.Text("heard", 0, Limits.MaxTurnCharacters);
+            turnId = members.Text("turnId", 1, Limits.MaxIdCharacters);
             members.ThrowIfWrong();
             unknown.Note("POST /conversations/{id}/interrupt", members.Unread);
         }
 
         // Not cancelled with the caller: a client that barges in and hangs up still means it.
-        var result = await actors.Conversations.Get(id).Interrupt(heard, CancellationToken.None);
+        var conversation = actors.Conversations.Get(id);
+        var result = turnId is null ? await conversation.Interrupt(heard, CancellationToken.None) : await conversation.InterruptTurn(turnId, heard, CancellationToken.None);
         await JsonAnswer.Write(context, result, WireJson.Answers.InterruptResult);
     }
 

@@ -1,6 +1,7 @@
 const $ = id => document.getElementById(id);
 let conversation = location.hash.slice(1) || newId();
 let running = null;
+let turnId = null;
 
 // crypto.randomUUID is there only over https and on localhost.
 function randomId() { return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join(''); }
@@ -54,9 +55,10 @@ async function say(text) {
   const { item, reply, meta } = show(text);
   let route = '';
   running = new AbortController();
+  turnId = randomId();
   $('stop').disabled = false;
   try {
-    await stream(`conversations/${encodeURIComponent(conversation)}/turns`, { turnId: randomId(), text, interrupt: true }, (name, data) => {
+    await stream(`conversations/${encodeURIComponent(conversation)}/turns`, { turnId, text, interrupt: true }, (name, data) => {
       if (name === 'routed') meta.textContent = route = `${data.target}: ${data.reason}`;
       if (name === 'text') reply.textContent += data.text;
       if (name === 'completed') meta.textContent = describe(route, data.usage, data.timings);
@@ -134,7 +136,9 @@ $('say').onsubmit = event => {
   $('text').value = '';
   say(text);
 };
-$('stop').onclick = () => fetch(`conversations/${encodeURIComponent(conversation)}/interrupt`, { method: 'POST' });
+$('stop').onclick = () => fetch(`conversations/${encodeURIComponent(conversation)}/interrupt`, {
+  method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ turnId }),
+});
 $('new').onclick = () => open(newId());
 open(conversation);
 watch();

@@ -21,6 +21,9 @@ public sealed record BackendOptions
     /// <summary>Threads for decoding; 0 means the number of physical processors.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Compute with fewer threads while other programs want the processor. Only where the threads wait for each other by spinning; elsewhere they yield by themselves.</summary>
+    public bool YieldCores { get; init; } = true;
+
     /// <summary>Layers on the GPU; −1 for all.</summary>
     public int GpuLayers { get; init; } = -1;
 

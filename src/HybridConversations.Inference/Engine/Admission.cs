@@ -1,28 +1,86 @@
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Diagnostics;
 using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.Scheduling;
 
 namespace HybridConversations.Inference.Engine;
 
-/// <summary>Gives a sequence its slot, with as much of its prompt as any slot already holds. Belongs to the engine's thread.</summary>
-internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers tiers, PrefixBreaks breaks)
+/// <summary>Gives a sequence its slot, with as much of its prompt as any tier holds: <see cref="PrefixChoice"/> says from where. Belongs to the engine's thread.</summary>
+/// <param name="backend">For the text of tokens.</param>
+/// <param name="kv">What is resident.</param>
+/// <param name="tiers">What is not.</param>
+/// <param name="breaks">Says where prompts leave what is held.</param>
+/// <param name="sequenceLimit">Tokens that a sequence may hold.</param>
+internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers tiers, PrefixBreaks breaks, int sequenceLimit)
 {
     private const int WorthMoving = 64;
+
+    /// <summary>Look-ups of where a prompt's beginning could come from, so far.</summary>
+    public long LookUps { get; private set; }
+
+    private long Version => kv.Version + tiers.Version;
 
     /// <summary>Cells the running sequences may still need, each up to its reserve.</summary>
     public static int Reserved(IReadOnlyList<Sequence> running, int growthReserve)
     {
         var sum = 0;
-        foreach (var sequence in running)
+        for (var i = 0; i < running.Count; i++)
         {
-            sum += sequence.Pending + Math.Clamp(sequence.Remaining, 0, growthReserve);
+            sum += running[i].Pending + Math.Clamp(running[i].Remaining, 0, growthReserve);
         }
 
         return sum;
     }
 
-    /// <summary>Admits when the cells suffice. <see cref="Admitted.No"/>: the sequence waits on, nothing changed.</summary>
-    public Admitted TryAdmit(Sequence sequence, int reserved, int growthReserve)
+    /// <summary>Admits when the cells suffice. Otherwise the sequence waits on and nothing changed; it is not looked at again before anything else has.</summary>
+    public Admitted TryAdmit(Sequence sequence, int reserved, int growthReserve, double nowMs)
     {
+        if (sequence.Sources is not { } sources || sources.Version != Version)
+        {
+            sequence.Sources = sources = LookUp(sequence);
+        }
+
+        // Whoever needs the whole memory comes in once nobody else runs.
+        var need = Math.Min(sources.Need + Math.Clamp(sequence.Remaining, 0, growthReserve), kv.Cells.Capacity);
+        if (kv.Cells.HeldByRunning + reserved + need > kv.Cells.Capacity)
+        {
+            return Admitted.No;
+        }
+
+        if (sources.Choice.Slot == SlotSource.Empty && !kv.HasEmpty)
+        {
+            return Admitted.WhenSlotIsFree;
+        }
+
+        Admit(sequence, sources, nowMs);
+        return Admitted.Yes;
+    }
+
+    /// <summary>Shares what another sequence has read or brought back meanwhile, so that it is not brought back twice.</summary>
+    public void ShareMeanwhile(Sequence sequence)
+    {
+        var (slot, restore) = (sequence.Slot!, sequence.Restore!);
+        if (!slot.Lineage.IsClean || kv.FindLongestPrefix(sequence.Tokens[..^1], slot, out var length) is not { } donor)
+        {
+            return;
+        }
+
+        var to = length >= restore.Length ? length : length - (length % KvBlockId.BlockTokens);
+        if (to > slot.Count && to <= restore.Lineage.CleanLength)
+        {
+            sequence.Reuse(shared: to - slot.Count);
+            kv.Share(donor, slot, slot.Count, to);
+            restore.SkipTo(to);
+            if (to >= restore.Length)
+            {
+                restore.EndAt(0);
+            }
+        }
+    }
+
+    private PrefixSources LookUp(Sequence sequence)
+    {
+        LookUps++;
         var own = kv.Find(sequence.Request.Key);
         var key = own is { Running: true } ? null : sequence.Request.Key; // another request of the same conversation is under way
         own = key is null ? null : own;
@@ -33,116 +91,83 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
 
         var tokens = sequence.Tokens;
         var reusable = tokens[..^1]; // at least one token must be computed to have logits
-        var ownLength = own is null ? 0 : own.Tokens.CommonPrefixLength(reusable);
         var donor = kv.FindLongestPrefix(reusable, own, out var donorLength);
-        var saved = FindSaved(sequence, key, Math.Max(ownLength, donorLength), out var savedLength);
-        if (saved is null && sequence.DiskState == DiskState.Unknown && tiers.OnDisk(key, sequence.Request.SharedTokens, reusable) >= Math.Max(ownLength, donorLength) + KvTiers.WorthRestoring)
+        var parked = tiers.FindParked(key, reusable, out var parkedLength);
+        var disk = tiers.OnDisk(key, sequence.Request.SharedTokens, reusable);
+        var donorIsFree = donor is { Running: false, Pinned: false, Key: null } && donorLength >= donor.Count - 8;
+        var choice = PrefixChoice.Of(new PrefixOffer(own?.Tokens.CommonPrefixLength(reusable), donorLength, donorIsFree, parkedLength, disk.Length), KvTiers.WorthRestoring);
+        return new PrefixSources(Version, choice, key, own, donor, donorLength, parked, disk, tokens.Length - (donor is { Running: true } ? donorLength : 0));
+    }
+
+    private void Admit(Sequence sequence, PrefixSources from, double nowMs)
+    {
+        if (from.Donor is not null)
         {
-            return Admitted.AfterLoading;
+            kv.Touch(from.Donor);
         }
 
-        var growth = Math.Clamp(sequence.Remaining, 0, growthReserve);
-        var need = tokens.Length - (donor is { Running: true } ? donorLength : 0) + growth;
-        if (kv.Cells.HeldByRunning + reserved + need > kv.Cells.Capacity)
-        {
-            return Admitted.No;
-        }
-
-        if (donor is not null)
-        {
-            kv.Touch(donor);
-        }
-
-        var slot = own ?? TakeSlot(key, donor, donorLength, saved is null);
-        if (slot is null)
-        {
-            return Admitted.No;
-        }
-
-        var found = breaks.Find(sequence, own, donor, own is { Count: > 0 } ? ownLength : donorLength);
-        if (slot == donor)
-        {
-            (ownLength, donorLength) = (donorLength, 0);
-        }
-
-        ownLength = Rewind(slot, tokens, ownLength);
+        var tokens = sequence.Tokens;
+        var (slot, held) = Take(from);
+        var own = held ? slot.Tokens.CommonPrefixLength(tokens[..^1]) : 0;
+        var found = sequence.Admitted ? null : breaks.Find(new PromptFacts(sequence.Request.Key, sequence.Request.Private || sequence.ReadAhead), tokens,
+            from.Own, from.Donor, from.Own is { Count: > 0 } ? own : from.DonorLength);
+        var kept = Rewind(slot, tokens, own, mayMove: slot == from.Own);
         kv.SetRunning(slot, true);
-        if (donor is { Count: > 0 } && donor != slot && donorLength > ownLength)
+        if (from.Choice.Shared > kept)
         {
-            kv.Share(donor, slot, ownLength, donorLength);
+            kv.Truncate(slot, slot.CleanTokens.Length); // what others share cannot follow what they did not see
+            kept = slot.Count;
+            kv.Share(from.Donor!, slot, kept, from.Choice.Shared);
         }
 
-        var sharedLength = slot.Count;
-        if (saved is not null)
-        {
-            (ownLength, sharedLength) = Restore(slot, saved, savedLength, ownLength);
-        }
-
+        sequence.BeginAt(slot, Restore(slot, from, ref kept, nowMs));
+        sequence.Reuse(resident: kept, shared: slot.Count - kept);
         if (found is not null)
         {
-            breaks.Report(found, slot.Count, tokens.Length);
+            breaks.Report(found, Math.Max(slot.Count, sequence.Restore?.Length ?? 0), tokens.Length);
         }
-
-        if (!sequence.Admitted)
-        {
-            var restored = slot.Count - sharedLength;
-            sequence.Reused = new ReusedTokens(ownLength, saved is { FromDisk: false } ? restored : 0, saved is { FromDisk: true } ? restored : 0, sharedLength - ownLength);
-        }
-
-        sequence.TakeLoaded()?.Dispose();
-        sequence.BeginAt(slot);
-        return Admitted.Yes;
     }
 
-    /// <summary>The saved state, loaded or parked, that beats what is resident by enough.</summary>
-    private KvImage? FindSaved(Sequence sequence, string? key, int resident, out int length)
+    private (KvSlot Slot, bool Held) Take(PrefixSources from)
     {
-        var reusable = sequence.Tokens[..^1];
-        var parked = tiers.FindParked(key, reusable, out length);
-        if (sequence.Loaded is { } loaded && loaded.Tokens.AsSpan().CommonPrefixLength(reusable) is var loadedLength && loadedLength > length)
+        switch (from.Choice.Slot)
         {
-            (parked, length) = (loaded, loadedLength);
+            case SlotSource.Own:
+                return (from.Own!, true);
+            case SlotSource.Donor:
+                kv.Rename(from.Donor!, from.Key);
+                return (from.Donor!, true);
+            default:
+                return (kv.TakeEmpty(from.Key)!, false);
         }
-
-        return length >= resident + KvTiers.WorthRestoring ? parked : null;
     }
 
-    /// <summary>Goes on from a saved state, at a block's boundary. Returns what is left of the slot's own and of the shared tokens.</summary>
-    private (int Own, int Shared) Restore(KvSlot slot, KvImage saved, int length, int ownLength)
+    /// <summary>Begins to bring a saved state back behind what the slot holds, at a block's boundary and where both were computed with the same in view. Null when it is not worth it.</summary>
+    private KvRestore? Restore(KvSlot slot, PrefixSources from, ref int kept, double nowMs)
     {
-        var aligned = slot.Count - (slot.Count % KvBlockId.BlockTokens);
-        kv.Truncate(slot, aligned);
-        var kept = slot.Count;
-        var need = Math.Min(saved.Tokens.Length, length + KvBlockId.BlockTokens) - kept;
-        while (kv.Cells.Free < need && kv.EvictOne())
+        var (choice, length) = (from.Choice, from.Choice.SavedLength);
+        if (choice.Saved == SavedSource.None || length < slot.Count + KvTiers.WorthRestoring)
         {
+            return null;
         }
 
-        if (kv.Cells.Free >= need)
+        var lineage = (choice.Saved == SavedSource.Parked ? from.Parked!.Lineage : from.Disk.Lineage).Of(length);
+        var behind = slot.Count;
+        if (slot.Lineage != lineage)
         {
-            tiers.Restore(slot, saved, length);
+            behind = Math.Min(behind, Math.Min(slot.Lineage.CleanLength, lineage.CleanLength));
         }
 
-        return (Math.Min(ownLength, kept), kept);
-    }
-
-    /// <summary>A free slot, or the donor itself where nobody owns it and the prompt goes on where it ends.</summary>
-    private KvSlot? TakeSlot(string? key, KvSlot? donor, int donorLength, bool mayTakeOver)
-    {
-        if (mayTakeOver && donor is { Running: false, Pinned: false, Key: null } && donorLength >= donor.Count - 8)
-        {
-            kv.Rename(donor, key);
-            return donor;
-        }
-
-        return kv.TakeEmpty(key);
+        kv.Truncate(slot, behind - (behind % KvBlockId.BlockTokens));
+        kept = Math.Min(kept, slot.Count);
+        return choice.Saved == SavedSource.Parked ? tiers.Begin(from.Parked!, slot.Count, length, nowMs) : tiers.Begin(from.Key, from.Disk, slot.Count);
     }
 
     /// <summary>Forgets what differs, and keeps what stands behind a dropped middle where the model can move it. Returns the tokens kept.</summary>
-    private int Rewind(KvSlot slot, ReadOnlySpan<int> tokens, int common)
+    private int Rewind(KvSlot slot, ReadOnlySpan<int> tokens, int common, bool mayMove)
     {
         var rest = tokens[common..^1];
-        if (common > 0 && rest.Length >= WorthMoving && slot.Count - common > WorthMoving)
+        if (mayMove && common > 0 && rest.Length >= WorthMoving && slot.Count - common > WorthMoving)
         {
             var offset = slot.Tokens[(common + 1)..].IndexOf(rest[..(WorthMoving / 2)]);
             if (offset >= 0)
@@ -160,10 +185,11 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
             }
         }
 
-        kv.Truncate(slot, common);
+        kv.Truncate(slot, Math.Min(common, slot.Count));
         return slot.Count; // 0 where the model cannot forget a part
     }
 
+    /// <summary>Takes the tokens that the slot holds for the same text, where that leaves the reply the room that it has with the text's own.</summary>
     private void Realign(Sequence sequence, KvSlot own)
     {
         if (sequence.Admitted || sequence.Request.Prompt.HasLiteralControl)
@@ -172,7 +198,8 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
         }
 
         var common = own.Tokens.CommonPrefixLength(sequence.Tokens);
-        if (HeldPrompt.Align(own.Tokens, sequence.Tokens, common, backend) is { } aligned)
+        if (HeldPrompt.Align(own.Tokens, sequence.Tokens, common, backend) is { } aligned
+            && (aligned.Length <= sequence.Tokens.Length || aligned.Length + sequence.Remaining <= sequenceLimit))
         {
             sequence.ReplacePrompt(aligned);
         }
@@ -185,6 +212,6 @@ internal enum Admitted
     No,
     Yes,
 
-    /// <summary>The disk has its KV: it waits for that, and others go first.</summary>
-    AfterLoading,
+    /// <summary>The cells would suffice, but each slot is held.</summary>
+    WhenSlotIsFree,
 }

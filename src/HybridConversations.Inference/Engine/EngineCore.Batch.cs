@@ -17,20 +17,35 @@ internal sealed partial class EngineCore
 
         for (var i = 0; i < _running.Count; i++)
         {
-            _views[i] = ViewOf(_running[i]);
+            var view = ViewOf(_running[i]);
+            _views[i] = _running[i].Restore is null ? view : view with { Pending = 0 };
         }
 
         BatchPlanner.Plan(_views.AsSpan(0, _running.Count), _cost, _options.Scheduler, _batch.Capacity, _plan);
     }
 
-    /// <summary>Frees the cells that the plan needs. False when a running sequence had to give way.</summary>
+    /// <summary>
+    /// Frees the cells that the plan needs, at the cost of a block, or plans less. False when that does not suffice for this step, or when a running sequence had to give way.
+    /// </summary>
     private bool MakeRoom()
     {
         while (_kv.Cells.Free < _plan.Total)
         {
-            if (_kv.EvictOne())
+            if (!_moved && _tiers.MakeRoom(_plan.Total, needsSlot: false, NowMs))
             {
+                _moved = true;
                 continue;
+            }
+
+            if (_moved && _kv.LeastRecentlyUsedIdle() is not null)
+            {
+                if (_plan.DecodeRows == 0 || _kv.Cells.Free < _plan.DecodeRows)
+                {
+                    return false; // the next step frees more
+                }
+
+                _plan.ShortenPrompts(_views.AsSpan(0, _running.Count), _kv.Cells.Free - _plan.DecodeRows);
+                break;
             }
 
             var victim = LastInOrder();
@@ -175,7 +190,7 @@ internal sealed partial class EngineCore
             _lookup.Observe(sequence.Drafted, accepted);
             _draftsAccepted += accepted;
             _drafted += sequence.Drafted;
-            _backend.RemoveRange(slot.Id, slot.Count, -1);
+            _kv.ForgetUnrecorded(slot);
         }
 
         return end;
@@ -211,14 +226,19 @@ internal sealed partial class EngineCore
     {
         foreach (var sequence in _running)
         {
-            var slot = sequence.Slot!;
-            if (_backend.MaxPosition(slot.Id) >= slot.Count)
-            {
-                _backend.RemoveRange(slot.Id, slot.Count, -1);
-            }
+            _kv.ForgetUnrecorded(sequence.Slot!);
         }
 
-        if (status == DecodeStatus.NoKvRoom && !_kv.EvictOne() && _running.Count > 0)
+        if (status != DecodeStatus.NoKvRoom)
+        {
+            return;
+        }
+
+        if (_kv.LeastRecentlyUsedIdle() is { } idle)
+        {
+            _kv.Evict(idle);
+        }
+        else if (_running.Count > 0)
         {
             var victim = LastInOrder();
             _running.Remove(victim);

@@ -25,22 +25,25 @@ internal sealed partial class EngineCore
         }
     }
 
-    /// <summary>A new request of a conversation takes the place of what was read or guessed ahead for it.</summary>
-    private void CancelGuesses(string key)
+    private static bool IsTurnOf(Sequence sequence, string key) => !sequence.ReadAhead && sequence.Request.Key == key;
+
+    /// <summary>A new request of a conversation takes the place of what was read ahead for it and no turn has adopted.</summary>
+    private void CancelReadAhead(string key)
     {
-        foreach (var guess in _running.Concat(_waiting.All).Where(s => s.Request.Speculative && s.Request.Key == key).ToArray())
+        foreach (var ahead in _running.Concat(_waiting.All).Where(s => s.ReadAhead && s.Request.Key == key).ToArray())
         {
-            End(guess, FinishReason.Interrupted);
+            End(ahead, FinishReason.Interrupted);
         }
     }
 
     private void AdmitWaiting()
     {
+        _needsSlot = false;
         while (_waiting.Next(_view, _options.Scheduler) is { } next)
         {
             if (_running.Count >= _options.Scheduler.MaxRunning)
             {
-                if (!ShedGuess(next))
+                if (!ShedReadAhead(next))
                 {
                     return;
                 }
@@ -54,15 +57,18 @@ internal sealed partial class EngineCore
                 continue;
             }
 
-            switch (_admission.TryAdmit(next, Admission.Reserved(_running, _options.Scheduler.GrowthReserve), _options.Scheduler.GrowthReserve))
+            var reserved = Admission.Reserved(_running, _options.Scheduler.GrowthReserve);
+            switch (_admission.TryAdmit(next, reserved, _options.Scheduler.GrowthReserve, NowMs))
             {
-                case Admitted.No when ShedGuess(next):
+                case Admitted.No when ShedReadAhead(next):
                     continue;
                 case Admitted.No:
                     return; // no overtaking: whoever is next would starve
-                case Admitted.AfterLoading:
-                    _ = Load(next);
+                case Admitted.WhenSlotIsFree when _kv.LeastRecentlyUsedIdle() is null && ShedReadAhead(next):
                     continue;
+                case Admitted.WhenSlotIsFree:
+                    _needsSlot = true;
+                    return;
             }
 
             _waiting.Remove(next);
@@ -74,38 +80,17 @@ internal sealed partial class EngineCore
         }
     }
 
-    /// <summary>Gives up a guess for somebody who asked. False when there is none.</summary>
-    private bool ShedGuess(Sequence next)
+    /// <summary>Gives up what was read ahead for somebody who asked. False when there is nothing.</summary>
+    private bool ShedReadAhead(Sequence next)
     {
-        var guess = next.Class == ServiceClass.Speculative ? null : _running.Find(s => s.Class == ServiceClass.Speculative);
-        if (guess is null)
+        var ahead = next.ReadAhead ? null : _running.Find(s => s.ReadAhead);
+        if (ahead is null)
         {
             return false;
         }
 
-        End(guess, FinishReason.Interrupted);
+        End(ahead, FinishReason.Interrupted);
         return true;
-    }
-
-    /// <summary>Fetches a sequence's KV from disk while others go on.</summary>
-    private async Task Load(Sequence sequence)
-    {
-        sequence.DiskState = DiskState.Loading;
-        var image = await _tiers.LoadAsync(sequence.Request.Key, sequence.Request.SharedTokens, sequence.Tokens[..^1].ToArray());
-        _post(core => core.Loaded(sequence, image));
-    }
-
-    private void Loaded(Sequence sequence, KvImage? image)
-    {
-        sequence.DiskState = DiskState.Asked;
-        if (_waiting.All.Contains(sequence))
-        {
-            sequence.Loaded = image;
-        }
-        else
-        {
-            image?.Dispose(); // cancelled meanwhile
-        }
     }
 
     private void End(Sequence sequence, FinishReason reason)
@@ -166,11 +151,11 @@ internal sealed partial class EngineCore
         }
 
         Vacate(sequence, evict: false);
-        sequence.TakeLoaded()?.Dispose();
     }
 
     private void Vacate(Sequence sequence, bool evict)
     {
+        sequence.EndRestore();
         if (sequence.Slot is { } slot)
         {
             sequence.Slot = null;
@@ -183,7 +168,7 @@ internal sealed partial class EngineCore
             {
                 slot.Pinned = sequence.Request.Pin;
                 slot.Private |= sequence.Request.Private;
-                slot.Settled = sequence.Class == ServiceClass.Speculative ? Math.Min(slot.Settled, slot.Count) : sequence.PromptTokens;
+                slot.Settled = sequence.ReadAhead ? Math.Min(slot.Settled, slot.Count) : sequence.PromptTokens;
                 CountPrefix(sequence, slot);
                 _tiers.MarkDirty(slot, NowMs);
             }

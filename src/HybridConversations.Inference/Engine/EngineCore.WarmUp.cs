@@ -35,7 +35,7 @@ internal sealed partial class EngineCore
     /// <summary>Takes over a state that came from disk before anybody asked for it. False (and it is disposed) when there is no room for it.</summary>
     public bool Park(KvImage image)
     {
-        if (_tiers.TryPark(image))
+        if (_tiers.TryPark(image, NowMs))
         {
             return true;
         }

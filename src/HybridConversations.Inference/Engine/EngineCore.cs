@@ -1,4 +1,5 @@
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Diagnostics;
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
@@ -21,7 +22,6 @@ internal sealed partial class EngineCore
     private readonly ResidentKv _kv;
     private readonly KvTiers _tiers;
     private readonly Admission _admission;
-    private readonly Action<Action<EngineCore>> _post;
     private readonly ReplyWriter _writer;
     private readonly List<Sequence> _running = [];
     private readonly WaitingQueue _waiting = new();
@@ -32,6 +32,10 @@ internal sealed partial class EngineCore
     private readonly SamplingScratch _scratch;
     private readonly Func<Sequence, SequenceView> _view;
     private SequenceView[] _views = new SequenceView[16];
+    private bool _needsSlot;
+
+    /// <summary>Has this step saved, parked or restored a block? It does so once.</summary>
+    private bool _moved;
     private long _steps;
     private long _generated;
     private long _read;
@@ -46,14 +50,13 @@ internal sealed partial class EngineCore
     /// <param name="logger">For what an operator should know.</param>
     public EngineCore(IModelBackend backend, EngineOptions options, SnapshotStore? store, Action<Action<EngineCore>> post, TimeProvider time, ILogger logger)
     {
-        _post = post;
         _backend = backend;
         _options = options;
         _time = time;
         _logger = logger;
         _kv = new ResidentKv(backend);
-        _tiers = new KvTiers(backend, _kv, options.Tiers, store, logger);
-        _admission = new Admission(backend, _kv, _tiers, new PrefixBreaks(backend, logger));
+        _tiers = new KvTiers(backend, _kv, options.Tiers, store, action => post(_ => action()), logger);
+        _admission = new Admission(backend, _kv, _tiers, new PrefixBreaks(backend, logger), SequenceLimit(backend.Info, options));
         _writer = new ReplyWriter(backend);
         _batch = new TokenBatch(backend.Info.BatchSize);
         _scratch = new SamplingScratch(backend.Info.VocabularySize);
@@ -75,6 +78,7 @@ internal sealed partial class EngineCore
         KvCellsUsed = _kv.Cells.Used,
         ParkedStates = _tiers.ParkedStates,
         ParkedBytes = _tiers.ParkedBytes,
+        HostBytes = _tiers.HostBytes,
         PromptBacklogTokens = Backlog(),
         Steps = _steps,
         TokensGenerated = _generated,
@@ -88,12 +92,24 @@ internal sealed partial class EngineCore
     internal ResidentKv Kv => _kv;
     internal StepCostModel Cost => _cost;
 
+    /// <summary>Does a state that should be saved wait for the disk?</summary>
+    internal bool SavesWait => _tiers.SavesWait;
+
+    /// <summary>Look-ups of where a waiting prompt's beginning could come from, so far.</summary>
+    internal long LookUps => _admission.LookUps;
+
     /// <summary>Takes a request in; refusals fault its <see cref="Generation.Completion"/>.</summary>
     public void Accept(Sequence sequence)
     {
         if (sequence.Request.Key is { } key)
         {
-            CancelGuesses(key);
+            if (sequence.ReadAhead && (_running.Exists(s => IsTurnOf(s, key)) || _waiting.All.Any(s => IsTurnOf(s, key))))
+            {
+                End(sequence, FinishReason.Interrupted); // it came late: its turn is here
+                return;
+            }
+
+            CancelReadAhead(key);
         }
 
         if (sequence.Request.DeadlineMs is { } deadline && _cost.Samples >= CompletionEstimate.StepsUntilBelieved
@@ -106,7 +122,7 @@ internal sealed partial class EngineCore
         _waiting.Add(sequence);
     }
 
-    /// <summary>Makes a guess a request. False when it was given up meanwhile.</summary>
+    /// <summary>Makes what was read ahead the turn that adopts it. False when it was given up meanwhile.</summary>
     public bool Promote(Generation generation, TurnPriority priority)
     {
         if (_running.Concat(_waiting.All).FirstOrDefault(s => s.Generation == generation) is { } sequence)
@@ -118,10 +134,10 @@ internal sealed partial class EngineCore
         return generation.Completion is { IsCompletedSuccessfully: true, Result.FinishReason: not FinishReason.Interrupted };
     }
 
-    /// <summary>Drops the KV state of a conversation; a running generation of it ends.</summary>
+    /// <summary>Drops the KV state of a conversation; generations of it end.</summary>
     public void Forget(string key)
     {
-        foreach (var sequence in _running.Where(s => s.Request.Key == key).ToArray())
+        foreach (var sequence in _running.Concat(_waiting.All).Where(s => s.Request.Key == key).ToArray())
         {
             End(sequence, FinishReason.Interrupted);
         }
@@ -143,28 +159,20 @@ internal sealed partial class EngineCore
         }
     }
 
-    /// <summary>After a fatal error of the backend: nothing in the KV memory can be trusted.</summary>
+    /// <summary>After a fatal error of the backend, once everything is refused: nothing in the KV memory can be trusted, whatever our books say.</summary>
     public void DropAllKv()
     {
-        foreach (var slot in _kv.Slots)
-        {
-            if (slot.Count > 0)
-            {
-                _kv.Evict(slot);
-            }
-        }
+        _tiers.Abandon();
+        _kv.Clear();
     }
 
-    /// <summary>Saves one block of an idle conversation, to disk or to host memory, where one is due: between steps, so that nobody waits longer than for a block.</summary>
-    public bool SaveOne() => _tiers.SaveOne(NowMs) || _tiers.ParkOne();
+    /// <summary>
+    /// Saves one block of an idle conversation, to disk or to host memory, where one is due and the step did not move one already: nobody waits longer than for a block.
+    /// </summary>
+    public bool SaveOne() => !_moved && (_tiers.SaveOne(NowMs) || _tiers.ParkOne(NowMs));
 
     /// <summary>Saves whatever is not saved yet: the last thing before the end.</summary>
-    public void SaveRest()
-    {
-        while (_tiers.SaveOne(double.MaxValue))
-        {
-        }
-    }
+    public void SaveRest() => _tiers.SaveRest();
 
     /// <summary>Milliseconds until there is something to save; null for nothing.</summary>
     public double? SaveDueIn => _tiers.SaveDueIn(NowMs);
@@ -174,21 +182,17 @@ internal sealed partial class EngineCore
     {
         EndCancelled();
         AdmitWaiting();
-        if (_running.Count == 0)
-        {
-            return false;
-        }
-
+        _moved = MoveBlock();
         BuildPlan();
         if (!MakeRoom())
         {
-            return true; // somebody was sent back to the queue: plan anew
+            return true; // there is not enough yet, or somebody was sent back to the queue: plan anew
         }
 
         BuildBatch();
         if (_batch.Count == 0)
         {
-            return false;
+            return _moved;
         }
 
         var started = _time.GetTimestamp();
@@ -240,6 +244,6 @@ internal sealed partial class EngineCore
     [LoggerMessage(2, LogLevel.Information, "KV memory is short: a generation of {Tokens} tokens gives way to {Others} others and will be read again.")]
     private partial void LogGaveWay(int tokens, int others);
 
-    [LoggerMessage(3, LogLevel.Error, "A fault of one generation ended it; the others go on.")]
+    [LoggerMessage(6, LogLevel.Error, "A fault of one generation ended it; the others go on.")]
     private partial void LogFaulted(Exception fault);
 }

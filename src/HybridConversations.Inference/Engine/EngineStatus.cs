@@ -9,6 +9,9 @@ public readonly record struct EngineStatus
     public int KvCellsUsed { get; init; }
     public int ParkedStates { get; init; }
     public long ParkedBytes { get; init; }
+
+    /// <summary>Bytes of host memory that are allocated for KV: parked, and on the way to or from the disk.</summary>
+    public long HostBytes { get; init; }
     public int PromptBacklogTokens { get; init; }
 
     /// <summary>Steps since the start.</summary>

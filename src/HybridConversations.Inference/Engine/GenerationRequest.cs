@@ -19,8 +19,8 @@ public sealed record GenerationRequest
     public CompiledGrammar? Grammar { get; init; }
     public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
 
-    /// <summary>Work that nobody has asked for yet: behind everything else, refused under load.</summary>
-    public bool Speculative { get; init; }
+    /// <summary>A turn, or a part of one, that nobody has asked for yet: behind everything else, the first to go under load. Not to be mixed up with speculation, which is of tokens.</summary>
+    public bool ReadAhead { get; init; }
 
     /// <summary>Tokens at the prompt's beginning that other conversations may begin with too (its system prompt); 0 when not known.</summary>
     public int SharedTokens { get; init; }

@@ -20,7 +20,7 @@ public sealed partial class InferenceEngine
     /// <param name="cancellationToken">Ends it; what is ready stays.</param>
     public async Task<WarmPrefixes> WarmPrefixesAsync(IReadOnlyList<int[]> pinned, CancellationToken cancellationToken = default)
     {
-        Post(core => core.WarmUp());
+        Post(core => core.WarmUp(), () => { });
         var (made, tokens, read) = (0, 0, 0);
         foreach (var (prefix, pin) in Candidates(pinned))
         {
@@ -53,7 +53,7 @@ public sealed partial class InferenceEngine
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (_store!.Index.Tokens(key) is not { } tokens || await Task.Run(() => _store.Load(key, 0, tokens, ahead: true), cancellationToken) is not { } image)
+            if (await Task.Run(() => _store!.Load(key), cancellationToken) is not { } image)
             {
                 continue;
             }
@@ -102,7 +102,7 @@ public sealed partial class InferenceEngine
                     Prompt = new Prompt(prefix),
                     MaxTokens = 0,
                     Priority = TurnPriority.Background,
-                    Speculative = true,
+                    ReadAhead = true,
                     Pin = pin,
                 });
                 await using var registration = cancellationToken.UnsafeRegister(static state => ((Generation)state!).Cancel(), generation);
@@ -132,8 +132,8 @@ public sealed partial class InferenceEngine
     private async Task<bool> Park(KvImage image)
     {
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(core => done.SetResult(core.Park(image)));
-        return await Task.WhenAny(done.Task, _stopped.Task) == done.Task && await done.Task;
+        Post(core => done.TrySetResult(core.Park(image)), () => done.TrySetResult(false));
+        return await done.Task;
     }
 
     [LoggerMessage(11, LogLevel.Information, "A shared beginning of {Tokens} tokens was not made ready: there is no room for it, or turns came first. It is read when it is asked for.")]

@@ -19,7 +19,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ConcurrentQueue<Action<EngineCore>> _commands = new();
+    private readonly ConcurrentQueue<EngineCommand> _commands = new();
     private readonly ManualResetEventSlim _wake = new();
     private readonly Lock _statusLock = new();
     private readonly GrammarLibrary _grammars;
@@ -30,6 +30,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     private EngineStatus _status;
     private volatile bool _stopping;
     private volatile bool _failed;
+    private volatile bool _closed;
     private int _open;
 
     /// <summary>Starts the engine over a loaded backend, which it owns from now on.</summary>
@@ -44,7 +45,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _store = options.Tiers.SnapshotFolder is { } folder
             ? new SnapshotStore(folder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger, time)
             : null;
-        _core = new EngineCore(backend, options, _store, Post, time, logger);
+        _core = new EngineCore(backend, options, _store, run => Post(run, () => { }), time, logger);
         _endTokens = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];
         _thread = new Thread(Run) { Name = "inference engine", IsBackground = true };
         _thread.Start();
@@ -84,8 +85,9 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     {
         if (_stopping || _failed)
         {
-            throw new ProblemException(new Problem(_failed ? ProblemCodes.Internal : ProblemCodes.Stopping, 503, "The device does not take requests.",
-                _failed ? "The engine has failed; see the log, and restart the process." : "The device is stopping; send the turn again in a moment.", true, 2000));
+            throw new ProblemException(_failed
+                ? new Problem(ProblemCodes.Internal, 503, "The device does not take requests.", "The engine has failed; see the log, and restart the process.", true, 2000)
+                : Stopping());
         }
 
         var room = SequenceLimit - Math.Min(request.MaxTokens, 1);
@@ -105,30 +107,34 @@ public sealed partial class InferenceEngine : IAsyncDisposable
 
         _ = generation.Completion.ContinueWith(_ => Interlocked.Decrement(ref _open), CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        Post(core => core.Accept(sequence));
+        Post(core => core.Accept(sequence), () => generation.Refuse(new ProblemException(Stopping())));
         return generation;
     }
 
     /// <summary>
-    /// Turns speculative work into a request of a class. False when it had been given up: ask anew.
+    /// Makes what was read ahead the turn that adopts it. False when it had been given up: ask anew.
     /// </summary>
     public async Task<bool> Promote(Generation generation, TurnPriority priority)
     {
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(core => done.SetResult(core.Promote(generation, priority)));
-        return await Task.WhenAny(done.Task, _stopped.Task) == done.Task && await done.Task;
+        Post(core => done.TrySetResult(core.Promote(generation, priority)), () => done.TrySetResult(false));
+        return await done.Task;
     }
 
-    /// <summary>Drops the KV state of a conversation.</summary>
+    /// <summary>Drops the KV state of a conversation, in every tier. Once the engine has stopped only the disk has one.</summary>
     public Task Forget(string key)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(core =>
         {
             core.Forget(key);
-            done.SetResult();
+            done.TrySetResult();
+        }, () =>
+        {
+            _store?.Forget(key);
+            done.TrySetResult();
         });
-        return Task.WhenAny(done.Task, _stopped.Task);
+        return done.Task;
     }
 
     /// <summary>Refuses what is under way, ends the thread and frees the backend.</summary>
@@ -150,13 +156,16 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         return (int)Math.Clamp((status.PromptBacklogTokens * status.PrefillTokenMs) + (status.DecodeStepMs * 50), 250, 30_000);
     }
 
-    private void Post(Action<EngineCore> command)
+    private static Problem Stopping() => new(ProblemCodes.Stopping, 503, "The device is stopping.", "The device stopped before the reply was whole. Send the turn again.", true, 2000);
+
+    /// <summary>Runs something on the engine's thread before its next step; where there is none any more it is refused instead.</summary>
+    private void Post(Action<EngineCore> run, Action refuse)
     {
-        _commands.Enqueue(command);
+        _commands.Enqueue(new EngineCommand(run, refuse));
         _wake.Set();
-        if (_stopped.Task.IsCompleted)
+        if (_closed)
         {
-            RefuseTheRest();
+            RefuseCommands();
         }
     }
 
@@ -180,27 +189,54 @@ public sealed partial class InferenceEngine : IAsyncDisposable
             catch (Exception error)
             {
                 LogStepFailed(error);
-                _core.RefuseAll(new Problem(ProblemCodes.Internal, 500, "The engine failed.", "A step of the engine failed; see the log. Send the turn again.", true, 1000));
-                _core.DropAllKv();
-                _failed = ++failures >= FailuresUntilGivingUp;
+                _failed = !StartAfresh() || ++failures >= FailuresUntilGivingUp;
                 Publish();
             }
         }
 
-        RefuseTheRest();
-        _core.SaveRest();
-        Publish();
+        Stop();
+        _closed = true; // from here on whoever posts sees that nobody listens
+        RefuseCommands();
         _stopped.SetResult();
-        RefuseTheRest(); // whoever posted before it could see that nobody listens
         Backend.Dispose();
     }
 
-    private void RefuseTheRest()
+    /// <summary>After a step that failed: refuses everything under way and empties the KV memory. False when not even that can be done.</summary>
+    private bool StartAfresh()
     {
-        lock (_stopped)
+        try
         {
-            Drain();
-            _core.RefuseAll(new Problem(ProblemCodes.Stopping, 503, "The device is stopping.", "The device stopped before the reply was whole. Send the turn again.", true, 2000));
+            _core.RefuseAll(new Problem(ProblemCodes.Internal, 500, "The engine failed.", "A step of the engine failed; see the log. Send the turn again.", true, 1000));
+            _core.DropAllKv();
+            return true;
+        }
+        catch (Exception error)
+        {
+            LogStepFailed(error);
+            return false;
+        }
+    }
+
+    private void Stop()
+    {
+        foreach (var last in (ReadOnlySpan<Action>)[Drain, () => _core.RefuseAll(Stopping()), _core.SaveRest, Publish])
+        {
+            try
+            {
+                last();
+            }
+            catch (Exception error)
+            {
+                LogNotSaved(error);
+            }
+        }
+    }
+
+    private void RefuseCommands()
+    {
+        while (_commands.TryDequeue(out var command))
+        {
+            command.Refuse();
         }
     }
 
@@ -208,7 +244,15 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     {
         while (_commands.TryDequeue(out var command))
         {
-            command(_core);
+            try
+            {
+                command.Run(_core);
+            }
+            catch
+            {
+                command.Refuse();
+                throw;
+            }
         }
     }
 
@@ -220,6 +264,9 @@ public sealed partial class InferenceEngine : IAsyncDisposable
             _status = status;
         }
     }
+
+    [LoggerMessage(12, LogLevel.Error, "The engine stopped, and not everything was saved: some conversations will be read again.")]
+    private partial void LogNotSaved(Exception error);
 
     [LoggerMessage(10, LogLevel.Error, "A step of the engine failed; everything under way was refused.")]
     private partial void LogStepFailed(Exception error);

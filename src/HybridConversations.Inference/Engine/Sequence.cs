@@ -13,11 +13,15 @@ internal sealed class Sequence
 {
     private readonly List<int> _tokens;
 
+    /// <summary>Reused tokens are counted at the first admission only.</summary>
+    private bool _counts;
+
     public Sequence(Generation generation, int[] endTokens)
     {
         Generation = generation;
         _tokens = [.. Request.Prompt.Tokens];
-        Class = Request.Speculative ? ServiceClass.Speculative : ServiceClassOf(Request.Priority);
+        ReadAhead = Request.ReadAhead;
+        Class = ReadAhead ? ServiceClass.ReadAhead : ServiceClassOf(Request.Priority);
         Sampler = new TokenSampler(Request.Sampling, Request.Grammar?.Begin(), endTokens);
         Stops = Request.Stop.Count > 0 ? new Text.StopMatcher(Request.Stop) : null;
     }
@@ -25,6 +29,9 @@ internal sealed class Sequence
     public Generation Generation { get; }
     public GenerationRequest Request => Generation.Request;
     public ServiceClass Class { get; private set; }
+
+    /// <summary>Nobody has asked for it yet. False from the moment on in which a turn adopts it.</summary>
+    public bool ReadAhead { get; private set; }
     public TokenSampler Sampler { get; }
     public Text.StopMatcher? Stops { get; }
     public KvSlot? Slot { get; set; }
@@ -36,14 +43,14 @@ internal sealed class Sequence
     public int Pending => _tokens.Count - (Slot?.Count ?? 0);
 
     /// <summary>Prompt tokens whose KV was there at the first admission.</summary>
-    public ReusedTokens Reused { get; set; } = new();
-    public bool Admitted { get; set; }
+    public ReusedTokens Reused { get; private set; } = new();
+    public bool Admitted { get; private set; }
 
-    /// <summary>Has the disk been asked for its KV?</summary>
-    public DiskState DiskState { get; set; }
+    /// <summary>Where its prompt's beginning could come from, while it waits.</summary>
+    public PrefixSources? Sources { get; set; }
 
-    /// <summary>What the disk had; owned by the sequence.</summary>
-    public KvImage? Loaded { get; set; }
+    /// <summary>Its KV on the way back into its slot; null when nothing more comes. It is not computed before that.</summary>
+    public KvRestore? Restore { get; private set; }
 
     /// <summary>Timestamp of the last step that computed a token of it; 0 for none.</summary>
     public long ServedAt { get; set; }
@@ -59,8 +66,8 @@ internal sealed class Sequence
     /// <summary>Guessed tokens in the rows behind <see cref="LogitsRow"/>.</summary>
     public int Drafted { get; set; }
 
-    /// <summary>Somebody asked for what was a guess until now.</summary>
-    public void Promote(TurnPriority priority) => Class = ServiceClassOf(priority);
+    /// <summary>A turn adopts what was read ahead: from now on it is that turn.</summary>
+    public void Promote(TurnPriority priority) => (ReadAhead, Class) = (false, ServiceClassOf(priority));
 
     private static ServiceClass ServiceClassOf(TurnPriority priority) => (ServiceClass)((int)priority + 1);
 
@@ -72,9 +79,12 @@ internal sealed class Sequence
     }
 
     /// <summary>Fixes the prompt's length and makes room, so that the loop does not allocate.</summary>
-    public void BeginAt(KvSlot slot)
+    /// <param name="slot">Its own from now on.</param>
+    /// <param name="restore">What has to come back first; its own, too.</param>
+    public void BeginAt(KvSlot slot, KvRestore? restore)
     {
-        Slot = slot;
+        (Slot, Sources, Restore) = (slot, null, restore);
+        _counts = !Admitted;
         if (!Admitted)
         {
             Admitted = true;
@@ -92,12 +102,20 @@ internal sealed class Sequence
         Generated++;
     }
 
-    /// <summary>Hands the loaded state over to the caller.</summary>
-    public KvImage? TakeLoaded()
+    /// <summary>Counts prompt tokens whose KV was there or came back.</summary>
+    public void Reuse(int resident = 0, int shared = 0, int parked = 0, int snapshot = 0)
     {
-        var loaded = Loaded;
-        Loaded = null;
-        return loaded;
+        if (_counts)
+        {
+            Reused = new ReusedTokens(Reused.Resident + resident, Reused.Parked + parked, Reused.Snapshot + snapshot, Reused.SharedPrefix + shared);
+        }
+    }
+
+    /// <summary>Nothing more comes back.</summary>
+    public void EndRestore()
+    {
+        Restore?.Dispose();
+        Restore = null;
     }
 
     public TokenUsage Usage()
@@ -106,12 +124,4 @@ internal sealed class Sequence
         var reused = Reused.Resident + Reused.Parked + Reused.Snapshot + Reused.SharedPrefix;
         return new TokenUsage(prompt, Generated, reused, Admitted ? prompt - reused : 0, Reused);
     }
-}
-
-/// <summary>Where the look-up on disk stands.</summary>
-internal enum DiskState
-{
-    Unknown,
-    Loading,
-    Asked,
 }

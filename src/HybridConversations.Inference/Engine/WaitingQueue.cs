@@ -14,18 +14,13 @@ internal sealed class WaitingQueue
 
     public void Remove(Sequence sequence) => _waiting.Remove(sequence);
 
-    /// <summary>Who is next; null when nobody waits for anything but the disk.</summary>
+    /// <summary>Who is next; null when nobody waits.</summary>
     public Sequence? Next(Func<Sequence, SequenceView> view, SchedulerOptions options)
     {
         Sequence? best = null;
         SequenceView bestView = default;
         foreach (var sequence in _waiting)
         {
-            if (sequence.DiskState == DiskState.Loading)
-            {
-                continue;
-            }
-
             var candidate = view(sequence);
             if (best is null || BatchPlanner.Before(candidate, bestView, options))
             {

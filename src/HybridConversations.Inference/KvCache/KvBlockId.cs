@@ -26,13 +26,18 @@ internal readonly record struct KvBlockId(UInt128 Value)
     }
 
     /// <summary>Ids of all blocks of a token list, the last one perhaps short.</summary>
-    public static KvBlockId[] Chain(ReadOnlySpan<int> tokens)
+    public static KvBlockId[] Chain(ReadOnlySpan<int> tokens) => Chain(tokens, KvLineage.Clean);
+
+    /// <summary>Ids of all blocks of a state. A block that ends behind what is clean has one that depends on what was dropped, too.</summary>
+    public static KvBlockId[] Chain(ReadOnlySpan<int> tokens, KvLineage lineage)
     {
         var ids = new KvBlockId[(tokens.Length + BlockTokens - 1) / BlockTokens];
         KvBlockId before = default;
         for (var i = 0; i < ids.Length; i++)
         {
-            ids[i] = before = Next(before, tokens.Slice(i * BlockTokens, Math.Min(BlockTokens, tokens.Length - (i * BlockTokens))));
+            var block = tokens.Slice(i * BlockTokens, Math.Min(BlockTokens, tokens.Length - (i * BlockTokens)));
+            var isPrivate = (i * BlockTokens) + block.Length > lineage.CleanLength;
+            ids[i] = before = Next(isPrivate ? new KvBlockId(before.Value ^ lineage.Salt) : before, block);
         }
 
         return ids;

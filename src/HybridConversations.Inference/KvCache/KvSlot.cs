@@ -25,11 +25,17 @@ internal sealed class KvSlot(int id)
     /// <summary>Its text must not be shown in a log.</summary>
     public bool Private { get; set; }
 
+    /// <summary>What its tokens were computed with.</summary>
+    public KvLineage Lineage { get; set; } = KvLineage.Clean;
+
     /// <summary>Ticks of the cache's own clock; the lowest is evicted first.</summary>
     public long LastUsed { get; set; }
 
     public int Count => _tokens.Count;
     public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
+
+    /// <summary>Its tokens as far as others may share them.</summary>
+    public ReadOnlySpan<int> CleanTokens => Tokens[..Math.Min(Count, Lineage.CleanLength)];
     public ReadOnlySpan<int> Cells => CollectionsMarshal.AsSpan(_cells);
 
     public void Reserve(int tokens)

@@ -26,20 +26,21 @@ internal sealed class ResidentKv
         }
     }
 
-    /// <summary>Called with an idle slot that is about to make room, while it still holds its KV.</summary>
-    public Action<KvSlot>? BeforeEviction { get; set; }
-
     public KvCells Cells { get; }
 
     /// <summary>A sequence that holds nothing between two calls: blocks are saved and restored through it.</summary>
     public int ScratchId { get; }
     public int Held => _slots.Length - _empty.Count;
+    public bool HasEmpty => _empty.Count > 0;
     public ReadOnlySpan<KvSlot> Slots => _slots;
+
+    /// <summary>Changes whenever a prompt might find something else here: not with each token.</summary>
+    public long Version { get; private set; }
 
     /// <summary>The slot of a conversation; null when it holds none.</summary>
     public KvSlot? Find(string? key) => key is not null && _byKey.TryGetValue(key, out var slot) ? slot : null;
 
-    /// <summary>The held slot (other than <paramref name="except"/>) with the longest common prefix with <paramref name="tokens"/>.</summary>
+    /// <summary>The held slot (other than <paramref name="except"/>) that shares most of <paramref name="tokens"/>: only what was computed with nothing else in view.</summary>
     public KvSlot? FindLongestPrefix(ReadOnlySpan<int> tokens, KvSlot? except, out int length)
     {
         KvSlot? best = null;
@@ -48,7 +49,7 @@ internal sealed class ResidentKv
         {
             if (slot.Count > length && slot != except)
             {
-                var common = slot.Tokens.CommonPrefixLength(tokens);
+                var common = slot.CleanTokens.CommonPrefixLength(tokens);
                 if (common > length)
                 {
                     (best, length) = (slot, common);
@@ -59,15 +60,14 @@ internal sealed class ResidentKv
         return best;
     }
 
-    /// <summary>An empty slot for a key, evicting the least recently used idle one where none is left; null when all are running.</summary>
+    /// <summary>An empty slot for a key; null when there is none.</summary>
     public KvSlot? TakeEmpty(string? key)
     {
-        if (_empty.Count == 0 && !EvictOne())
+        if (!_empty.TryPop(out var slot))
         {
             return null;
         }
 
-        var slot = _empty.Pop();
         Rename(slot, key);
         Touch(slot);
         return slot;
@@ -76,6 +76,7 @@ internal sealed class ResidentKv
     /// <summary>Gives a slot to another key.</summary>
     public void Rename(KvSlot slot, string? key)
     {
+        Version++;
         if (slot.Key is not null)
         {
             _byKey.Remove(slot.Key);
@@ -97,6 +98,7 @@ internal sealed class ResidentKv
             return;
         }
 
+        Version++;
         slot.Running = running;
         Touch(slot);
         foreach (var cell in slot.Cells)
@@ -115,9 +117,15 @@ internal sealed class ResidentKv
     /// <summary>Records that the backend has computed one more token of the slot.</summary>
     public void Append(KvSlot slot, int token) => slot.Add(token, Cells.Take(slot.Running));
 
-    /// <summary>Lets <paramref name="target"/>, which holds <paramref name="from"/> tokens, share the donor's tokens up to <paramref name="to"/>.</summary>
+    /// <summary>Lets <paramref name="target"/>, which holds <paramref name="from"/> tokens, share the donor's tokens up to <paramref name="to"/>, which must be clean in both.</summary>
     public void Share(KvSlot donor, KvSlot target, int from, int to)
     {
+        if (to > donor.CleanTokens.Length || !target.Lineage.Of(from).IsClean)
+        {
+            throw new InvalidOperationException($"Tokens {from} to {to} of sequence {donor.Id} were computed with others in view, or are to follow such ones.");
+        }
+
+        Version++;
         _backend.CopyRange(donor.Id, target.Id, from, to);
         target.Reserve(to);
         for (var i = from; i < to; i++)
@@ -147,6 +155,17 @@ internal sealed class ResidentKv
         }
 
         Drop(slot, length, slot.Count - length);
+        slot.Lineage = slot.Lineage.Of(length);
+    }
+
+    /// <summary>Takes back what the backend may have computed behind the tokens on record; all of it where the model cannot forget a part.</summary>
+    public void ForgetUnrecorded(KvSlot slot)
+    {
+        if (_backend.MaxPosition(slot.Id) >= slot.Count && !_backend.RemoveRange(slot.Id, slot.Count, -1))
+        {
+            Truncate(slot, 0);
+            _backend.RemoveRange(slot.Id, -1, -1);
+        }
     }
 
     /// <summary>Cuts [from, to) out of the middle and moves what follows up to its place. False when cells are shared or the model cannot shift.</summary>
@@ -170,7 +189,15 @@ internal sealed class ResidentKv
             return false;
         }
 
-        _backend.ShiftRange(slot.Id, to, slot.Count, from - to);
+        var lineage = slot.Lineage.CutOut(slot.Tokens, from, to);
+        if (!_backend.ShiftRange(slot.Id, to, slot.Count, from - to))
+        {
+            Drop(slot, from, to - from);
+            Truncate(slot, from);
+            return false;
+        }
+
+        slot.Lineage = lineage;
         Drop(slot, from, to - from);
         return true;
     }
@@ -180,13 +207,34 @@ internal sealed class ResidentKv
     {
         Truncate(slot, 0);
         Rename(slot, null);
-        (slot.Pinned, slot.Private, slot.Settled) = (false, false, 0);
-        slot.Running = false;
+        Clear(slot);
         _empty.Push(slot);
     }
 
-    /// <summary>Evicts the least recently used idle slot, pinned ones last, after telling <see cref="BeforeEviction"/>. False when there is none.</summary>
-    public bool EvictOne()
+    /// <summary>Empties the whole KV memory, whatever is on record, after a fault of the backend.</summary>
+    public void Clear()
+    {
+        for (var id = 0; id < _backend.Info.MaxSequences; id++)
+        {
+            _backend.RemoveRange(id, -1, -1);
+        }
+
+        foreach (var slot in _slots)
+        {
+            Drop(slot, 0, slot.Count);
+            Rename(slot, null);
+            Clear(slot);
+        }
+
+        _empty.Clear();
+        foreach (var slot in Enumerable.Reverse(_slots))
+        {
+            _empty.Push(slot);
+        }
+    }
+
+    /// <summary>The least recently used idle slot, pinned ones last; null when there is none.</summary>
+    public KvSlot? LeastRecentlyUsedIdle()
     {
         KvSlot? victim = null;
         foreach (var slot in _slots)
@@ -197,20 +245,14 @@ internal sealed class ResidentKv
             }
         }
 
-        if (victim is null)
-        {
-            return false;
-        }
-
-        EvictIdle(victim);
-        return true;
+        return victim;
     }
 
-    /// <summary>Evicts an idle slot, after telling <see cref="BeforeEviction"/>.</summary>
-    public void EvictIdle(KvSlot slot)
+    private static void Clear(KvSlot slot)
     {
-        BeforeEviction?.Invoke(slot);
-        Evict(slot);
+        (slot.Pinned, slot.Private, slot.Settled) = (false, false, 0);
+        slot.Lineage = KvLineage.Clean;
+        slot.Running = false;
     }
 
     private void Drop(KvSlot slot, int from, int count)

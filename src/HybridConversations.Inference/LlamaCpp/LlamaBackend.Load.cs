@@ -67,7 +67,7 @@ public sealed partial class LlamaBackend
                 threads = LlamaThreadPool.Attach(runtime.Symbols, calls.ContextPointer, plan.Threads, logger);
                 var info = Describe(options, runtime, file, devices, hash.GetAwaiter().GetResult(), calls);
                 var backend = new LlamaBackend(
-                    calls, runtime.Symbols, threads, new LlamaVocabulary(runtime.Symbols, calls, options.ModelPath), new LlamaChatTemplate(calls, logger), abort, info);
+                    calls, runtime.Symbols, threads, YieldingThreads.Watch(options, runtime.Symbols, calls.ContextPointer, plan.Threads, devices, logger), new LlamaVocabulary(runtime.Symbols, calls, options.ModelPath), new LlamaChatTemplate(calls, logger), abort, info);
                 backend.Probe(options.ModelPath);
                 logger.LogInformation("{Backend} computes {Model} ({Description})", info.Backend, info.ModelName, info.Description);
                 return backend;

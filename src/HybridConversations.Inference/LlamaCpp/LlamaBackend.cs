@@ -11,6 +11,7 @@ public sealed partial class LlamaBackend : IModelBackend
     private readonly LlamaCalls _calls;
     private readonly LlamaSymbols _symbols;
     private readonly LlamaThreadPool? _threads;
+    private readonly YieldingThreads? _yielding;
     private readonly LlamaVocabulary _vocabulary;
     private readonly LlamaChatTemplate _template;
     private readonly AbortFlag _abort;
@@ -28,9 +29,10 @@ public sealed partial class LlamaBackend : IModelBackend
     /// <summary>Positions were moved and llama.cpp has not turned the cached keys yet: it does so at its next decode, and a state saved before would be wrong.</summary>
     private bool _shiftPending;
 
-    private LlamaBackend(LlamaCalls calls, LlamaSymbols symbols, LlamaThreadPool? threads, LlamaVocabulary vocabulary, LlamaChatTemplate template, AbortFlag abort, BackendInfo info)
+    private LlamaBackend(LlamaCalls calls, LlamaSymbols symbols, LlamaThreadPool? threads, YieldingThreads? yielding, LlamaVocabulary vocabulary, LlamaChatTemplate template, AbortFlag abort,
+        BackendInfo info)
     {
-        (_calls, _symbols, _threads, _vocabulary, _template, _abort, Info) = (calls, symbols, threads, vocabulary, template, abort, info);
+        (_calls, _symbols, _threads, _yielding, _vocabulary, _template, _abort, Info) = (calls, symbols, threads, yielding, vocabulary, template, abort, info);
         _rows = new LlamaBatchBuffer(info.BatchSize);
         _hasLogits = new bool[info.BatchSize];
         _next = new int[info.MaxSequences];
@@ -72,7 +74,9 @@ public sealed partial class LlamaBackend : IModelBackend
 
         // A decode that also turns the keys of a shift must not stop half-way: the cache would be left turned in part.
         _abort.Masked = _shiftPending;
+        _yielding?.Begin();
         var status = _calls.Decode(_rows.Fill(batch));
+        _yielding?.End();
         switch (status)
         {
             case 0:
@@ -109,6 +113,7 @@ public sealed partial class LlamaBackend : IModelBackend
     {
         _calls.Dispose();
         _threads?.Dispose();
+        _yielding?.Dispose();
     }
 
     private void Check(TokenBatch batch)

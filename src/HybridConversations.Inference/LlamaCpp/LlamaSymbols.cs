@@ -25,6 +25,9 @@ internal sealed unsafe class LlamaSymbols
     public readonly delegate* unmanaged[Cdecl]<LlamaThreadPool.Parameters*, int, void> ThreadPoolDefaults;
     public readonly delegate* unmanaged[Cdecl]<nint, nint, nint, void> AttachThreadPool;
 
+    public readonly delegate* unmanaged[Cdecl]<nint, int, int, void> SetThreads;
+    public readonly delegate* unmanaged[Cdecl]<byte*> SystemInfo;
+
     public readonly delegate* unmanaged[Cdecl]<nint, byte> ModelIsHybrid;
     public readonly delegate* unmanaged[Cdecl]<nint, nint> ModelVocabulary;
     public readonly delegate* unmanaged[Cdecl]<nint, int, byte*> TokenText;
@@ -52,6 +55,8 @@ internal sealed unsafe class LlamaSymbols
         RegisteredFunction = (delegate* unmanaged[Cdecl]<nint, byte*, void*>)Find("ggml_backend_reg_get_proc_address");
         ThreadPoolDefaults = (delegate* unmanaged[Cdecl]<LlamaThreadPool.Parameters*, int, void>)Find("ggml_threadpool_params_init");
         AttachThreadPool = (delegate* unmanaged[Cdecl]<nint, nint, nint, void>)Find("llama_attach_threadpool");
+        SetThreads = (delegate* unmanaged[Cdecl]<nint, int, int, void>)Find("llama_set_n_threads");
+        SystemInfo = (delegate* unmanaged[Cdecl]<byte*>)Find("llama_print_system_info");
         ModelIsHybrid = (delegate* unmanaged[Cdecl]<nint, byte>)Find("llama_model_is_hybrid");
         ModelVocabulary = (delegate* unmanaged[Cdecl]<nint, nint>)Find("llama_model_get_vocab");
         TokenText = (delegate* unmanaged[Cdecl]<nint, int, byte*>)Find("llama_vocab_get_text");
@@ -72,6 +77,9 @@ internal sealed unsafe class LlamaSymbols
 
         return devices;
     }
+
+    /// <summary>Was it built with OpenMP, whose threads wait for each other by sleeping when the processor is wanted elsewhere?</summary>
+    public bool UsesOpenMp() => Text(SystemInfo()).Contains("OPENMP = 1", StringComparison.Ordinal);
 
     private nint Find(string function) => NativeLibrary.TryGetExport(_library, function, out var address) ? address
         : throw new BackendException($"{_path} cannot be used: it has no {function}, so it is no llama.cpp of a release that is known here.");

@@ -12,6 +12,22 @@ internal sealed class BatchPlan
     /// <summary>Rows by the index of the sequence's view.</summary>
     public Span<int> Rows => _rows;
 
+    /// <summary>Plans fewer prompt tokens, those of the last ones first.</summary>
+    /// <param name="views">The sequences that it was made for.</param>
+    /// <param name="tokens">Prompt tokens that may stay.</param>
+    public void ShortenPrompts(ReadOnlySpan<SequenceView> views, int tokens)
+    {
+        for (var i = views.Length - 1; i >= 0 && PrefillTokens > tokens; i--)
+        {
+            if (!views[i].Decodes)
+            {
+                var less = Math.Min(_rows[i], PrefillTokens - tokens);
+                _rows[i] -= less;
+                PrefillTokens -= less;
+            }
+        }
+    }
+
     public void Reset(int sequences)
     {
         if (_rows.Length < sequences)

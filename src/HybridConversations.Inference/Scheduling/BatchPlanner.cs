@@ -17,15 +17,15 @@ internal static class BatchPlanner
         Span<int> order = stackalloc int[views.Length];
         Sort(views, options, order);
 
-        var talking = ServiceClass.Speculative;
+        var talking = ServiceClass.ReadAhead;
         var urgent = false;
         foreach (var i in order)
         {
             if (!views[i].Decodes)
             {
-                urgent |= views[i].Class > ServiceClass.Speculative;
+                urgent |= views[i].Pending > 0 && views[i].Class > ServiceClass.ReadAhead;
             }
-            else if (plan.DecodeRows < batchSize && views[i].Class > ServiceClass.Speculative)
+            else if (plan.DecodeRows < batchSize && views[i].Class > ServiceClass.ReadAhead)
             {
                 plan.Rows[i] = 1;
                 plan.DecodeRows++;
@@ -33,10 +33,10 @@ internal static class BatchPlanner
             }
         }
 
-        // A guess at a reply takes a row only where nobody's prompt waits for the time.
+        // A reply that is begun ahead takes a row only where nobody's prompt waits for the time.
         foreach (var i in order)
         {
-            if (!urgent && views[i] is { Decodes: true, Class: ServiceClass.Speculative } && plan.DecodeRows < batchSize)
+            if (!urgent && views[i] is { Decodes: true, Class: ServiceClass.ReadAhead } && plan.DecodeRows < batchSize)
             {
                 plan.Rows[i] = 1;
                 plan.DecodeRows++;
@@ -46,7 +46,7 @@ internal static class BatchPlanner
         var room = batchSize - plan.DecodeRows;
         foreach (var i in order)
         {
-            if (views[i].Decodes)
+            if (views[i].Pending <= 1)
             {
                 continue;
             }
@@ -69,7 +69,7 @@ internal static class BatchPlanner
 
     /// <summary>Position in the order of service: class lifted by waiting, but never above voice and never for guesses.</summary>
     public static double Rank(in SequenceView view, SchedulerOptions options) =>
-        view.Class == ServiceClass.Speculative ? 0 : Math.Min((double)ServiceClass.Voice, (double)view.Class + Math.Floor(view.UnservedMs / options.AgingMs));
+        view.Class == ServiceClass.ReadAhead ? 0 : Math.Min((double)ServiceClass.Voice, (double)view.Class + Math.Floor(view.UnservedMs / options.AgingMs));
 
     private static int BudgetTokens(in SequenceView head, ServiceClass talking, BatchPlan plan, StepCostModel cost, SchedulerOptions options)
     {

@@ -21,7 +21,7 @@ internal static class CompletionEstimate
         var rows = 1;
         foreach (var other in others)
         {
-            if (other.Class == ServiceClass.Speculative)
+            if (other.Class == ServiceClass.ReadAhead)
             {
                 continue;
             }

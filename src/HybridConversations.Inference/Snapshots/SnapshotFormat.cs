@@ -8,17 +8,24 @@ namespace HybridConversations.Inference.Snapshots;
 
 /// <summary>
 /// The files of a snapshot, little-endian, each ending in the SHA-256 of all before it. A block: magic, layout, id, from, to, payload. A manifest: magic, layout, key, tokens,
-/// from which the ids of its blocks follow. The layout names the model's hash, the backend's release and the KV types: a file of another layout is never read.
+/// lineage, from which the ids of its blocks follow. The layout names the model's hash, the backend's release and the KV types: a file of another layout is never read.
 /// </summary>
 internal static class SnapshotFormat
 {
-    private const int HashBytes = 32;
-    private const int BlockHeader = 8 + 16 + 16 + 4 + 4;
-    private static readonly byte[] BlockMagic = "HCKVBLK1"u8.ToArray();
-    private static readonly byte[] ManifestMagic = "HCKVMAN1"u8.ToArray();
+    /// <summary>Bytes of a block's file before its payload.</summary>
+    public const int BlockHeader = 8 + 16 + 16 + 4 + 4;
 
-    /// <summary>First 16 bytes of the SHA-256 of a layout key.</summary>
-    public static byte[] LayoutHash(string layoutKey) => SHA256.HashData(Encoding.UTF8.GetBytes(layoutKey))[..16];
+    /// <summary>Bytes of the checksum at the end of each file.</summary>
+    public const int HashBytes = 32;
+
+    /// <summary>Part of the layout's name: files of an older format are another layout's.</summary>
+    private const string Version = "\nformat 2";
+    private const int LineageBytes = 4 + 16;
+    private static readonly byte[] BlockMagic = "HCKVBLK1"u8.ToArray();
+    private static readonly byte[] ManifestMagic = "HCKVMAN2"u8.ToArray();
+
+    /// <summary>First 16 bytes of the SHA-256 of a layout key and this format.</summary>
+    public static byte[] LayoutHash(string layoutKey) => SHA256.HashData(Encoding.UTF8.GetBytes(layoutKey + Version))[..16];
 
     public static void WriteBlock(Stream stream, byte[] layout, KvBlock block)
     {
@@ -36,8 +43,8 @@ internal static class SnapshotFormat
         stream.Write(hash.GetHashAndReset());
     }
 
-    /// <summary>Payload's place in a block file; null when anything does not match.</summary>
-    public static Range? CheckBlock(ReadOnlySpan<byte> file, byte[] layout, KvBlockId id, int from, int to)
+    /// <summary>Is this the file of a block, whole and unchanged?</summary>
+    public static bool IsBlock(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> checksum, byte[] layout, KvBlockId id, int from, int to)
     {
         Span<byte> expected = stackalloc byte[BlockHeader];
         BlockMagic.CopyTo(expected);
@@ -45,13 +52,23 @@ internal static class SnapshotFormat
         BinaryPrimitives.WriteUInt128LittleEndian(expected[24..], id.Value);
         BinaryPrimitives.WriteInt32LittleEndian(expected[40..], from);
         BinaryPrimitives.WriteInt32LittleEndian(expected[44..], to);
-        return file.Length > BlockHeader + HashBytes && file[..BlockHeader].SequenceEqual(expected) && HashMatches(file) ? BlockHeader..(file.Length - HashBytes) : null;
+        if (!header.SequenceEqual(expected))
+        {
+            return false;
+        }
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(header);
+        hash.AppendData(payload);
+        Span<byte> actual = stackalloc byte[HashBytes];
+        hash.GetHashAndReset(actual);
+        return actual.SequenceEqual(checksum);
     }
 
-    public static byte[] Manifest(byte[] layout, string key, ReadOnlySpan<int> tokens)
+    public static byte[] Manifest(byte[] layout, string key, ReadOnlySpan<int> tokens, KvLineage lineage)
     {
         var name = Encoding.UTF8.GetBytes(key);
-        var bytes = new byte[8 + 16 + 4 + name.Length + 4 + (4 * tokens.Length) + HashBytes];
+        var bytes = new byte[8 + 16 + 4 + name.Length + 4 + (4 * tokens.Length) + LineageBytes + HashBytes];
         var at = bytes.AsSpan();
         ManifestMagic.CopyTo(at);
         layout.CopyTo(at[8..]);
@@ -60,14 +77,17 @@ internal static class SnapshotFormat
         at = at[(28 + name.Length)..];
         BinaryPrimitives.WriteInt32LittleEndian(at, tokens.Length);
         MemoryMarshal.AsBytes(tokens).CopyTo(at[4..]);
+        at = at[(4 + (4 * tokens.Length))..];
+        BinaryPrimitives.WriteInt32LittleEndian(at, lineage.CleanLength);
+        BinaryPrimitives.WriteUInt128LittleEndian(at[4..], lineage.Salt);
         SHA256.HashData(bytes.AsSpan(0, bytes.Length - HashBytes), bytes.AsSpan(bytes.Length - HashBytes));
         return bytes;
     }
 
-    /// <summary>Key and tokens; null when anything does not match.</summary>
-    public static (string Key, int[] Tokens)? ReadManifest(ReadOnlySpan<byte> file, byte[] layout)
+    /// <summary>Key, tokens and lineage; null when anything does not match.</summary>
+    public static (string Key, int[] Tokens, KvLineage Lineage)? ReadManifest(ReadOnlySpan<byte> file, byte[] layout)
     {
-        if (file.Length < 8 + 16 + 4 + 4 + HashBytes || !file[..8].SequenceEqual(ManifestMagic) || !file[8..24].SequenceEqual(layout) || !HashMatches(file))
+        if (file.Length < 8 + 16 + 4 + 4 + LineageBytes + HashBytes || !file[..8].SequenceEqual(ManifestMagic) || !file[8..24].SequenceEqual(layout) || !HashMatches(file))
         {
             return null;
         }
@@ -75,7 +95,9 @@ internal static class SnapshotFormat
         var nameLength = BinaryPrimitives.ReadInt32LittleEndian(file[24..]);
         var name = Encoding.UTF8.GetString(file.Slice(28, nameLength));
         var rest = file[(28 + nameLength)..^HashBytes];
-        return (name, MemoryMarshal.Cast<byte, int>(rest[4..]).ToArray());
+        var lineage = rest[^LineageBytes..];
+        return (name, MemoryMarshal.Cast<byte, int>(rest[4..^LineageBytes]).ToArray(),
+            new KvLineage(BinaryPrimitives.ReadInt32LittleEndian(lineage), BinaryPrimitives.ReadUInt128LittleEndian(lineage[4..])));
     }
 
     private static bool HashMatches(ReadOnlySpan<byte> file)

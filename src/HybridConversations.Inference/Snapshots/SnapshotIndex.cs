@@ -9,6 +9,7 @@ internal sealed class SnapshotIndex
     private readonly Dictionary<string, LinkedListNode<Entry>> _byKey = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _byUse = new();
     private readonly Dictionary<KvBlockId, BlockUse> _blocks = [];
+    private readonly Dictionary<string, List<KvBlockId>> _saving = new(StringComparer.Ordinal);
     private readonly HashSet<string> _pinned = new(StringComparer.Ordinal);
     private long _bytes;
 
@@ -40,6 +41,48 @@ internal sealed class SnapshotIndex
         lock (_lock)
         {
             return _byKey.TryGetValue(key, out var node) ? node.Value.Tokens : null;
+        }
+    }
+
+    /// <summary>What is on record for a conversation; null for nothing.</summary>
+    public SnapshotMatch? State(string key)
+    {
+        lock (_lock)
+        {
+            return _byKey.TryGetValue(key, out var node) ? new SnapshotMatch(node.Value.Tokens, node.Value.Lineage, node.Value.Tokens.Length) : null;
+        }
+    }
+
+    /// <summary>Bytes of a block's file; null when it is not there.</summary>
+    public long? BlockBytes(KvBlockId id)
+    {
+        lock (_lock)
+        {
+            return _blocks.TryGetValue(id, out var use) ? use.Bytes : null;
+        }
+    }
+
+    /// <summary>Records a block of a state that is still being saved: it stays until that is put on record or abandoned.</summary>
+    public void Saved(string key, KvBlockId id, long bytes)
+    {
+        lock (_lock)
+        {
+            if (!_saving.TryGetValue(key, out var blocks))
+            {
+                _saving[key] = blocks = [];
+            }
+
+            blocks.Add(id);
+            Use(id, bytes);
+        }
+    }
+
+    /// <summary>A state will not be whole: returns its blocks that nobody else uses.</summary>
+    public IReadOnlyList<KvBlockId> Abandon(string key)
+    {
+        lock (_lock)
+        {
+            return _saving.Remove(key, out var blocks) ? Release(blocks) : [];
         }
     }
 
@@ -82,26 +125,18 @@ internal sealed class SnapshotIndex
     }
 
     /// <summary>Records a conversation whose blocks are on disk; returns the blocks that nobody uses any more.</summary>
-    public IReadOnlyList<KvBlockId> Put(string key, int[] tokens, IReadOnlyList<(KvBlockId Id, long Bytes)> blocks)
+    public IReadOnlyList<KvBlockId> Put(string key, int[] tokens, KvLineage lineage, IReadOnlyList<(KvBlockId Id, long Bytes)> blocks)
     {
         lock (_lock)
         {
             foreach (var (id, bytes) in blocks)
             {
-                if (_blocks.TryGetValue(id, out var use))
-                {
-                    _blocks[id] = use with { Users = use.Users + 1 };
-                }
-                else
-                {
-                    _blocks[id] = new BlockUse(bytes, 1);
-                    _bytes += bytes;
-                }
+                Use(id, bytes);
             }
 
             var freed = RemoveLocked(key);
-            _byKey[key] = _byUse.AddLast(new Entry(key, tokens, [.. blocks.Select(b => b.Id)]));
-            return freed;
+            _byKey[key] = _byUse.AddLast(new Entry(key, tokens, lineage, [.. blocks.Select(b => b.Id)]));
+            return _saving.Remove(key, out var saved) ? [.. freed, .. Release(saved)] : freed;
         }
     }
 
@@ -118,6 +153,12 @@ internal sealed class SnapshotIndex
     {
         lock (_lock)
         {
+            foreach (var (_, blocks) in _saving.Where(saving => saving.Value.Contains(block)).ToArray())
+            {
+                Release([.. blocks.Where(id => id == block)]);
+                blocks.RemoveAll(id => id == block);
+            }
+
             return [.. _byUse.Where(e => e.Blocks.Contains(block)).ToArray().Select(e => (e.Key, (IReadOnlyList<KvBlockId>)RemoveLocked(e.Key)))];
         }
     }
@@ -131,32 +172,52 @@ internal sealed class SnapshotIndex
         }
     }
 
+    private void Use(KvBlockId id, long bytes)
+    {
+        if (_blocks.TryGetValue(id, out var use))
+        {
+            _blocks[id] = use with { Users = use.Users + 1 };
+        }
+        else
+        {
+            _blocks[id] = new BlockUse(bytes, 1);
+            _bytes += bytes;
+        }
+    }
+
     private List<KvBlockId> RemoveLocked(string key)
     {
-        var freed = new List<KvBlockId>();
-        if (_byKey.Remove(key, out var node))
+        if (!_byKey.Remove(key, out var node))
         {
-            _byUse.Remove(node);
-            foreach (var id in node.Value.Blocks)
+            return [];
+        }
+
+        _byUse.Remove(node);
+        return Release(node.Value.Blocks);
+    }
+
+    private List<KvBlockId> Release(IReadOnlyList<KvBlockId> blocks)
+    {
+        var freed = new List<KvBlockId>();
+        foreach (var id in blocks)
+        {
+            var use = _blocks[id];
+            if (use.Users > 1)
             {
-                var use = _blocks[id];
-                if (use.Users > 1)
-                {
-                    _blocks[id] = use with { Users = use.Users - 1 };
-                }
-                else
-                {
-                    _blocks.Remove(id);
-                    _bytes -= use.Bytes;
-                    freed.Add(id);
-                }
+                _blocks[id] = use with { Users = use.Users - 1 };
+            }
+            else
+            {
+                _blocks.Remove(id);
+                _bytes -= use.Bytes;
+                freed.Add(id);
             }
         }
 
         return freed;
     }
 
-    private sealed record Entry(string Key, int[] Tokens, KvBlockId[] Blocks);
+    private sealed record Entry(string Key, int[] Tokens, KvLineage Lineage, KvBlockId[] Blocks);
 
     private readonly record struct BlockUse(long Bytes, int Users);
 }

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using HybridConversations.Inference.KvCache;
@@ -9,26 +6,29 @@ using Microsoft.Extensions.Logging;
 namespace HybridConversations.Inference.Snapshots;
 
 /// <summary>
-/// KV states on disk: <c>LAYOUT/blocks/ID.kv</c>, shared between conversations, and <c>LAYOUT/conversations/HASH.manifest</c>. Files appear whole or not at all (temporary name, then rename),
-/// everything is verified before use, what does not verify is set aside, the total is bounded. Losing any of it costs time, never content. Thread-safe; one writer task.
+/// KV states on disk (<see cref="SnapshotFolder"/>). Everything is verified before use, what does not verify is set aside, the total is bounded, other models' states included.
+/// Losing any of it costs time, never content. Thread-safe; one writer task.
 /// </summary>
 internal sealed partial class SnapshotStore : IAsyncDisposable
 {
-    private const int MaxSetAside = 16;
+    /// <summary>Blocks that wait to be written at most.</summary>
+    private const int MaxPending = 32;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-    private readonly string _blocks;
-    private readonly string _manifests;
-    private readonly string _setAside;
-    private readonly byte[] _layout;
+    private readonly SnapshotFolder _folder;
+    private readonly OtherLayouts _others;
     private readonly long _limit;
     private readonly ILogger _logger;
-    private readonly SnapshotIndex _index = new();
     private readonly PrefixUses _uses = new();
     private readonly string _usesFile;
-    private readonly Channel<Action> _work = Channel.CreateBounded<Action>(64);
+    private readonly Channel<Action> _work = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
     private readonly Task _writer;
     private readonly DiskRoom _room;
     private readonly TimeProvider _time;
+    private HostMemory? _memory;
+    private Action? _progress;
+    private int _pending;
+    private volatile bool _refused;
 
     /// <summary>Timestamp of the last failure to write; 0 when there was none. Not a time of day: clocks are set while a device runs.</summary>
     private long _failedAt;
@@ -36,102 +36,94 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     public SnapshotStore(string folder, string layoutKey, long limitBytes, ILogger logger, TimeProvider? time = null)
     {
         _time = time ?? TimeProvider.System;
-        _layout = SnapshotFormat.LayoutHash(layoutKey);
-        var root = Path.Combine(folder, Convert.ToHexStringLower(_layout));
-        _blocks = Directory.CreateDirectory(Path.Combine(root, "blocks")).FullName;
-        _manifests = Directory.CreateDirectory(Path.Combine(root, "conversations")).FullName;
-        _setAside = Path.Combine(root, "set-aside");
-        _usesFile = Path.Combine(root, "prefix-uses.txt");
+        _folder = new SnapshotFolder(folder, SnapshotFormat.LayoutHash(layoutKey));
+        _usesFile = Path.Combine(_folder.Root, "prefix-uses.txt");
         _limit = limitBytes;
-        _room = new DiskRoom(_blocks);
+        _room = new DiskRoom(_folder.Blocks);
         _logger = logger;
-        RemoveOtherLayouts(folder, root);
-        ReadAll();
+        if (File.Exists(_usesFile))
+        {
+            _uses.Read(File.ReadAllText(_usesFile));
+        }
+
+        _folder.ReadAll(SetAside);
+        Directory.SetLastWriteTimeUtc(_folder.Root, _time.GetUtcNow().UtcDateTime);
+        _others = new OtherLayouts(Path.GetDirectoryName(_folder.Root)!, _folder.Root);
         _writer = Task.Run(WriteAll);
     }
 
-    public SnapshotIndex Index => _index;
+    public SnapshotIndex Index => _folder.Index;
 
-    /// <summary>True when another state may be queued for writing: the queue has room and the disk has not just refused.</summary>
-    public bool Accepts => _work.Reader.Count < 32 && (Volatile.Read(ref _failedAt) is var failed && (failed == 0 || _time.GetElapsedTime(failed) >= Pause));
+    /// <summary>False for a minute after the disk refused to be written to.</summary>
+    public bool Accepts => Volatile.Read(ref _failedAt) is var failed && (failed == 0 || _time.GetElapsedTime(failed) >= Pause);
 
-    /// <summary>Queues a state whose missing blocks are given; the image's references pass to the store. False (and disposed) when the queue is full.</summary>
-    public bool TryWrite(string key, int[] tokens, KvImage newBlocks)
+    /// <summary>Pieces of work that the writer has not done yet.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
+    /// <summary>Takes memory from there from now on, and says, on any thread, when there is room again after <see cref="HasRoom"/> said no.</summary>
+    public void Use(HostMemory memory, Action progress) => (_memory, _progress) = (memory, progress);
+
+    /// <summary>Is a block on disk, or about to be?</summary>
+    public bool HasBlock(KvBlockId id) => Index.HasBlock(id);
+
+    /// <summary>Bytes of memory that a block on disk needs; null when it is not there.</summary>
+    public int? StateBytes(KvBlockId id) => Index.BlockBytes(id) is { } bytes ? (int)Math.Max(0, bytes - SnapshotFormat.BlockHeader - SnapshotFormat.HashBytes) : null;
+
+    /// <summary>May another block be queued? Where not, <see cref="Use"/>'s callback says when it is worth asking again.</summary>
+    public bool HasRoom()
     {
-        if (_work.Writer.TryWrite(() => Write(key, tokens, newBlocks)))
+        if (Pending < MaxPending)
         {
             return true;
         }
 
-        newBlocks.Dispose();
-        return false;
+        _refused = true;
+        return Pending < MaxPending;
     }
+
+    /// <summary>Queues a block of a state that is being saved; its reference passes to the store.</summary>
+    public void Write(string key, KvBlock block) => Queue(() => WriteBlock(key, block), block.Release);
+
+    /// <summary>Queues the end of a state all of whose blocks were queued, or were there.</summary>
+    public void Write(string key, int[] tokens, KvLineage lineage) => Queue(() => WriteManifest(key, tokens, lineage));
+
+    /// <summary>A state will not be whole: what was written of it alone is deleted.</summary>
+    public void Abandon(string key) => Queue(() => _folder.Delete(Index.Abandon(key)));
 
     /// <summary>Counts that a conversation began with a shared beginning, and keeps it from being the oldest. Returns how often that was so.</summary>
     public long CountUse(string prefixKey)
     {
-        _index.Touch(prefixKey);
+        Index.Touch(prefixKey);
         return _uses.Count(prefixKey);
     }
 
     /// <summary>The shared beginnings on disk, most used first.</summary>
-    public IReadOnlyList<string> MostUsed() => _uses.Order(_index.Newest().Where(PrefixKey.Is));
+    public IReadOnlyList<string> MostUsed() => _uses.Order(Index.Newest().Where(PrefixKey.Is));
 
-    /// <summary>Forgets a conversation's state.</summary>
-    public ValueTask Forget(string key) => _work.Writer.WriteAsync(() => DeleteAll(key, _index.Remove(key)));
+    /// <summary>Forgets a conversation's state. After <see cref="DisposeAsync"/> it is gone on return.</summary>
+    public void Forget(string key)
+    {
+        if (!TryQueue(() => _folder.Delete(key, Index.Remove(key))))
+        {
+            _writer.GetAwaiter().GetResult();
+            _folder.Delete(key, Index.Remove(key));
+        }
+    }
 
     /// <summary>Completes when everything queued so far is on disk.</summary>
     public async Task Flush()
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _work.Writer.WriteAsync(done.SetResult);
+        Queue(() => { }, () => done.TrySetResult());
         await done.Task;
     }
 
     /// <summary>
-    /// Tokens of <paramref name="prompt"/> whose KV the disk has: as this conversation's own state, as the beginning of <paramref name="shared"/> tokens, or as
-    /// blocks of others; no file is read.
+    /// What the disk has of a prompt's KV: this conversation's own state, the beginning of <paramref name="shared"/> tokens, or blocks of others; no file is read.
     /// </summary>
-    public int Covers(string? key, int shared, ReadOnlySpan<int> prompt) => Find(key, shared, prompt).Length;
-
-    /// <summary>Reads the blocks that cover a prompt as far as they verify; null when none does.</summary>
-    /// <param name="key">Whose state; null for a prompt without a conversation.</param>
-    /// <param name="shared">Tokens of the beginning that it shares with others; 0 when not known.</param>
-    /// <param name="prompt">Tokens to cover.</param>
-    /// <param name="ahead">Nobody has asked for it yet: it is not used by that.</param>
-    public KvImage? Load(string? key, int shared, int[] prompt, bool ahead = false)
+    public SnapshotMatch Find(string? key, int shared, ReadOnlySpan<int> prompt)
     {
-        var (tokens, needed) = Find(key, shared, prompt);
-        var ids = KvBlockId.Chain(tokens);
-        var blocks = new List<KvBlock>();
-        for (var i = 0; i < ids.Length && i * KvBlockId.BlockTokens < needed && _index.HasBlock(ids[i]); i++)
-        {
-            var from = i * KvBlockId.BlockTokens;
-            if (ReadBlock(ids[i], from, Math.Min(tokens.Length, from + KvBlockId.BlockTokens)) is not { } block)
-            {
-                break;
-            }
-
-            blocks.Add(block);
-        }
-
-        if (blocks.Count == 0)
-        {
-            return null;
-        }
-
-        if (key is not null && !ahead)
-        {
-            _index.Touch(key);
-        }
-
-        return new KvImage(key, tokens[..blocks[^1].To], [.. blocks]) { FromDisk = true };
-    }
-
-    /// <summary>A list of tokens whose blocks are on disk, and how many of them the prompt begins with.</summary>
-    private (int[] Tokens, int Length) Find(string? key, int shared, ReadOnlySpan<int> prompt)
-    {
-        var (best, length) = (Array.Empty<int>(), 0);
+        SnapshotMatch best = default;
         Consider(key, prompt);
         if (shared > 0 && shared <= prompt.Length)
         {
@@ -142,21 +134,78 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         for (KvBlockId id = default; whole + KvBlockId.BlockTokens <= prompt.Length; whole += KvBlockId.BlockTokens)
         {
             id = KvBlockId.Next(id, prompt.Slice(whole, KvBlockId.BlockTokens));
-            if (!_index.HasBlock(id))
+            if (!Index.HasBlock(id))
             {
                 break;
             }
         }
 
-        return whole > length ? (prompt[..whole].ToArray(), whole) : (best, length);
+        return whole > best.Length ? new SnapshotMatch(prompt[..whole].ToArray(), KvLineage.Clean, whole) : best;
 
         void Consider(string? candidate, ReadOnlySpan<int> wanted)
         {
-            if (candidate is not null && _index.Tokens(candidate) is { } tokens && tokens.AsSpan().CommonPrefixLength(wanted) is var common && common > length)
+            if (candidate is not null && Index.State(candidate) is { } state && state.Tokens.AsSpan().CommonPrefixLength(wanted) is var common && common > best.Length)
             {
-                (best, length) = (tokens, common);
+                best = state with { Length = common };
             }
         }
+    }
+
+    /// <summary>Reads a conversation's whole state, for as far as it verifies and there is memory; null when there is nothing. It is not used by that.</summary>
+    public KvImage? Load(string key)
+    {
+        if (_memory is null || Index.State(key) is not { } state)
+        {
+            return null;
+        }
+
+        var ids = KvBlockId.Chain(state.Tokens, state.Lineage);
+        var blocks = new List<KvBlock>();
+        for (var i = 0; i < ids.Length && StateBytes(ids[i]) is { } bytes && _memory.TryRent(bytes) is { } buffer; i++)
+        {
+            var from = i * KvBlockId.BlockTokens;
+            if (ReadBlock(ids[i], from, state.Tokens[from..Math.Min(state.Tokens.Length, from + KvBlockId.BlockTokens)], buffer) is not { } block)
+            {
+                break;
+            }
+
+            blocks.Add(block);
+        }
+
+        var length = blocks.Count == 0 ? 0 : blocks[^1].To;
+        return length == 0 ? null : new KvImage(key, state.Tokens[..length], state.Lineage.Of(length), [.. blocks]) { FromDisk = true };
+    }
+
+    /// <summary>Reads a block into a buffer of <see cref="StateBytes"/>, which belongs to the block then. Null, and the buffer is given back, when it cannot be read or does not verify.</summary>
+    public KvBlock? ReadBlock(KvBlockId id, int from, int[] tokens, byte[] buffer)
+    {
+        var path = _folder.BlockPath(id);
+        try
+        {
+            using (var file = File.OpenHandle(path, options: FileOptions.SequentialScan))
+            {
+                var (header, checksum) = (new byte[SnapshotFormat.BlockHeader], new byte[SnapshotFormat.HashBytes]);
+                if (RandomAccess.GetLength(file) == header.Length + buffer.Length + checksum.Length && IsRead(file, header, 0) && IsRead(file, buffer, header.Length)
+                    && IsRead(file, checksum, header.Length + buffer.Length)
+                    && SnapshotFormat.IsBlock(header, buffer, checksum, _folder.Layout, id, from, from + tokens.Length))
+                {
+                    return new KvBlock(id, from, tokens, buffer, buffer.Length, _memory!);
+                }
+            }
+
+            SetAside(path);
+            foreach (var (key, freed) in Index.Lose(id))
+            {
+                _folder.Delete(key, freed);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotRead(error, path);
+        }
+
+        _memory!.Return(buffer);
+        return null;
     }
 
     public async ValueTask DisposeAsync()
@@ -164,6 +213,51 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         _work.Writer.TryComplete();
         await _writer; // at most the queue's length of writes
         WriteUses();
+    }
+
+    private static bool IsRead(Microsoft.Win32.SafeHandles.SafeFileHandle file, byte[] buffer, long at)
+    {
+        var read = 0;
+        for (int got; read < buffer.Length && (got = RandomAccess.Read(file, buffer.AsSpan(read), at + read)) > 0;)
+        {
+            read += got;
+        }
+
+        return read == buffer.Length;
+    }
+
+    private void Queue(Action work, Action? always = null)
+    {
+        if (!TryQueue(work, always))
+        {
+            always?.Invoke();
+        }
+    }
+
+    /// <summary>False when the store is closed.</summary>
+    private bool TryQueue(Action work, Action? always = null)
+    {
+        Interlocked.Increment(ref _pending);
+        if (_work.Writer.TryWrite(Do))
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _pending);
+        return false;
+
+        void Do()
+        {
+            try
+            {
+                work();
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _pending);
+                always?.Invoke();
+            }
+        }
     }
 
     private async Task WriteAll()
@@ -178,43 +272,56 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
-                LogNotWritten(error, _blocks);
+                LogNotWritten(error, _folder.Blocks);
+            }
+
+            if (_refused)
+            {
+                _refused = false;
+                _progress?.Invoke();
             }
         }
     }
 
-    private void Write(string key, int[] tokens, KvImage newBlocks)
+    private void WriteBlock(string key, KvBlock block)
     {
-        using (newBlocks)
+        if (Index.BlockBytes(block.Id) is { } known)
         {
-            MakeRoom(newBlocks.Bytes + (4L * tokens.Length));
-            foreach (var block in newBlocks.Blocks)
+            Index.Saved(key, block.Id, known);
+            return;
+        }
+
+        if (!Accepts)
+        {
+            return;
+        }
+
+        MakeRoom(block.Length);
+        var path = _folder.BlockPath(block.Id);
+        SnapshotFolder.WriteWhole(path, stream => SnapshotFormat.WriteBlock(stream, _folder.Layout, block));
+        Index.Saved(key, block.Id, SnapshotFormat.BlockHeader + block.Length + SnapshotFormat.HashBytes);
+    }
+
+    private void WriteManifest(string key, int[] tokens, KvLineage lineage)
+    {
+        var uses = new List<(KvBlockId, long)>();
+        foreach (var id in KvBlockId.Chain(tokens, lineage))
+        {
+            if (Index.BlockBytes(id) is not { } bytes)
             {
-                if (!_index.HasBlock(block.Id))
-                {
-                    WriteWhole(BlockPath(block.Id), stream => SnapshotFormat.WriteBlock(stream, _layout, block));
-                }
+                _folder.Delete(Index.Abandon(key));
+                return; // a block was not written, set aside or removed meanwhile; the next save writes it again
             }
 
-            var uses = new List<(KvBlockId, long)>();
-            foreach (var id in KvBlockId.Chain(tokens))
-            {
-                var file = new FileInfo(BlockPath(id));
-                if (!file.Exists)
-                {
-                    return; // a block was set aside or removed meanwhile; the next save writes it again
-                }
+            uses.Add((id, bytes));
+        }
 
-                uses.Add((id, file.Length));
-            }
-
-            var manifest = SnapshotFormat.Manifest(_layout, key, tokens);
-            WriteWhole(ManifestPath(key), stream => stream.Write(manifest));
-            DeleteBlocks(_index.Put(key, tokens, uses));
-            while (_index.RemoveOldest(_limit) is { } oldest)
-            {
-                DeleteAll(oldest.Key, oldest.Freed);
-            }
+        MakeRoom(4L * tokens.Length);
+        var manifest = SnapshotFormat.Manifest(_folder.Layout, key, tokens, lineage);
+        SnapshotFolder.WriteWhole(_folder.ManifestPath(key), stream => stream.Write(manifest));
+        _folder.Delete(Index.Put(key, tokens, lineage, uses));
+        while (Index.Bytes + _others.Bytes > _limit && (_others.RemoveOldest() || _folder.RemoveOldest(_limit)))
+        {
         }
     }
 
@@ -223,12 +330,10 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     {
         while (!_room.IsThere(bytes))
         {
-            if (_index.RemoveOldest(-1) is not { } oldest)
+            if (!_others.RemoveOldest() && !_folder.RemoveOldest(-1))
             {
                 throw new IOException($"Less than {_room.Reserve >> 20} MiB would be left on the disk; they are kept for the conversations themselves.");
             }
-
-            DeleteAll(oldest.Key, oldest.Freed);
         }
     }
 
@@ -243,7 +348,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         try
         {
             var text = Encoding.UTF8.GetBytes(_uses.Text());
-            WriteWhole(_usesFile, stream => stream.Write(text));
+            SnapshotFolder.WriteWhole(_usesFile, stream => stream.Write(text));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -251,132 +356,11 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         }
     }
 
-    private static void WriteWhole(string path, Action<Stream> write)
-    {
-        var temporary = path + ".tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                write(stream);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
-
-    private KvBlock? ReadBlock(KvBlockId id, int from, int to)
-    {
-        var path = BlockPath(id);
-        try
-        {
-            using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-            var length = (int)Math.Min(RandomAccess.GetLength(file), int.MaxValue);
-            var buffer = ArrayPool<byte>.Shared.Rent(length);
-            var read = 0;
-            for (int got; read < length && (got = RandomAccess.Read(file, buffer.AsSpan(read, length - read), read)) > 0;)
-            {
-                read += got;
-            }
-
-            if (SnapshotFormat.CheckBlock(buffer.AsSpan(0, read), _layout, id, from, to) is { } payload)
-            {
-                var (start, size) = payload.GetOffsetAndLength(read);
-                buffer.AsSpan(start, size).CopyTo(buffer);
-                return new KvBlock(id, from, to, buffer, size);
-            }
-
-            ArrayPool<byte>.Shared.Return(buffer);
-            SetAside(path);
-            foreach (var (key, freed) in _index.Lose(id))
-            {
-                DeleteAll(key, freed);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            LogNotRead(error, path);
-        }
-
-        return null;
-    }
-
-    private void ReadAll()
-    {
-        if (File.Exists(_usesFile))
-        {
-            _uses.Read(File.ReadAllText(_usesFile));
-        }
-
-        var used = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in new DirectoryInfo(_manifests).GetFiles("*.manifest").OrderBy(f => f.LastWriteTimeUtc).Select(f => f.FullName))
-        {
-            if (SnapshotFormat.ReadManifest(File.ReadAllBytes(path), _layout) is not { } manifest)
-            {
-                SetAside(path);
-                continue;
-            }
-
-            var files = KvBlockId.Chain(manifest.Tokens).Select(id => (Id: id, File: new FileInfo(BlockPath(id)))).ToArray();
-            if (Array.Exists(files, f => !f.File.Exists))
-            {
-                File.Delete(path);
-                continue;
-            }
-
-            _index.Put(manifest.Key, manifest.Tokens, [.. files.Select(f => (f.Id, f.File.Length))]);
-            used.UnionWith(files.Select(f => f.File.FullName));
-        }
-
-        foreach (var path in Directory.EnumerateFiles(_blocks).Where(path => !used.Contains(path)))
-        {
-            File.Delete(path); // written for a state whose manifest never came
-        }
-    }
-
     private void SetAside(string path)
     {
         LogSetAside(path);
-        Directory.CreateDirectory(_setAside);
-        var old = new DirectoryInfo(_setAside).GetFiles().OrderByDescending(f => f.LastWriteTimeUtc).Skip(MaxSetAside - 1);
-        foreach (var file in old)
-        {
-            file.Delete();
-        }
-
-        File.Move(path, Path.Combine(_setAside, Path.GetFileName(path)), overwrite: true);
+        _folder.SetAside(path);
     }
-
-    private static void RemoveOtherLayouts(string folder, string mine)
-    {
-        foreach (var other in Directory.GetDirectories(folder).Where(other => other != mine && Path.GetFileName(other).Length == 32))
-        {
-            Directory.Delete(other, recursive: true); // another model or release: can never be used again by this device
-        }
-    }
-
-    private void DeleteAll(string key, IReadOnlyList<KvBlockId> freed)
-    {
-        File.Delete(ManifestPath(key));
-        DeleteBlocks(freed);
-    }
-
-    private void DeleteBlocks(IReadOnlyList<KvBlockId> blocks)
-    {
-        foreach (var id in blocks)
-        {
-            File.Delete(BlockPath(id));
-        }
-    }
-
-    private string BlockPath(KvBlockId id) => Path.Combine(_blocks, string.Create(CultureInfo.InvariantCulture, $"{id}.kv"));
-
-    private string ManifestPath(string key) => Path.Combine(_manifests, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + ".manifest");
 
     [LoggerMessage(20, LogLevel.Warning, "KV snapshots cannot be written under {Folder}; none will be for a minute. Conversations go on and will be read again after a restart.")]
     private partial void LogNotWritten(Exception error, string folder);

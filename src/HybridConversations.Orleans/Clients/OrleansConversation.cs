@@ -19,8 +19,24 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
         return new ReplyRelay(ReplyRelay.DefaultCapacity).Relay(left => Events(turn, left), cancellationToken);
     }
 
-    public Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default) =>
-        Call(way => way.Interrupt(heard, cancellationToken), cancellationToken);
+    /// <summary>Never sent twice: it names no turn, and would end the one that came after the one that was meant.</summary>
+    public Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default) => ClusterCall.Run(
+        async () =>
+        {
+            try
+            {
+                return await detours.Way(id, grain).Interrupt(heard, cancellationToken);
+            }
+            catch (Exception error) when (ClusterCall.IsLost(error, cancellationToken))
+            {
+                await detours.Blocked(id, cancellationToken);
+                throw;
+            }
+        },
+        cancellationToken);
+
+    public Task<InterruptResult> InterruptTurn(string turnId, string? heard, CancellationToken cancellationToken = default) =>
+        Call(way => way.InterruptTurn(turnId, heard, cancellationToken), cancellationToken);
 
     public Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default) => Call(
         async way =>

@@ -4,7 +4,7 @@ namespace HybridConversations.Orleans.Clients;
 
 /// <summary>
 /// Conversations as they are stored, for dashboards: unlike <see cref="IConversation.Read"/> it wakes no conversation and takes no memory of a device. A turn that is
-/// being answered is shown as running, without what there is of its reply. Thread-safe.
+/// being answered is shown as running, without what there is of its reply; one whose silo died is shown as interrupted, as it is there. Thread-safe.
 /// </summary>
 /// <param name="grains">The way into the cluster.</param>
 public sealed class OrleansHistory(IGrainFactory grains)

@@ -9,6 +9,9 @@ internal sealed class RelayedConversation(string id, IRelayGrain relay) : IConve
 
     public Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default) => relay.Interrupt(id, heard, cancellationToken);
 
+    public Task<InterruptResult> InterruptTurn(string turnId, string? heard, CancellationToken cancellationToken = default) =>
+        relay.InterruptTurn(id, turnId, heard, cancellationToken);
+
     public Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default) => relay.Listen(id, draft, cancellationToken);
 
     public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) => relay.Read(id, after, limit, cancellationToken);

@@ -66,6 +66,9 @@ internal sealed class ConversationGrain(ConversationHost host) : Grain, IConvers
 
     public Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default) => Valid().Interrupt(heard, cancellationToken);
 
+    public Task<InterruptResult> InterruptTurn(string turnId, string? heard, CancellationToken cancellationToken = default) =>
+        Valid().InterruptTurn(turnId, heard, cancellationToken);
+
     public Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default) => Valid().Listen(draft, cancellationToken);
 
     public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) => Valid().Read(after, limit, cancellationToken);

@@ -17,6 +17,10 @@ public interface IRelayGrain : IGrainWithStringKey
     [Alias("interrupt")]
     Task<InterruptResult> Interrupt(string conversationId, string? heard, CancellationToken cancellationToken = default);
 
+    /// <summary><see cref="IConversation.InterruptTurn"/> of a conversation.</summary>
+    [Alias("interrupt-turn")]
+    Task<InterruptResult> InterruptTurn(string conversationId, string turnId, string? heard, CancellationToken cancellationToken = default);
+
     /// <summary><see cref="IConversation.Listen"/> of a conversation.</summary>
     [Alias("listen")]
     Task Listen(string conversationId, SpokenDraft draft, CancellationToken cancellationToken = default);

@@ -26,6 +26,9 @@ internal sealed class RelayGrain(IGrainFactory grains, FleetDirectory fleet, ILo
     public Task<InterruptResult> Interrupt(string conversationId, string? heard, CancellationToken cancellationToken = default) =>
         To(conversationId).Interrupt(heard, cancellationToken);
 
+    public Task<InterruptResult> InterruptTurn(string conversationId, string turnId, string? heard, CancellationToken cancellationToken = default) =>
+        To(conversationId).InterruptTurn(turnId, heard, cancellationToken);
+
     public Task Listen(string conversationId, SpokenDraft draft, CancellationToken cancellationToken = default) => To(conversationId).Listen(draft, cancellationToken);
 
     public Task<ConversationPage?> Read(string conversationId, long after, int limit, CancellationToken cancellationToken = default) =>

@@ -3,10 +3,10 @@ namespace HybridConversations.Conversations;
 /// <content>How a turn begins and ends, and what is stored at both.</content>
 public sealed partial class Conversation
 {
-    /// <param name="Run">The turn, stored and ready to run for this reader alone.</param>
-    /// <param name="Events">What to tell the reader first.</param>
-    /// <param name="Shared">The reply that this reader joins.</param>
-    private readonly record struct TurnStart(TurnRun? Run, IEnumerable<ReplyEvent> Events, SharedReply? Shared = null);
+    /// <param name="Events">What to tell the caller at once.</param>
+    /// <param name="Reader">Reads the reply under way; null when there is none.</param>
+    /// <param name="Received">Characters of that reply that the caller has had.</param>
+    private readonly record struct TurnStart(IEnumerable<ReplyEvent> Events, SharedReply.Reader? Reader = null, int Received = 0);
 
     /// <exception cref="OperationCanceledException">The caller left before anything was stored.</exception>
     private async Task<TurnStart> Begin(Turn turn, CancellationToken cancellationToken)
@@ -18,38 +18,22 @@ public sealed partial class Conversation
 
         try
         {
-            if (Running(turn) is { } running)
+            while (true)
             {
-                return new TurnStart(null, [], running);
-            }
-
-            var version = _gate.Version;
-            var known = await Find(turn, cancellationToken);
-            if (known is not null && RecordedReply.IsSettled(known))
-            {
-                return Recorded(turn, known);
-            }
-
-            var run = new TurnRun(turn, _services.Time, _services.Options.ReaderTimeout, Settle, turn.Resumable ? CancellationToken.None : cancellationToken);
-            await _gate.Enter(run, ahead => Demand(turn, ahead), cancellationToken);
-            try
-            {
-                // The same turn may have been answered while this one waited.
-                known = _gate.Version == version + 1 ? known : await Find(turn, cancellationToken);
-                if (known is null || !RecordedReply.IsSettled(known))
+                if (_gate.Find(turn.TurnId) is { } ahead)
                 {
-                    await Store(run, known, cancellationToken);
-                    return turn.Resumable ? new TurnStart(null, [], Share(run)) : new TurnStart(run, []);
+                    if (Join(turn, ahead) is { } joined)
+                    {
+                        return joined;
+                    }
+
+                    await ahead.Settled.WaitAsync(cancellationToken);
+                }
+                else if (await BeginHere(turn, cancellationToken) is { } start)
+                {
+                    return start;
                 }
             }
-            catch
-            {
-                Abandon(run);
-                throw;
-            }
-
-            Abandon(run);
-            return Recorded(turn, known);
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -57,42 +41,78 @@ public sealed partial class Conversation
         }
     }
 
-    /// <summary>The reply under way that this turn asks for again; null when there is none.</summary>
+    /// <summary>Reads along with whoever said this turn before; null when it is being given up.</summary>
     /// <exception cref="ProblemException"><c>turn-id-reused</c>.</exception>
-    private SharedReply? Running(Turn turn)
+    private static TurnStart? Join(Turn turn, TurnRun ahead)
     {
-        if (turn.Interrupt || Volatile.Read(ref _shared) is not { } shared || shared.TurnId != turn.TurnId || _gate.Running?.TurnId != turn.TurnId)
+        if (ahead.Progress.Turn.Text != turn.Text)
+        {
+            throw new ProblemException(ProblemCodes.ReusedTurnId(turn.TurnId));
+        }
+
+        if (ahead.Reply.TryEnter() is not { } reader)
         {
             return null;
         }
 
-        return shared.Text == turn.Text ? shared : throw new ProblemException(ProblemCodes.ReusedTurnId(turn.TurnId));
+        if (turn.Resumable)
+        {
+            ahead.Reply.GoOn();
+        }
+
+        return new TurnStart([], reader, turn.Received);
     }
 
-    private SharedReply Share(TurnRun run)
+    /// <summary>Tells what is on record of a turn, or runs it; null when the same turn came to run meanwhile.</summary>
+    private async Task<TurnStart?> BeginHere(Turn turn, CancellationToken cancellationToken)
     {
-        var shared = new SharedReply(run, _services.Time, _services.Options.ResumeGrace);
-        Volatile.Write(ref _shared, shared);
-        _ = PumpAndForget(shared);
-        return shared;
-    }
+        var version = _gate.Version;
+        var known = await Find(turn, cancellationToken);
+        if (known is not null && RecordedReply.IsSettled(known))
+        {
+            return Recorded(turn, known);
+        }
 
-    private async Task PumpAndForget(SharedReply shared)
-    {
-        await shared.Pump();
-        _ = Interlocked.CompareExchange(ref _shared, null, shared);
+        var run = new TurnRun(turn, _services, Settle);
+        var reader = run.Reply.TryEnter()!;
+        var entered = false;
+        try
+        {
+            entered = await _gate.TryEnter(run, ahead => Demand(turn, ahead), cancellationToken);
+            if (!entered)
+            {
+                Abandon(run, entered);
+                return null;
+            }
+
+            // The same turn may have been answered while this one waited.
+            known = _gate.Version == version + 1 ? known : await Find(turn, cancellationToken);
+            if (known is null || !RecordedReply.IsSettled(known))
+            {
+                await Run(run, known, cancellationToken);
+                return new TurnStart([], reader);
+            }
+        }
+        catch
+        {
+            Abandon(run, entered);
+            throw;
+        }
+
+        Abandon(run, entered);
+        return Recorded(turn, known);
     }
 
     private static TurnStart Recorded(Turn turn, TurnRecord known)
     {
         var rest = new RestOfReply(turn.Received);
-        return new TurnStart(null, RecordedReply.Events(known).Select(rest.Of).OfType<ReplyEvent>());
+        return new TurnStart(RecordedReply.Events(known).Select(rest.Of).OfType<ReplyEvent>());
     }
 
-    private static TurnStart Refused(Turn turn, Problem problem) => new(null, [new ReplyFailed(turn.TurnId ?? "", problem)]);
+    private static TurnStart Refused(Turn turn, Problem problem) => new([new ReplyFailed(turn.TurnId ?? "", problem)]);
 
     private static StopRequest? Demand(Turn turn, TurnRun ahead) =>
-        turn.Interrupt ? new StopRequest(turn.TurnId == ahead.TurnId ? StopReason.SentAgain : StopReason.BargeIn)
+        turn.Interrupt ? new StopRequest(StopReason.BargeIn)
         : ahead.IsStuck ? new StopRequest(StopReason.SlowReader)
         : null;
 
@@ -104,42 +124,61 @@ public sealed partial class Conversation
         return known is null || known.User == turn.Text ? known : throw new ProblemException(ProblemCodes.ReusedTurnId(turn.TurnId));
     }
 
-    /// <summary>Makes the user's words durable.</summary>
-    private async Task Store(TurnRun run, TurnRecord? earlier, CancellationToken cancellationToken)
+    /// <summary>Makes the user's words durable, and begins to answer.</summary>
+    private async Task Run(TurnRun run, TurnRecord? earlier, CancellationToken cancellationToken)
     {
-        var turn = run.Progress.Turn;
         var state = await State(cancellationToken);
+        Prepare(run, state, earlier);
+        if (run.Request is { } overruled)
+        {
+            // Another one overruled it while it waited, and waits behind it in turn: one write for both its beginning and its end.
+            await run.EndUnstarted(overruled);
+            return;
+        }
+
+        var (stored, head) = (run.Progress.Stored!, run.Progress.Head!);
+        _state = null;
+        await _store.Append(stored, head);
+        _state = state = state.With(stored, head, run.Progress.Replaces);
+        run.Progress.OnRecord = true;
+        run.Start(new TurnAnswer(_services, state, run.Progress).Stream);
+        if (run.Progress.Turn.Resumable)
+        {
+            run.Reply.GoOn();
+        }
+    }
+
+    private void Prepare(TurnRun run, ConversationState state, TurnRecord? earlier)
+    {
+        var (progress, turn) = (run.Progress, run.Progress.Turn);
         var sequence = state.Head.LastSequence + 1;
-        var stored = new TurnRecord
+        progress.Replaces = earlier?.Sequence ?? 0;
+        progress.Stored = new TurnRecord
         {
             Sequence = sequence,
             TurnId = turn.TurnId,
             User = turn.Text,
             State = TurnState.Running,
             Private = turn.Private || earlier is { Private: true },
-            StartedAt = run.Progress.AcceptedAt,
+            StartedAt = progress.AcceptedAt,
         };
-        var head = state.Head with
+        progress.Head = state.Head with
         {
             System = state.Head.LastSequence == 0 ? turn.System : state.Head.System,
             Turns = state.Head.Turns + (earlier is null ? 1 : 0),
             LastSequence = sequence,
             WindowAfter = state.WindowAfter(sequence, _services.Options),
-            UpdatedAt = run.Progress.AcceptedAt,
+            UpdatedAt = progress.AcceptedAt,
         };
-
-        _state = null;
-        await _store.Append(stored, head);
-        _state = state = state.With(stored, head, earlier?.Sequence ?? 0);
-        run.Progress.Stored = stored;
-        run.Progress.Head = head;
-        var answer = new TurnAnswer(_services, state, run.Progress);
-        run.Start(answer.Stream);
     }
 
-    private void Abandon(TurnRun run)
+    private void Abandon(TurnRun run, bool entered)
     {
-        _gate.Leave(run);
+        if (entered)
+        {
+            _gate.Leave(run);
+        }
+
         run.Abandon();
     }
 
@@ -170,8 +209,8 @@ public sealed partial class Conversation
         var (turn, head, last) = TurnEnding.Of(run.Progress, end, failure, _services.Time.GetUtcNow());
         var state = _state;
         _state = null;
-        await _store.Update(turn, head);
-        _state = state?.With(turn, head);
+        await (run.Progress.OnRecord ? _store.Update(turn, head) : _store.Append(turn, head));
+        _state = state?.With(turn, head, run.Progress.Replaces);
         if (failure is not null)
         {
             _services.Logger.LogTurnFailed(_id, turn.TurnId, failure.Code, failure.Detail);
@@ -179,43 +218,6 @@ public sealed partial class Conversation
 
         _services.Logger.LogTurnEnded(_id, turn.TurnId, turn.State, turn.AnsweredBy, turn.Usage?.CompletionTokens ?? 0, turn.Timings?.TotalMs ?? 0);
         return new TurnOutcome(last, turn, end.Stop);
-    }
-
-    /// <summary>
-    /// Speech is heard later than it is made: the last reply may be whole when its listener interrupts. Cuts it to what was heard; null when a turn runs.
-    /// </summary>
-    private async Task<InterruptResult?> TryCutLast(string heard, CancellationToken cancellationToken)
-    {
-        var operation = new object();
-        try
-        {
-            await _gate.Enter(operation, _ => null, cancellationToken);
-        }
-        catch (ProblemException busy) when (busy.Problem.Code == ProblemCodes.TurnInProgress)
-        {
-            return null;
-        }
-
-        try
-        {
-            var state = await State(cancellationToken);
-            var last = (await _log.ReadTurns(state.Head.LastSequence - 1, 1, cancellationToken)).SingleOrDefault();
-            if (last is null || !RecordedReply.IsSettled(last) || HeardAligner.Align(last.Reply, heard) is not { } kept || kept.Length == last.Reply.Length)
-            {
-                return new InterruptResult(null, null);
-            }
-
-            var cut = last with { Reply = kept, State = TurnState.Interrupted, FinishReason = FinishReason.Interrupted };
-            var head = state.Head with { UpdatedAt = _services.Time.GetUtcNow() };
-            _state = null;
-            await _store.Update(cut, head);
-            _state = state.With(cut, head);
-            return new InterruptResult(cut.TurnId, kept);
-        }
-        finally
-        {
-            _gate.Leave(operation);
-        }
     }
 
     private Problem Explain(Exception error, string turnId)

@@ -15,9 +15,6 @@ public sealed partial class Conversation : IConversation
     private readonly ConversationServices _services;
     private readonly TurnGate _gate;
 
-    // The resumable turn that began last; it may have ended.
-    private SharedReply? _shared;
-
     // Null: not read yet, or in doubt since a write failed. Written by whoever holds the gate.
     private volatile ConversationState? _state;
 
@@ -43,58 +40,38 @@ public sealed partial class Conversation : IConversation
     public async IAsyncEnumerable<ReplyEvent> Say(Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        var start = await Begin(turn, cancellationToken);
-        foreach (var e in start.Events)
+        for (var told = false; ;)
         {
-            yield return e;
-        }
-
-        if (start.Shared is { } shared)
-        {
-            await foreach (var e in shared.Read(turn.Received, cancellationToken))
+            var start = await Begin(turn, cancellationToken);
+            foreach (var e in start.Events)
             {
                 yield return e;
             }
-        }
 
-        if (start.Run is null)
-        {
-            yield break;
-        }
-
-        await using var run = start.Run;
-        using var left = cancellationToken.UnsafeRegister(static run => ((TurnRun)run!).RequestStop(StopRequest.CallerLeft), run);
-        while (await run.Next() is { } next)
-        {
-            yield return next;
-        }
-    }
-
-    public async Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default)
-    {
-        ThrowIfInvalid(heard is null ? [] : TextRules.Check("heard", heard, Limits.MaxTurnCharacters));
-        while (true)
-        {
-            if (_gate.Running is { } run)
+            if (start.Reader is not { } reader)
             {
-                var stop = new StopRequest(StopReason.BargeIn, heard);
-                run.RequestStop(stop);
-                var outcome = await run.Settled.WaitAsync(cancellationToken);
-                if (ReferenceEquals(outcome.Stop, stop))
+                yield break;
+            }
+
+            await using (reader)
+            {
+                await foreach (var e in reader.Read(start.Received, cancellationToken))
                 {
-                    return outcome.StoreProblem is null ? new InterruptResult(run.TurnId, outcome.Stored?.Reply) : throw new ProblemException(outcome.StoreProblem);
+                    told |= e is ReplyText;
+                    yield return e;
                 }
             }
 
-            // It was over already, or someone else ended it.
-            if (heard is null)
+            if (!reader.WasGivenUp)
             {
-                return new InterruptResult(null, null);
+                yield break;
             }
 
-            if (await TryCutLast(heard, cancellationToken) is { } cut)
+            // Those whose turn this one had joined are gone, and it ended with them: it is said again, unless this reply would begin like that one.
+            if (told)
             {
-                return cut;
+                yield return new ReplyFailed(turn.TurnId, TurnProblems.GivenUp(turn.TurnId));
+                yield break;
             }
         }
     }
@@ -124,7 +101,7 @@ public sealed partial class Conversation : IConversation
     {
         ThrowIfInvalid(limit is < 1 or > Limits.MaxPage ? [$"limit is {limit}; it must be from 1 to {Limits.MaxPage}."] : []);
         var version = _gate.Version;
-        var running = _gate.Running?.TurnId;
+        var running = _gate.Current?.TurnId;
         if (await _log.ReadHead(cancellationToken) is not { } head)
         {
             return null;
@@ -145,7 +122,7 @@ public sealed partial class Conversation : IConversation
     public async Task<bool> Delete(CancellationToken cancellationToken = default)
     {
         var operation = new object();
-        await _gate.Enter(operation, _ => new StopRequest(StopReason.Deleted), cancellationToken);
+        await _gate.Enter(operation, new StopRequest(StopReason.Deleted), cancellationToken);
         try
         {
             var head = await _log.ReadHead(cancellationToken);
@@ -165,14 +142,15 @@ public sealed partial class Conversation : IConversation
     /// </summary>
     public async Task Stop(CancellationToken cancellationToken = default)
     {
-        while (_gate.Running is { } run)
+        while (_gate.Current is { } run)
         {
             run.RequestStop(new StopRequest(StopReason.Stopping));
             await run.Settled.WaitAsync(cancellationToken);
         }
     }
 
-    private static TurnRecord CutOff(TurnRecord turn) => turn with { State = TurnState.Interrupted, Repeatable = true, FinishReason = FinishReason.Interrupted };
+    /// <summary>A turn that is on record as running and runs nowhere, since its host died or could not store its end, as it is shown.</summary>
+    public static TurnRecord CutOff(TurnRecord turn) => turn with { State = TurnState.Interrupted, Repeatable = true, FinishReason = FinishReason.Interrupted };
 
     private static void ThrowIfInvalid(IEnumerable<string> errors)
     {
@@ -186,11 +164,7 @@ public sealed partial class Conversation : IConversation
     private async Task<ConversationState?> ReadIfFree(CancellationToken cancellationToken)
     {
         var operation = new object();
-        try
-        {
-            await _gate.Enter(operation, _ => null, cancellationToken);
-        }
-        catch (ProblemException busy) when (busy.Problem.Code == ProblemCodes.TurnInProgress)
+        if (!await _gate.TryEnter(operation, cancellationToken))
         {
             return null;
         }

@@ -33,7 +33,7 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
         var request = reply ?? ReadAhead(conversationId, messages);
         try
         {
-            var generation = engine.Submit(request with { Speculative = true, Priority = TurnPriority.Background, DeadlineMs = null });
+            var generation = engine.Submit(request with { ReadAhead = true, Priority = TurnPriority.Background, DeadlineMs = null });
             var draft = new Draft(generation, reply is not null);
             _drafts[conversationId] = draft;
             draft.Silence = time.CreateTimer(_ => ForgetIf(conversationId, draft), null, Silence, Timeout.InfiniteTimeSpan);

@@ -30,6 +30,12 @@ internal sealed class LeasedConversation(string id, ConversationTable table) : I
         return await lease.Conversation.Interrupt(heard, cancellationToken);
     }
 
+    public async Task<InterruptResult> InterruptTurn(string turnId, string? heard, CancellationToken cancellationToken = default)
+    {
+        using var lease = table.Rent(id);
+        return await lease.Conversation.InterruptTurn(turnId, heard, cancellationToken);
+    }
+
     public async Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default)
     {
         using var lease = table.Rent(id);

@@ -78,6 +78,31 @@ public sealed class ConversationGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_same_turn_at_another_gateway_joins_the_one_that_runs()
+    {
+        SlowDown(pieces: 40);
+        var turn = new Turn { TurnId = "t", Text = "hello" };
+        await using var first = _fleet.Conversations.Get("joined").Say(turn).GetAsyncEnumerator();
+        var had = "";
+        while (!had.Contains(" 7", StringComparison.Ordinal) && await first.MoveNextAsync())
+        {
+            had += (first.Current as ReplyText)?.Text;
+        }
+
+        // Its gateway hangs and takes nothing more.
+        var elsewhere = new OrleansConversations(_fleet.Service<IGrainFactory>("Silo_1")).Get("joined");
+        var rest = await elsewhere.All(turn with { Received = had.Length });
+
+        var end = Assert.IsType<ReplyCompleted>(rest[^1]);
+        Assert.Equal((had.Length, end.Text), (Assert.IsType<ReplyRouted>(rest[0]).From, had + string.Concat(rest.OfType<ReplyText>().Select(piece => piece.Text))));
+        Assert.EndsWith(" 39 40", end.Text);
+        Assert.Equal(1, Devices.Sum(device => device.Generations));
+
+        Assert.Equal(new InterruptResult("t", end.Text, InterruptOutcome.Unchanged), await elsewhere.InterruptTurn("t", null));
+        Assert.Equal(ProblemCodes.NotFound, (await Assert.ThrowsAsync<ProblemException>(() => elsewhere.InterruptTurn("unknown", null))).Problem.Code);
+    }
+
+    [Fact]
     public async Task A_lost_reader_gets_the_rest_of_its_reply_once_from_another_gateway()
     {
         SlowDown(pieces: 40);

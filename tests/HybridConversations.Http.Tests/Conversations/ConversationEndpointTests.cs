@@ -85,13 +85,31 @@ public sealed class ConversationEndpointTests
     public async Task An_interrupt_says_what_was_heard(string body, string? heard)
     {
         await using var server = await TestServer.Start();
-        server.Machine.Script["c1"].InterruptResult = new InterruptResult("t1", "Hello, I");
+        server.Machine.Script["c1"].InterruptResult = new InterruptResult("t1", "Hello, I", InterruptOutcome.Stopped);
         using var response = body.Length == 0
             ? await server.Http.PostAsync("/conversations/c1/interrupt", content: null)
             : await server.Post("/conversations/c1/interrupt", body);
 
-        Assert.Equal("""{"turnId":"t1","reply":"Hello, I"}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal("""{"turnId":"t1","reply":"Hello, I","outcome":"stopped"}""", await response.Content.ReadAsStringAsync());
         Assert.Equal([heard], server.Machine.Script["c1"].Interrupts);
+        Assert.Empty(server.Machine.Script["c1"].TurnInterrupts);
+    }
+
+    [Theory]
+    [InlineData("""{"turnId":"t/1"}""", null)]
+    [InlineData("""{"turnId":"t/1","heard":"Hello, I"}""", "Hello, I")]
+    public async Task An_interrupt_may_name_its_turn(string body, string? heard)
+    {
+        await using var server = await TestServer.Start();
+        server.Machine.Script["c1"].InterruptResult = new InterruptResult("t/1", "Hello, I", InterruptOutcome.TooLate);
+        using var response = await server.Post("/conversations/c1/interrupt", body);
+
+        Assert.Equal("""{"turnId":"t/1","reply":"Hello, I","outcome":"tooLate"}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal([("t/1", heard)], server.Machine.Script["c1"].TurnInterrupts);
+        Assert.Empty(server.Machine.Script["c1"].Interrupts);
+
+        using var wrong = await server.Post("/conversations/c1/interrupt", """{"turnId":""}""");
+        await TurnRequestTests.Problem(wrong, 400, "invalid-request");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class TurnStreamTests
         var events = await ServerSentEvents.ReadAll(response);
 
         Assert.Equal(["routed", "text", "text", "sentence", "completed"], events.Select(item => item.Name));
-        Assert.Equal("""{"target":"local","reason":"No cloud endpoint is configured.","policy":"local-only","score":0.25}""", events[0].Data.GetRawText());
+        Assert.Equal("""{"target":"local","reason":"No cloud endpoint is configured.","policy":"local-only","score":0.25,"from":0}""", events[0].Data.GetRawText());
         var completed = events[^1].Data;
         Assert.Equal("hello there", string.Concat(events.Where(item => item.Name == "text").Select(item => item.Data.GetProperty("text").GetString())));
         Assert.Equal("hello there", completed.GetProperty("text").GetString());

@@ -217,11 +217,7 @@ public abstract partial class ModelBackendContract
         var words = Words(backend, 256);
         Read(backend, 0, words.AsSpan(0, 200));
         Read(backend, 1, words.AsSpan(0, 40));
-        var batch = new TokenBatch(20);
-        for (var index = 0; index < 20; index++)
-        {
-            batch.Add(words[200 + index], 200 + index, sequence: 0, wantsLogits: true);
-        }
+        var batch = Last20(sequence: 0);
 
         Assert.Equal(DecodeStatus.NoKvRoom, backend.Decode(batch));
         Assert.Equal(199, backend.MaxPosition(0));
@@ -233,7 +229,19 @@ public abstract partial class ModelBackendContract
         var continued = backend.Logits(19).ToArray();
         backend.RemoveRange(0, -1, -1);
         Read(backend, 2, words.AsSpan(0, 200));
-        AssertSame(Read(backend, 2, words.AsSpan(200, 20)), continued);
+        Assert.Equal(DecodeStatus.Ok, backend.Decode(Last20(sequence: 2)));
+        AssertSame(backend.Logits(19), continued);
+
+        TokenBatch Last20(int sequence)
+        {
+            var rows = new TokenBatch(20);
+            for (var index = 0; index < 20; index++)
+            {
+                rows.Add(words[200 + index], 200 + index, sequence, wantsLogits: true);
+            }
+
+            return rows;
+        }
     }
 
     [SkippableFact]

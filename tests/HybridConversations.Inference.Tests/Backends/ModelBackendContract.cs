@@ -186,7 +186,7 @@ public abstract partial class ModelBackendContract : IDisposable
         return [];
     }
 
-    /// <summary>The same rows in the same batches and the same cells: the same bits, whatever computes.</summary>
+    /// <summary>The same rows in the same batches, asking for the same logits, in the same cells: the same bits, whatever computes.</summary>
     protected static void AssertSame(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual) =>
         Assert.True(expected.SequenceEqual(actual), $"The same rows in the same order gave logits that differ by {Distance(expected, actual)} of their spread.");
 

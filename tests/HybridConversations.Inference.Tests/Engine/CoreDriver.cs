@@ -31,7 +31,7 @@ internal sealed class CoreDriver
     public static SamplingParameters Greedy { get; } = new() { Temperature = 0 };
 
     public Generation Submit(string prompt, int maxTokens = 20, string? key = null, TurnPriority priority = TurnPriority.Interactive,
-        bool speculative = false, int shared = 0, bool isPrivate = false, int? deadlineMs = null, params string[] stop)
+        bool readAhead = false, int shared = 0, bool isPrivate = false, int? deadlineMs = null, params string[] stop)
     {
         var request = new GenerationRequest
         {
@@ -40,7 +40,7 @@ internal sealed class CoreDriver
             MaxTokens = maxTokens,
             Sampling = Greedy,
             Priority = priority,
-            Speculative = speculative,
+            ReadAhead = readAhead,
             SharedTokens = shared,
             Private = isPrivate,
             DeadlineMs = deadlineMs,
@@ -56,30 +56,44 @@ internal sealed class CoreDriver
         var steps = 0;
         while (Step() || WaitForDisk())
         {
-            Assert.True(++steps < 100_000, "The engine does not come to an end.");
+            Assert.True(++steps < 100_000, $"The engine does not come to an end: {Core.Status}, saves wait: {Core.SavesWait}.");
         }
     }
 
     /// <summary>One turn of the engine's loop: commands, a step, a block to save.</summary>
     public bool Step()
     {
-        while (_posted.TryTake(out var command))
-        {
-            command(Core);
-        }
-
+        TakeCommands();
         var worked = Core.Step();
         return Core.SaveOne() || worked;
     }
 
+    /// <summary>Takes in what came from other threads. True when there was something.</summary>
+    private bool TakeCommands()
+    {
+        var any = false;
+        while (_posted.TryTake(out var command))
+        {
+            command(Core);
+            any = true;
+        }
+
+        return any;
+    }
+
     private bool WaitForDisk()
     {
-        if (Core.Status.Waiting == 0)
+        if (TakeCommands())
+        {
+            return true;
+        }
+
+        if (Core.Status is { Waiting: 0, Running: 0 } && !Core.SavesWait)
         {
             return false;
         }
 
-        Assert.True(_posted.TryTake(out var command, TimeSpan.FromSeconds(30)), "Nothing came from the disk.");
+        Assert.True(_posted.TryTake(out var command, TimeSpan.FromSeconds(30)), $"Nothing came from the disk: {Core.Status}, saves wait: {Core.SavesWait}, {Core.Kv.Cells.Free} cells free, {Core.Kv.Cells.HeldByRunning} held by who runs.");
         command!(Core);
         return true;
     }

@@ -1,3 +1,4 @@
+using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Tests.Common;
 
@@ -154,8 +155,63 @@ public sealed class EngineCoreTests
         var generation = driver.Submit(system + kept + "new", 10, key: "c");
         driver.RunToEnd();
 
-        Assert.Equal(SimulatedModel.Reply(system + kept + "new", 10), await CoreDriver.TextOf(generation));
+        Assert.Equal(ReplyBehindGap(system, old, kept, "new", 10), await CoreDriver.TextOf(generation));
         Assert.True((await generation.Completion).Usage.ReadTokens <= 4);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("b")]
+    public async Task What_was_computed_with_a_dropped_middle_in_view_is_shared_with_nobody(string? other)
+    {
+        var driver = new CoreDriver();
+        var (system, old, kept) = (Text(1, 100), Text(2, 200), Text(3, 300));
+        await Say(driver, "a", system + old + kept);
+        await Say(driver, "a", system + kept + "new"); // the middle is cut out
+
+        var generation = driver.Submit(system + kept + "new", 10, other);
+        driver.RunToEnd();
+        Assert.Equal(SimulatedModel.Reply(system + kept + "new", 10), await CoreDriver.TextOf(generation));
+        Assert.Equal(100, (await generation.Completion).Usage.ReusedTokens);
+    }
+
+    [Fact]
+    public async Task What_was_dropped_is_not_heard_by_another_conversation_after_it_was_parked_either()
+    {
+        var driver = new CoreDriver(new() { Cells = 1000, MaxSequences = 4 });
+        var (system, old, kept) = (Text(1, 100), Text(2, 200), Text(3, 300));
+        await Say(driver, "a", system + old + kept);
+        await Say(driver, "a", system + kept + "new");
+        await Say(driver, "filler", Text(4, 900));
+        Assert.Null(driver.Core.Kv.Find("a"));
+
+        // Its own conversation goes on from it.
+        var own = driver.Submit(system + kept + "new and more", 10, "a");
+        driver.RunToEnd();
+        Assert.Equal(ReplyBehindGap(system, old, kept, "new and more", 10), await CoreDriver.TextOf(own));
+        Assert.True((await own.Completion).Usage.Reused!.Parked > 300);
+
+        await Say(driver, "filler", Text(4, 900));
+        Assert.Null(driver.Core.Kv.Find("a"));
+        var other = driver.Submit(system + kept + "new", 10, "b");
+        driver.RunToEnd();
+        Assert.Equal(SimulatedModel.Reply(system + kept + "new", 10), await CoreDriver.TextOf(other));
+        Assert.InRange((await other.Completion).Usage.ReusedTokens, 0, 100);
+    }
+
+    [Fact]
+    public async Task What_was_read_again_since_is_shared_again()
+    {
+        var driver = new CoreDriver();
+        var (system, old, kept) = (Text(1, 100), Text(2, 200), Text(3, 300));
+        await Say(driver, "a", system + old + kept);
+        await Say(driver, "a", system + kept + "new");
+        await Say(driver, "a", system + Text(5, 300)); // goes back to what is clean
+
+        var generation = driver.Submit(system + Text(5, 300) + "?", 10, "b");
+        driver.RunToEnd();
+        Assert.Equal(SimulatedModel.Reply(system + Text(5, 300) + "?", 10), await CoreDriver.TextOf(generation));
+        Assert.Equal(400, (await generation.Completion).Usage.Reused!.SharedPrefix);
     }
 
     [Fact]
@@ -204,7 +260,7 @@ public sealed class EngineCoreTests
     public async Task A_draft_that_was_read_ahead_is_not_read_again()
     {
         var driver = new CoreDriver();
-        var draft = driver.Submit("system. what time is", 0, key: "c", speculative: true);
+        var draft = driver.Submit("system. what time is", 0, key: "c", readAhead: true);
         driver.RunToEnd();
         Assert.Equal(0, (await draft.Completion).Usage.CompletionTokens);
 
@@ -218,7 +274,7 @@ public sealed class EngineCoreTests
     public async Task A_guess_at_a_reply_gives_way_to_whoever_asks()
     {
         var driver = new CoreDriver(new() { Next = _ => 'x' }, new() { MaxRunning = 1 });
-        var guess = driver.Submit("maybe", 1000, key: "a", speculative: true);
+        var guess = driver.Submit("maybe", 1000, key: "a", readAhead: true);
         driver.Core.Step();
         var turn = driver.Submit("surely", 5, key: "b");
         driver.RunToEnd();
@@ -307,6 +363,46 @@ public sealed class EngineCoreTests
             Assert.Equal(driver.Backend.UsedCells, driver.Core.Kv.Cells.Used);
             Assert.Equal(0, driver.Core.Kv.Cells.HeldByRunning);
         }
+    }
+
+    /// <summary>What the model says where it read three texts and the second was cut out then.</summary>
+    private static string ReplyBehindGap(string before, string gap, string behind, string rest, int tokens)
+    {
+        var next = 0;
+        using var backend = new SimulatedBackend();
+        Read(before + gap + behind, 0);
+        Assert.True(backend.RemoveRange(0, before.Length, before.Length + gap.Length) && backend.ShiftRange(0, before.Length + gap.Length, -1, -gap.Length));
+        Read(rest, before.Length + behind.Length);
+        var reply = "";
+        for (var position = before.Length + behind.Length + rest.Length; reply.Length < tokens && next != SimulatedModel.MessageEnd; position++)
+        {
+            reply += (char)next;
+            Read(reply[^1..], position);
+        }
+
+        return reply;
+
+        void Read(string text, int position)
+        {
+            foreach (var part in SimulatedModel.Tokenize(text, parseSpecial: false).Chunk(200))
+            {
+                var batch = new TokenBatch(part.Length);
+                for (var i = 0; i < part.Length; i++)
+                {
+                    batch.Add(part[i], position++, 0, i == part.Length - 1);
+                }
+
+                Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
+                next = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(backend.Logits(part.Length - 1));
+            }
+        }
+    }
+
+    private static async Task Say(CoreDriver driver, string key, string prompt)
+    {
+        var generation = driver.Submit(prompt, 1, key);
+        driver.RunToEnd();
+        await generation.Completion;
     }
 
     private static string Text(int seed, int length)

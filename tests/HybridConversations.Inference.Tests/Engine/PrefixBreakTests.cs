@@ -91,8 +91,8 @@ public sealed class PrefixBreakTests
         var second = first + reply[..(reply.Length / 3)] + $"{End}{Start}user\n{Text(41, 60)}{End}";
         await Ask("talk", second);
         var before = $"{second}{Start}user\n";
-        await Ask("talk", before + Text(42, 100), 0, speculative: true);
-        await Ask("talk", before + Text(43, 100), 0, speculative: true);
+        await Ask("talk", before + Text(42, 100), 0, readAhead: true);
+        await Ask("talk", before + Text(43, 100), 0, readAhead: true);
         await Ask("talk", before + Text(44, 100) + End);
         Assert.Empty(Said);
     }
@@ -143,9 +143,9 @@ public sealed class PrefixBreakTests
         }
     }
 
-    private async Task<TokenUsage> Ask(string? key, string prompt, int maxTokens = 2, bool speculative = false, bool isPrivate = false)
+    private async Task<TokenUsage> Ask(string? key, string prompt, int maxTokens = 2, bool readAhead = false, bool isPrivate = false)
     {
-        var generation = _driver.Submit(prompt, maxTokens, key, speculative: speculative, isPrivate: isPrivate);
+        var generation = _driver.Submit(prompt, maxTokens, key, readAhead: readAhead, isPrivate: isPrivate);
         _driver.RunToEnd();
         await CoreDriver.TextOf(generation);
         return (await generation.Completion).Usage;

@@ -128,7 +128,7 @@ public sealed class WarmUpTests : IDisposable
             LoseSnapshots();
             for (var i = 0; i < 4; i++)
             {
-                Assert.Equal(500, (await Say(engine, $"c{i}", Text(i, 500) + "more")).Reused!.Snapshot);
+                Assert.Equal(500, (await Say(engine, $"c{i}", Text(i, 500) + "!more")).Reused!.Snapshot);
             }
         }
     }
@@ -148,7 +148,7 @@ public sealed class WarmUpTests : IDisposable
         {
             Assert.Equal(2, (await engine.WarmConversationsAsync()).Conversations);
             LoseSnapshots();
-            Assert.Equal(500, (await Say(engine, "c5", Text(5, 500) + "more")).Reused!.Snapshot);
+            Assert.Equal(500, (await Say(engine, "c5", Text(5, 500) + "!more")).Reused!.Snapshot);
         }
     }
 
@@ -162,7 +162,7 @@ public sealed class WarmUpTests : IDisposable
 
         await using (var engine = Start(out _))
         {
-            Assert.Equal(60, (await Say(engine, "short", Text(1, 60) + "more")).Reused!.Snapshot);
+            Assert.Equal(60, (await Say(engine, "short", Text(1, 60) + "!more")).Reused!.Snapshot);
         }
     }
 

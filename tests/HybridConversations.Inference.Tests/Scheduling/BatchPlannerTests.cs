@@ -36,7 +36,7 @@ public sealed class BatchPlannerTests
     {
         var plan = Plan(views);
         var rows = plan.Rows[..views.Length].ToArray();
-        return rows.Zip(views).All(p => !p.Second.Decodes || p.Second.Class == ServiceClass.Speculative || p.First == 1);
+        return rows.Zip(views).All(p => !p.Second.Decodes || p.Second.Class == ServiceClass.ReadAhead || p.First == 1);
     }).QuickCheckThrowOnFailure();
 
     [Fact]

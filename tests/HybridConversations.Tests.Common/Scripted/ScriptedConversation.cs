@@ -8,6 +8,7 @@ public sealed class ScriptedConversation(string id, ScriptedConversations all) :
 {
     public ConcurrentQueue<Turn> Turns { get; } = new();
     public ConcurrentQueue<string?> Interrupts { get; } = new();
+    public ConcurrentQueue<(string TurnId, string? Heard)> TurnInterrupts { get; } = new();
     public ConcurrentQueue<SpokenDraft> Drafts { get; } = new();
 
     /// <summary>Released once for every turn whose caller left before its end.</summary>
@@ -41,6 +42,12 @@ public sealed class ScriptedConversation(string id, ScriptedConversations all) :
     public Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default)
     {
         Interrupts.Enqueue(heard);
+        return Task.FromResult(InterruptResult);
+    }
+
+    public Task<InterruptResult> InterruptTurn(string turnId, string? heard, CancellationToken cancellationToken = default)
+    {
+        TurnInterrupts.Enqueue((turnId, heard));
         return Task.FromResult(InterruptResult);
     }
 

@@ -20,14 +20,6 @@ public sealed class ConversationGateTests : ConversationFixture
     }
 
     [Fact]
-    public async Task The_same_turn_is_refused_while_it_runs()
-    {
-        await using var running = new ReplyReader(Conversation.Say(Turn("first")));
-        await running.Next();
-        Assert.Equal(ProblemCodes.Busy("t-first"), (await Conversation.Say(Turn("first")).ToList()).Failed());
-    }
-
-    [Fact]
     public async Task Barging_in_ends_the_running_turn_with_what_was_delivered()
     {
         await using var running = new ReplyReader(Conversation.Say(Turn("first")));
@@ -85,25 +77,6 @@ public sealed class ConversationGateTests : ConversationFixture
         await Restart();
         await Exchange("fourth", "Four.");
         Assert.Equal(["user: first\nsecond", "assistant: Both.", "user: third", "assistant: Three.", "user: fourth"], Shown());
-    }
-
-    [Fact]
-    public async Task The_same_turn_with_interrupt_runs_anew_and_the_first_reader_hears_of_it()
-    {
-        await using var first = new ReplyReader(Conversation.Say(Turn("hello", interrupt: true)));
-        await first.Next();
-        var text = first.Next();
-        (await Device.NextGeneration()).Say("Half");
-        await text;
-
-        Device.Script = _ => ["Whole."];
-        var again = (await Conversation.Say(Turn("hello", interrupt: true)).ToList()).Completed();
-
-        Assert.Equal(("Whole.", false), (again.Text, again.Replayed));
-        var told = Assert.IsType<ReplyFailed>(await first.Next()).Problem;
-        Assert.Equal((ProblemCodes.TurnInProgress, true), (told.Code, told.Retryable));
-        Assert.Equal("Whole.", Assert.Single((await Conversation.Read(0, 10))!.Turns).Reply);
-        Assert.Equal(["user: hello"], Shown());
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class ConversationInterruptTests : ConversationFixture
 
         var result = await Conversation.Interrupt(heard);
 
-        Assert.Equal(new InterruptResult("t-hello", kept), result);
+        Assert.Equal(new InterruptResult("t-hello", kept, InterruptOutcome.Stopped), result);
         Assert.True(await generation.Ended);
         var told = Assert.IsType<ReplyCompleted>(await pending);
         Assert.Equal(("Once upon a time", FinishReason.Interrupted), (told.Text, told.FinishReason));
@@ -44,7 +44,7 @@ public sealed class ConversationInterruptTests : ConversationFixture
         var generation = await Device.NextGeneration();
         generation.Say("Once", " upon");
         await text;
-        Assert.Equal(new InterruptResult("t-hello", "Once"), await Conversation.Interrupt(null).WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(new InterruptResult("t-hello", "Once", InterruptOutcome.Stopped), await Conversation.Interrupt(null).WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.True(await generation.Ended);
     }
 
@@ -64,7 +64,7 @@ public sealed class ConversationInterruptTests : ConversationFixture
         await Exchange("first", "One two three.");
         await Exchange("second", "It is raining. ", "Take an umbrella.");
 
-        Assert.Equal(new InterruptResult("t-second", "It is raining."), await Conversation.Interrupt("it is raining"));
+        Assert.Equal(new InterruptResult("t-second", "It is raining.", InterruptOutcome.Cut), await Conversation.Interrupt("it is raining"));
 
         var stored = await Stored("t-second");
         Assert.Equal((TurnState.Interrupted, false, FinishReason.Interrupted), (stored.State, stored.Repeatable, stored.FinishReason!.Value));
@@ -78,7 +78,7 @@ public sealed class ConversationInterruptTests : ConversationFixture
         await Exchange("hello", "One two three four.");
         Assert.Equal("One two three", (await Conversation.Interrupt("One two three")).Reply);
         Assert.Equal("One two", (await Conversation.Interrupt("one two")).Reply);
-        Assert.Equal(new InterruptResult(null, null), await Conversation.Interrupt("One two three four."));
+        Assert.Equal(new InterruptResult("t-hello", "One two", InterruptOutcome.Unchanged), await Conversation.Interrupt("One two three four."));
         Assert.Equal("One two", (await Stored("t-hello")).Reply);
     }
 
@@ -86,7 +86,7 @@ public sealed class ConversationInterruptTests : ConversationFixture
     public async Task A_reply_that_was_heard_whole_stays_complete()
     {
         await Exchange("hello", "One two.");
-        Assert.Equal(new InterruptResult(null, null), await Conversation.Interrupt("one two"));
+        Assert.Equal(new InterruptResult("t-hello", "One two.", InterruptOutcome.Unchanged), await Conversation.Interrupt("one two"));
         Assert.Equal(TurnState.Completed, (await Stored("t-hello")).State);
     }
 
@@ -94,7 +94,7 @@ public sealed class ConversationInterruptTests : ConversationFixture
     public async Task Nothing_heard_of_a_whole_reply_joins_the_words()
     {
         await Exchange("first", "One.");
-        Assert.Equal(new InterruptResult("t-first", ""), await Conversation.Interrupt(""));
+        Assert.Equal(new InterruptResult("t-first", "", InterruptOutcome.Cut), await Conversation.Interrupt(""));
         await Exchange("second", "Two.");
         Assert.Equal(["user: first\nsecond"], Shown());
     }
@@ -104,7 +104,7 @@ public sealed class ConversationInterruptTests : ConversationFixture
     {
         Device.Refusal = new ProblemException(ProblemCodes.Overload("Full.", 1));
         await Conversation.Say(Turn("hello")).ToList();
-        Assert.Equal(new InterruptResult(null, null), await Conversation.Interrupt("anything"));
+        Assert.Equal(new InterruptResult("t-hello", "", InterruptOutcome.Unchanged), await Conversation.Interrupt("anything"));
         Assert.Equal(TurnState.Failed, (await Stored("t-hello")).State);
     }
 
@@ -135,7 +135,10 @@ public sealed class ConversationInterruptTests : ConversationFixture
         (await Device.NextGeneration()).Say("Once upon a time");
         await text;
         var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => Conversation.Interrupt(null))));
-        Assert.Single(results, new InterruptResult("t-hello", "Once upon a time"));
-        Assert.Equal(9, results.Count(r => r.TurnId is null));
+        Assert.Single(results, new InterruptResult("t-hello", "Once upon a time", InterruptOutcome.Stopped));
+
+        // Those that came when it was over find no turn that runs.
+        Assert.All(results, r => Assert.True(
+            r == new InterruptResult(null, null) || (r.TurnId, r.Reply) == ("t-hello", "Once upon a time"), r.ToString()));
     }
 }

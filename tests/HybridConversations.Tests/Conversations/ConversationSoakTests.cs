@@ -212,7 +212,7 @@ public sealed class ConversationSoakTests
 
             var heard = random.Next(2) == 0 ? null : delivered[..random.Next(delivered.Length)];
             var result = await conversation.Interrupt(heard);
-            Assert.Equal(new InterruptResult(turn.TurnId, heard ?? delivered), result);
+            Assert.Equal(new InterruptResult(turn.TurnId, heard ?? delivered, InterruptOutcome.Stopped), result);
             Assert.Equal((delivered, FinishReason.Interrupted), await reader.Next() is ReplyCompleted end ? (end.Text, end.FinishReason) : default);
             Tell(turn, heard ?? delivered, settled: false);
         }
@@ -253,7 +253,7 @@ public sealed class ConversationSoakTests
             var result = await conversation.Interrupt(heard);
             if (heard.Length < told.Reply.Length)
             {
-                Assert.Equal(new InterruptResult(last.TurnId, heard), result);
+                Assert.Equal(new InterruptResult(last.TurnId, heard, InterruptOutcome.Cut), result);
                 _told[last.TurnId] = (told.Text, heard, false);
                 Interrupted++;
             }

@@ -19,6 +19,8 @@ internal sealed class RestOfReply(int received)
                 // White space between sentences belongs to none, so this is where the sentence ends at the earliest.
                 _sentences += sentence.Text.Length;
                 return received > 0 && _sentences <= received ? null : sentence;
+            case ReplyRouted routed when received > 0:
+                return routed with { From = received };
             case ReplyBridge when received > 0:
                 return null;
             default:

@@ -9,9 +9,6 @@ internal enum StopReason
     /// <summary>Nobody listens any more: the turn may be sent again.</summary>
     CallerLeft,
 
-    /// <summary>The same turn id came again, with a demand to run: it runs anew there.</summary>
-    SentAgain,
-
     /// <summary>The reader took nothing for too long and someone else wants to talk.</summary>
     SlowReader,
 

@@ -23,9 +23,6 @@ internal static class TurnProblems
     /// <summary>What the reader of a stopped turn is told; null where the stop is a regular end of the reply.</summary>
     public static Problem? Of(StopRequest stop, string turnId, string conversationId) => stop.Reason switch
     {
-        StopReason.SentAgain => new Problem(
-            ProblemCodes.TurnInProgress, 409, "The turn was sent again.",
-            $"Turn '{turnId}' came again with \"interrupt\": true and is answered there.", Retryable: true),
         StopReason.SlowReader => new Problem(
             ProblemCodes.SlowReader, 408, "The reply was not read in time.",
             $"Nobody took the reply of turn '{turnId}' for too long, and another turn came. Send the same turn again.", Retryable: true),
@@ -33,6 +30,11 @@ internal static class TurnProblems
         StopReason.Deleted => ProblemCodes.Missing($"Conversation '{conversationId}' was deleted while turn '{turnId}' was being answered."),
         _ => null,
     };
+
+    /// <summary>The reply that a reader had joined ended together with those who had asked for it.</summary>
+    public static Problem GivenUp(string turnId) => new(
+        ProblemCodes.SlowReader, 408, "The reply was not read in time.",
+        $"Whoever said turn '{turnId}' before left in the moment in which it was sent again. Send the same turn once more: it is answered anew.", Retryable: true);
 
     public static Problem NoCloud() => new(ProblemCodes.CloudFailed, 502, "The cloud could not answer.", "No cloud endpoint is configured.");
 

@@ -12,9 +12,15 @@ internal sealed class TurnProgress(Turn turn, TimeProvider time)
     public Turn Turn { get; } = turn;
     public DateTimeOffset AcceptedAt { get; } = time.GetUtcNow();
 
-    /// <summary>The turn and the head as they were stored before it ran.</summary>
+    /// <summary>The turn and the head as they were before it ran.</summary>
     public TurnRecord? Stored { get; set; }
     public ConversationHead? Head { get; set; }
+
+    /// <summary>True once <see cref="Stored"/> is durable.</summary>
+    public bool OnRecord { get; set; }
+
+    /// <summary>Sequence of the earlier attempt whose place this turn takes; 0 for none.</summary>
+    public long Replaces { get; set; }
 
     public RouteDecision? Route { get; set; }
     public string? AnsweredBy { get; set; }

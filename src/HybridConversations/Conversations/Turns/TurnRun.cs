@@ -1,11 +1,12 @@
 namespace HybridConversations.Conversations;
 
 /// <summary>
-/// A turn under way, pulled by its reader. While the reader holds an event, the turn is parked: whoever wants it to end (<see cref="RequestStop"/>) ends it
-/// in the reader's place, so that nobody waits for a reader that has stopped reading. Ended exactly once, by <c>settle</c>.
+/// A turn under way, pulled by whoever reads its reply (<see cref="Reply"/>). While nobody pulls, the turn is parked: whoever wants it to end
+/// (<see cref="RequestStop"/>) ends it in the readers' place, so that nobody waits for a reader that has stopped reading. Ended exactly once, by <c>settle</c>.
 /// </summary>
-internal sealed class TurnRun(
-    Turn turn, TimeProvider time, TimeSpan readerTimeout, Func<TurnRun, TurnEnd, Task<TurnOutcome>> settle, CancellationToken readerLeft) : IAsyncDisposable
+#pragma warning disable CA1001 // The source of the stop token has no timer, and whoever stops a turn may come after its end: it is never disposed.
+internal sealed class TurnRun
+#pragma warning restore CA1001
 {
     private enum Phase
     {
@@ -15,8 +16,10 @@ internal sealed class TurnRun(
     }
 
     private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _readerTimeout;
+    private readonly Func<TurnRun, TurnEnd, Task<TurnOutcome>> _settle;
 
-    // Never disposed: it has no timer, and whoever stops a turn may come after its end.
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<TurnOutcome> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -28,11 +31,36 @@ internal sealed class TurnRun(
     private long _parkedAt;
     private bool _finished;
 
+    /// <param name="turn">The turn, which has been checked.</param>
+    /// <param name="services">Clock and limits.</param>
+    /// <param name="settle">Stores how it ended and frees the conversation; never throws.</param>
+    public TurnRun(Turn turn, ConversationServices services, Func<TurnRun, TurnEnd, Task<TurnOutcome>> settle)
+    {
+        (_time, _readerTimeout, _settle) = (services.Time, services.Options.ReaderTimeout, settle);
+        Progress = new TurnProgress(turn, _time);
+        Reply = new SharedReply(this, _time, services.Options.ResumeGrace);
+    }
+
     public string TurnId => Progress.Turn.TurnId;
-    public TurnProgress Progress { get; } = new(turn, time);
+    public TurnProgress Progress { get; }
+
+    /// <summary>What is told of it.</summary>
+    public SharedReply Reply { get; }
 
     /// <summary>Completes when the turn has ended, is stored, and the conversation is free again. Never fails.</summary>
     public Task<TurnOutcome> Settled => _settled.Task;
+
+    /// <summary>How it was asked to end; null when nobody has.</summary>
+    public StopRequest? Request
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _request;
+            }
+        }
+    }
 
     /// <summary>True when the reader has taken nothing for longer than it may.</summary>
     public bool IsStuck
@@ -41,13 +69,25 @@ internal sealed class TurnRun(
         {
             lock (_lock)
             {
-                return _phase == Phase.Parked && time.GetElapsedTime(_parkedAt) > readerTimeout;
+                return _phase == Phase.Parked && _time.GetElapsedTime(_parkedAt) > _readerTimeout;
             }
         }
     }
 
     /// <summary>Begins; <paramref name="answer"/> gets the token that ends when the turn shall stop.</summary>
-    public void Start(Func<CancellationToken, IAsyncEnumerable<ReplyEvent>> answer) => _answer = answer(_stop.Token).GetAsyncEnumerator(_stop.Token);
+    public void Start(Func<CancellationToken, IAsyncEnumerable<ReplyEvent>> answer)
+    {
+        _answer = answer(_stop.Token).GetAsyncEnumerator(_stop.Token);
+        lock (_lock)
+        {
+            if (_request is null)
+            {
+                Park();
+            }
+        }
+
+        Reply.Begin();
+    }
 
     /// <summary>Asks for the end. False when it has ended, or someone else asked before.</summary>
     public bool RequestStop(StopRequest request)
@@ -77,8 +117,7 @@ internal sealed class TurnRun(
         return true;
     }
 
-    /// <summary>The next event; null behind the last.</summary>
-    /// <exception cref="OperationCanceledException">The reader has left; what was delivered is stored.</exception>
+    /// <summary>The next event; null behind the last, or when nobody reads any more and what was delivered is stored. One call at a time.</summary>
     public async ValueTask<ReplyEvent?> Next()
     {
         if (_finished)
@@ -110,27 +149,15 @@ internal sealed class TurnRun(
         }
 
         _finished = true;
-        var outcome = await _settled.Task;
-        return outcome.Last ?? throw new OperationCanceledException(readerLeft);
+        return (await _settled.Task).Last;
     }
 
-    /// <summary>The reader takes no more.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends a turn that was stopped before it began: nothing runs, and <c>settle</c> stores it.</summary>
+    public async Task EndUnstarted(StopRequest stop)
     {
-        StopRequest stop;
-        lock (_lock)
-        {
-            if (_phase == Phase.Ended)
-            {
-                return;
-            }
-
-            _phase = Phase.Ended;
-            stop = _request ??= StopRequest.CallerLeft;
-        }
-
-        _ = _stop.CancelAsync();
+        End();
         await Settle(new TurnEnd(false, stop, null));
+        Reply.EndUnbegun((await Settled).Last);
     }
 
     /// <summary>Ends a turn that could not begin.</summary>
@@ -138,6 +165,7 @@ internal sealed class TurnRun(
     {
         End();
         _settled.TrySetResult(new TurnOutcome(null, null));
+        Reply.EndUnbegun(null);
     }
 
     private async Task Settle(TurnEnd end)
@@ -154,7 +182,7 @@ internal sealed class TurnRun(
             end = end with { Error = end.Error ?? error };
         }
 
-        _settled.TrySetResult(await settle(this, end));
+        _settled.TrySetResult(await _settle(this, end));
     }
 
     private bool TryResume(out StopRequest? stop)
@@ -183,10 +211,15 @@ internal sealed class TurnRun(
                 Progress.Deliver(piece.Text);
             }
 
-            _parkedAt = time.GetTimestamp();
-            _phase = Phase.Parked;
+            Park();
             return true;
         }
+    }
+
+    private void Park()
+    {
+        _parkedAt = _time.GetTimestamp();
+        _phase = Phase.Parked;
     }
 
     private StopRequest? End()

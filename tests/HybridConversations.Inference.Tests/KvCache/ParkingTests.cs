@@ -1,9 +1,10 @@
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Tests.Engine;
+using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Inference.Tests.KvCache;
 
-public sealed class IdleParkingTests
+public sealed class ParkingTests
 {
     private const int IdleSteps = 10;
 
@@ -39,6 +40,34 @@ public sealed class IdleParkingTests
         await talker.Completion;
         Assert.Equal(1, driver.Core.Status.ParkedStates);
         Assert.Equal(1, most);
+    }
+
+    /// <summary>Host memory is full, and a prompt needs the cells of a long idle conversation at once: still a block a step, there and back.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    [InlineData(4000)]
+    public async Task A_step_moves_at_most_a_block_also_where_memory_is_short(int parkedTokens)
+    {
+        var driver = new CoreDriver(new() { Cells = 4096 }, tiers: new KvTierOptions { IdleSteps = IdleSteps, ParkedBytes = parkedTokens * 8 });
+        await Talk(driver, "first", Text(1, 900));
+        await Talk(driver, "talk", "hello", tokens: 40);
+        await Talk(driver, "idle", Text(2, 2500));
+        var talker = driver.Submit("hello", 120, "talker");
+        var big = driver.Submit(Text(3, 1700), 1, "big");
+        var back = driver.Submit(Text(2, 2500) + "?", 1, "idle");
+        var most = 0;
+        while (driver.Core.Status.Running + driver.Core.Status.Waiting > 0)
+        {
+            var moved = driver.Backend.SavedSequences + driver.Backend.RestoredSequences;
+            driver.Step();
+            most = Math.Max(most, driver.Backend.SavedSequences + driver.Backend.RestoredSequences - moved);
+        }
+
+        Assert.Equal(SimulatedModel.Reply("hello", 120), await CoreDriver.TextOf(talker));
+        Assert.Equal(SimulatedModel.Reply(Text(3, 1700), 1), await CoreDriver.TextOf(big));
+        Assert.Equal(SimulatedModel.Reply(Text(2, 2500) + "?", 1), await CoreDriver.TextOf(back));
+        Assert.True(parkedTokens < 4000 ? most <= 1 : most == 1, $"{most} blocks within one step");
     }
 
     [Fact]
@@ -77,6 +106,12 @@ public sealed class IdleParkingTests
         Assert.Equal(1, driver.Core.Status.ParkedStates);
         Assert.Equal(600, (await Talk(driver, "second", new string('b', 600) + "c")).Reused!.Resident);
         Assert.True((await Talk(driver, "first", new string('a', 600) + "c")).Reused!.Parked > 400);
+    }
+
+    private static string Text(int seed, int length)
+    {
+        var random = new Random(seed);
+        return string.Concat(Enumerable.Range(0, length).Select(_ => (char)('a' + random.Next(26))));
     }
 
     private static async Task<TokenUsage> Talk(CoreDriver driver, string key, string prompt, int tokens = 1)

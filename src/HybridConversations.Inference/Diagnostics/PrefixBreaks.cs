@@ -3,7 +3,7 @@ using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.KvCache;
 using Microsoft.Extensions.Logging;
 
-namespace HybridConversations.Inference.Engine;
+namespace HybridConversations.Inference.Diagnostics;
 
 /// <summary>
 /// Says in the log where a prompt that began like an earlier one left it, and why: once for a conversation, or for a beginning that belongs to none, and a cause.
@@ -22,37 +22,37 @@ internal sealed partial class PrefixBreaks(IModelBackend backend, ILogger logger
     private readonly Queue<(string, PrefixBreakCause)> _order = new();
 
     /// <summary>Looks at a prompt before its slot is rewound.</summary>
-    /// <param name="sequence">Who asks.</param>
+    /// <param name="asks">Who asks.</param>
+    /// <param name="prompt">What.</param>
     /// <param name="own">The slot of its conversation; null when it has none.</param>
     /// <param name="donor">The slot that has most in common with it, of those that are not its own.</param>
     /// <param name="common">Tokens in common with the one of the two that counts.</param>
-    public FoundBreak? Find(Sequence sequence, KvSlot? own, KvSlot? donor, int common)
+    public FoundBreak? Find(in PromptFacts asks, ReadOnlySpan<int> prompt, KvSlot? own, KvSlot? donor, int common)
     {
         var held = own is { Count: > 0 } ? own : donor;
-        if (sequence.Admitted || held is null || common == 0 || PrefixKey.Is(sequence.Request.Key))
+        if (held is null || common == 0 || PrefixKey.Is(asks.Key))
         {
             return null;
         }
 
         // Behind the last prompt stands a reply, which may have been cut to what was heard, or words that were still being spoken: those are meant to change.
         var settled = own == held ? Math.Min(own.Settled, own.Count) : held.Count;
-        if (common >= settled - PrefixBreak.WorthSaying || PrefixBreak.Between(held.Tokens[..settled], sequence.Tokens, common, own == held, HasDigit) is not { } found)
+        if (common >= settled - PrefixBreak.WorthSaying || PrefixBreak.Between(held.Tokens[..settled], prompt, common, own == held, HasDigit) is not { } found)
         {
             return null;
         }
 
-        var who = sequence.Request.Key is { } key && own == held ? $"conversation '{key}'" : null;
-        if (!Remember((who ?? PrefixKey.Of(sequence.Tokens[..Math.Min(common, BeginningTokens)]), found.Cause)))
+        var who = asks.Key is { } key && own == held ? $"conversation '{key}'" : null;
+        if (!Remember((who ?? PrefixKey.Of(prompt[..Math.Min(common, BeginningTokens)]), found.Cause)))
         {
             return null;
         }
 
-        // Nobody knows yet whether words that are still being spoken will be private.
-        var hidden = sequence.Request.Private || sequence.Request.Speculative || held.Private;
+        var hidden = asks.Hidden || held.Private;
         return new FoundBreak(found, who ?? "a request without a conversation of its own here",
-            hidden ? "" : Text(sequence.Tokens[Math.Max(0, common - ShownTokens)..common], fromEnd: true),
+            hidden ? "" : Text(prompt[Math.Max(0, common - ShownTokens)..common], fromEnd: true),
             hidden ? "" : Text(held.Tokens[common..Math.Min(held.Count, common + Math.Clamp(found.HeldSpan, 1, ShownTokens))], fromEnd: false),
-            hidden ? "" : Text(sequence.Tokens[common..Math.Min(sequence.Tokens.Length, common + Math.Clamp(found.NewSpan, 1, ShownTokens))], fromEnd: false));
+            hidden ? "" : Text(prompt[common..Math.Min(prompt.Length, common + Math.Clamp(found.NewSpan, 1, ShownTokens))], fromEnd: false));
     }
 
     /// <summary>Says it, now that it is known what could be kept.</summary>
@@ -113,6 +113,3 @@ internal sealed partial class PrefixBreaks(IModelBackend backend, ILogger logger
     [LoggerMessage(5, LogLevel.Warning, "A prompt of {Who} leaves the one before at token {Token}: {Where} {Read} of its {Prompt} tokens are read again. Likely cause: {Cause} (Told once.)")]
     private partial void LogBroke(string who, int token, string where, int read, int prompt, string cause);
 }
-
-/// <summary>A break that is worth saying.</summary>
-internal sealed record FoundBreak(PrefixBreak Break, string Who, string Before, string Was, string Now);
