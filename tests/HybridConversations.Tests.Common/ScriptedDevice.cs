@@ -15,6 +15,9 @@ public sealed class ScriptedDevice(string id = "scripted") : IDevice
     private readonly ConcurrentQueue<string> _forgotten = new();
     private int _running;
 
+    /// <summary>Its default system prompt.</summary>
+    public string? SystemPrompt { get; set; }
+
     public string Id { get; } = id;
 
     /// <summary>Gives the pieces of each reply; null: the test commands each generation.</summary>
@@ -98,6 +101,7 @@ public sealed class ScriptedDevice(string id = "scripted") : IDevice
         State = DeviceState.Ready,
         Model = new ModelStatus("scripted", "0123abcd", "none", 0, 4096),
         Load = new DeviceLoad(Running, 0, 16, Running, 16, 0, 4096, 0),
+        SystemPrompt = SystemPrompt,
     });
 }
 

@@ -8,6 +8,9 @@ public sealed record DeviceStatus
     public required ModelStatus Model { get; init; }
     public required DeviceLoad Load { get; init; }
 
+    /// <summary>The system prompt of conversations that have none; null when it adds none. The cloud gets the same one.</summary>
+    public string? SystemPrompt { get; init; }
+
     /// <summary>What it has measured of itself; null until it has answered something.</summary>
     public DeviceProfile? Profile { get; init; }
     /// <summary>What reading and answering ahead of turns has brought and cost.</summary>

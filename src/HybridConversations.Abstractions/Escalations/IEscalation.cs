@@ -12,11 +12,13 @@ public interface IEscalation
     /// </summary>
     IAsyncEnumerable<EscalationEvent> Ask(EscalationRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Can it be asked right now, and what has been spent?</summary>
+    /// <summary>Can a tenant ask it right now, and what has that tenant spent? For whoever can wait; a turn looks at an <see cref="EscalationOutlook"/>.</summary>
+    /// <param name="tenant">Empty: all tenants together.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     ValueTask<EscalationStatus> Status(string tenant, CancellationToken cancellationToken = default);
 }
 
-/// <param name="ConversationId">For the ledger.</param>
+/// <param name="ConversationId">For the log.</param>
 /// <param name="Tenant">Who pays.</param>
 /// <param name="Messages">As in <see cref="DeviceRequest.Messages"/>; cut to the cloud model's window by the escalation.</param>
 /// <param name="Sampling">What the caller asked for.</param>
@@ -44,7 +46,7 @@ public sealed record EscalationFinished(string Endpoint, FinishReason FinishReas
 /// <param name="Endpoint">Its name in the settings.</param>
 /// <param name="Available">False when it is off, its circuit is open or the budget is spent.</param>
 /// <param name="Reason">Why not; null when available.</param>
-/// <param name="SpentToday">Money spent today by the tenant.</param>
-/// <param name="SpentThisMonth">Money spent this month by the tenant.</param>
+/// <param name="SpentToday">Money spent this UTC day, by the tenant that was asked for or by all together.</param>
+/// <param name="SpentThisMonth">Money spent this UTC month, likewise.</param>
 /// <param name="InFlight">Calls under way.</param>
 public sealed record EscalationStatus(string Endpoint, bool Available, string? Reason, decimal SpentToday, decimal SpentThisMonth, int InFlight);

@@ -49,14 +49,14 @@ internal sealed class OneMachine : IMachine
             if (cloud is not null)
             {
                 parts.Push(cloud);
+                await cloud.Escalation.Recall(cancellationToken);
             }
 
             var conversations = new InProcessConversations(store, new ConversationServices
             {
                 Devices = new SingleDevicePicker(device),
                 Router = cloud is null ? new LocalRouter() : new Router(settings.Routing),
-                Escalation = cloud?.Escalation,
-                Bridge = settings.Cloud is { } voices ? new Bridge(voices.Bridge) : null,
+                Escalations = cloud is null ? null : new SingleEscalationPicker(cloud.Escalation, new Bridge(settings.Cloud!.Bridge)),
                 Options = new ConversationOptions { DefaultSystem = device.Defaults.SystemPrompt },
                 Logger = loggers.CreateLogger<Conversation>(),
             });

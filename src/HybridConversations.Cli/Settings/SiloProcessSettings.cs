@@ -64,13 +64,11 @@ internal sealed record SiloProcessSettings
     private static ServerSettings Gateway(SettingsReader reader)
     {
         var http = new HttpLimits();
-        var cloud = CloudSection.Read(reader);
         return new ServerSettings
         {
             Backend = new BackendOptions { ModelPath = "" },
-            // Nothing but the ledger of a cloud endpoint is kept there.
-            DataFolder = cloud is null ? "" : DataFolders.Read(reader),
-            Cloud = cloud,
+            DataFolder = "",
+            Cloud = CloudSection.Read(reader),
             Routing = RoutingSection.Read(reader),
             Urls = ListenUrls.Read(reader),
             Doors = DoorSettings.Read(reader),

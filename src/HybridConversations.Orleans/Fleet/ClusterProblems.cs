@@ -12,6 +12,10 @@ internal static class ClusterProblems
         ProblemCodes.DeviceLost, 503, "The device stopped answering.",
         $"Device '{deviceId}' was lost before the reply was whole. Send the same turn again; another device answers it from the history.", Retryable: true, RetryAfterMs: 500);
 
+    public static Problem SiloLeaves(string conversationId) => new(
+        ProblemCodes.Stopping, 503, "The server is stopping.",
+        $"The silo that had conversation '{conversationId}' leaves the fleet. Send the same turn again; another one has it then.", Retryable: true, RetryAfterMs: 200);
+
     public static Problem SiloLost(string conversationId) => new(
         ProblemCodes.DeviceLost, 503, "The device stopped answering.",
         $"The device that had conversation '{conversationId}' was lost, or cannot be reached. Send the same turn again; another device answers it from the history.",

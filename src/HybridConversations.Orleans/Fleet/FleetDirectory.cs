@@ -6,7 +6,7 @@ namespace HybridConversations.Orleans.Fleet;
 /// What this silo knows of all others: the latest reports, each with the time at which it was new here. A silo that membership knows to be dead, or that has
 /// been silent for too long, is not there. Thread-safe; reads take no lock and wait for nobody.
 /// </summary>
-internal sealed class FleetDirectory(FleetOptions options, IClusterMembershipService membership, TimeProvider time)
+internal sealed class FleetDirectory(SiloPresence presence, FleetEndpoints endpoints, IClusterMembershipService membership, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Entry> _silos = new(StringComparer.Ordinal);
 
@@ -32,8 +32,8 @@ internal sealed class FleetDirectory(FleetOptions options, IClusterMembershipSer
 
     public SiloAddress? SiloOf(string deviceId) => Find(deviceId)?.Silo;
 
-    public bool Reaches(SiloAddress silo, string endpoint) =>
-        _silos.Values.Any(entry => entry.Report.Silo.Equals(silo) && entry.Report.Endpoints.Contains(endpoint));
+    /// <summary>True when the silo has said that it leaves.</summary>
+    public bool IsLeaving(SiloAddress silo) => _silos.Values.Any(entry => entry.Report.Draining && entry.Report.Silo.Equals(silo));
 
     /// <summary>True when the device is no longer where it was.</summary>
     public bool IsLost(FleetDevice device) =>
@@ -95,17 +95,16 @@ internal sealed class FleetDirectory(FleetOptions options, IClusterMembershipSer
     public void Learn(SiloReport report)
     {
         var news = new Entry(report, time.GetTimestamp(), false);
-        _silos.AddOrUpdate(report.Name, news, (_, known) =>
-            IsNewer(report, known.Report) ? news with { Suspect = known.Suspect && report.Silo.Equals(known.Report.Silo) } : known);
+        var known = _silos.AddOrUpdate(report.Name, news, (_, before) =>
+            IsNewer(report, before.Report) ? news with { Suspect = before.Suspect && report.Silo.Equals(before.Report.Silo) } : before);
+        endpoints.Learn(known.Report, known.HeardAt);
     }
 
     /// <summary>A silo that came back under its name counts from one again.</summary>
     private static bool IsNewer(SiloReport report, SiloReport known) =>
         report.Silo.Equals(known.Silo) ? report.Number > known.Number : report.Silo.Generation > known.Silo.Generation;
 
-    private bool IsThere(Entry entry) =>
-        time.GetElapsedTime(entry.HeardAt) <= options.LostAfter
-        && (!membership.CurrentSnapshot.Members.TryGetValue(entry.Report.Silo, out var member) || member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Joining);
+    private bool IsThere(Entry entry) => presence.IsThere(entry.Report.Silo, entry.HeardAt);
 
     private sealed record Entry(SiloReport Report, long HeardAt, bool Suspect);
 }

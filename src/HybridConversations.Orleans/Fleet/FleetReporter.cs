@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>
-/// Tells the fleet how this silo is, once a period and as soon as its load changes, and brings home how the others are. Drains the device before the silo stops.
+/// Tells the fleet how this silo is, once a period and as soon as its load changes, and brings home how the others are. Drains the silo before it stops.
 /// </summary>
 internal sealed partial class FleetReporter(
-    FleetOptions options, FleetDirectory fleet, IGrainFactory grains, ILocalSiloDetails silo, CloudEndpoints endpoints, SuspectProbe suspects, TimeProvider time,
+    FleetOptions options, FleetDirectory fleet, IGrainFactory grains, ILocalSiloDetails silo, CloudEndpoints endpoints, SiloDrain drain, SuspectProbe suspects, TimeProvider time,
     ILogger<FleetReporter> logger, SiloDevice? device = null)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
@@ -43,25 +43,24 @@ internal sealed partial class FleetReporter(
             device.OnChanged = Wake;
         }
 
+        drain.OnBegun = Wake;
+
         _reporting = Task.Run(Report, CancellationToken.None);
         return Task.CompletedTask;
     }
 
     private async Task Stop(CancellationToken cancellationToken)
     {
-        if (device is not null)
+        try
         {
-            try
-            {
-                LogDraining(device.Id, device.Open);
-                var left = await device.Drain(options.DrainTimeout, cancellationToken);
-                LogDrained(device.Id, left);
-                await Task.WhenAny(_reporting, SayOnce(cancellationToken));
-            }
-            catch (OperationCanceledException)
-            {
-                // A stop that is not graceful.
-            }
+            LogDraining(silo.Name, drain.Open);
+            var left = await drain.Run(options.DrainTimeout, cancellationToken);
+            LogDrained(silo.Name, left);
+            await Task.WhenAny(_reporting, SayOnce(cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // A stop that is not graceful.
         }
 
         await _stop.CancelAsync();
@@ -100,7 +99,7 @@ internal sealed partial class FleetReporter(
         }
     }
 
-    private async Task<DeviceStatus?> SayOnce(CancellationToken cancellationToken)
+    private async Task<SiloReport> SayOnce(CancellationToken cancellationToken)
     {
         var report = new SiloReport
         {
@@ -108,7 +107,9 @@ internal sealed partial class FleetReporter(
             Name = silo.Name,
             Number = Interlocked.Increment(ref _number),
             Device = device?.Status(),
-            Endpoints = endpoints.Names,
+            Endpoints = drain.Begun ? [] : endpoints.Names,
+            Escalations = endpoints.Reports(),
+            Draining = drain.Begun,
         };
         fleet.Learn(report);
         fleet.ReleaseReaders();
@@ -122,17 +123,19 @@ internal sealed partial class FleetReporter(
             _retentionStarted = true;
         }
 
-        return report.Device;
+        return report;
     }
 
-    /// <summary>Returns after a period, or as soon as the device's load is another one than <paramref name="said"/>.</summary>
-    private async Task WaitForNews(DeviceStatus? said)
+    /// <summary>Returns after a period, or as soon as something that others choose by is not as <paramref name="said"/>.</summary>
+    private async Task WaitForNews(SiloReport said)
     {
         var started = time.GetTimestamp();
-        var look = device is null ? options.ReportPeriod : TimeSpan.FromTicks(Math.Min(LookAtLoad.Ticks, options.ReportPeriod.Ticks));
+        var look = device is null && endpoints.Names.Count == 0 ? options.ReportPeriod : TimeSpan.FromTicks(Math.Min(LookAtLoad.Ticks, options.ReportPeriod.Ticks));
         while (time.GetElapsedTime(started) < options.ReportPeriod)
         {
-            if (await _news.WaitAsync(look, _stop.Token) || (device is not null && said is not null && Differs(device.Status(), said)))
+            if (await _news.WaitAsync(look, _stop.Token)
+                || (device is not null && said.Device is { } load && Differs(device.Status(), load))
+                || (endpoints.Names.Count > 0 && Differs(endpoints.Reports(), said.Escalations)))
             {
                 return;
             }
@@ -142,12 +145,17 @@ internal sealed partial class FleetReporter(
     private static bool Differs(DeviceStatus now, DeviceStatus said) =>
         now.State != said.State || now.Load.Waiting != said.Load.Waiting || Math.Abs(now.Load.Running - said.Load.Running) > 1;
 
+    private static bool Differs(IReadOnlyList<EndpointReport> now, IReadOnlyList<EndpointReport> said) =>
+        !now.Select(CanBeAsked).SequenceEqual(said.Select(CanBeAsked));
+
+    private static (bool? Available, int Spent) CanBeAsked(EndpointReport report) => (report.Outlook?.Unavailable is null, report.Outlook?.Spent.Count ?? -1);
+
     [LoggerMessage(330, LogLevel.Warning, "The fleet could not be told how this silo is")]
     private partial void LogNotReported(Exception error);
 
-    [LoggerMessage(331, LogLevel.Information, "Device {Device} drains; {Open} turns run")]
-    private partial void LogDraining(string device, int open);
+    [LoggerMessage(331, LogLevel.Information, "Silo {Silo} drains; {Open} turns run")]
+    private partial void LogDraining(string silo, int open);
 
-    [LoggerMessage(332, LogLevel.Information, "Device {Device} is drained; {Left} turns were cut off")]
-    private partial void LogDrained(string device, int left);
+    [LoggerMessage(332, LogLevel.Information, "Silo {Silo} is drained; {Left} turns were cut off")]
+    private partial void LogDrained(string silo, int left);
 }

@@ -1,3 +1,4 @@
+using HybridConversations.Orleans.Escalations;
 
 namespace HybridConversations.Orleans.Fleet;
 
@@ -26,6 +27,14 @@ public sealed record SiloReport
     /// <summary>Names of the cloud endpoints it can reach.</summary>
     [Id(4)]
     public IReadOnlyList<string> Endpoints { get; init; } = [];
+
+    /// <summary>How they are doing.</summary>
+    [Id(5)]
+    public IReadOnlyList<EndpointReport> Escalations { get; init; } = [];
+
+    /// <summary>It leaves: nothing new is for it.</summary>
+    [Id(6)]
+    public bool Draining { get; init; }
 }
 
 /// <summary>The latest report of every silo.</summary>

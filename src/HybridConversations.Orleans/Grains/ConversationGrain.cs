@@ -50,6 +50,14 @@ internal sealed class ConversationGrain(ConversationHost host) : Grain, IConvers
             yield break;
         }
 
+        if (host.Leaves && _conversation.IsIdle)
+        {
+            // Moved, not only ended: whoever knows its address would have it here again.
+            this.MigrateOnIdle();
+            yield return new ReplyFailed(turn.TurnId, ClusterProblems.SiloLeaves(this.GetPrimaryKeyString()));
+            yield break;
+        }
+
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.Gone(CallerSilo.Current));
         try
         {

@@ -13,7 +13,7 @@ namespace HybridConversations.Orleans.Grains;
 [Immovable]
 [Reentrant]
 [OwnSilo]
-internal sealed class DeviceGrain(FleetOptions options, FleetDirectory fleet, SiloDevice? device = null, IHostApplicationLifetime? lifetime = null) : Grain, IDeviceGrain
+internal sealed class DeviceGrain(FleetOptions options, FleetDirectory fleet, SiloDrain drain, SiloDevice? device = null, IHostApplicationLifetime? lifetime = null) : Grain, IDeviceGrain
 {
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -34,12 +34,14 @@ internal sealed class DeviceGrain(FleetOptions options, FleetDirectory fleet, Si
 
     public async Task<int> Drain(bool leave, CancellationToken cancellationToken = default)
     {
-        var left = await Device().Drain(options.DrainTimeout, cancellationToken);
-        if (leave)
+        if (!leave)
         {
-            lifetime?.StopApplication();
+            return await Device().Drain(options.DrainTimeout, cancellationToken);
         }
 
+        _ = Device();
+        var left = await drain.Run(options.DrainTimeout, cancellationToken);
+        lifetime?.StopApplication();
         return left;
     }
 

@@ -8,9 +8,8 @@ namespace HybridConversations.Orleans.Grains;
 [GrainType("fleet")]
 [KeepAlive]
 [Reentrant]
-internal sealed class FleetGrain(FleetDirectory fleet, IConversationIndex index, IGrainFactory grains) : Grain, IFleetGrain
+internal sealed class FleetGrain(FleetDirectory fleet, FleetEndpoints endpoints, IConversationIndex index, IGrainFactory grains) : Grain, IFleetGrain
 {
-    private const string Tenant = "default";
     private static readonly TimeSpan CloudLimit = TimeSpan.FromSeconds(2);
 
     public Task<FleetSnapshot> Report(SiloReport report)
@@ -21,23 +20,27 @@ internal sealed class FleetGrain(FleetDirectory fleet, IConversationIndex index,
 
     public async ValueTask<FleetView> View(CancellationToken cancellationToken = default)
     {
-        var snapshot = fleet.Snapshot;
-        var endpoints = snapshot.Silos.SelectMany(silo => silo.Endpoints).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        var clouds = await Task.WhenAll(endpoints.Select(endpoint => Status(endpoint, cancellationToken)));
+        var clouds = await Task.WhenAll(endpoints.All.Select(endpoint => Status(endpoint, cancellationToken)));
         return new FleetView([.. fleet.All.Select(device => device.Status)], clouds);
     }
 
     public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => index.List(cursor, limit);
 
-    private async Task<EscalationStatus> Status(string endpoint, CancellationToken cancellationToken)
+    /// <summary>As reported; an endpoint that nobody has asked since the fleet started is looked up in its books.</summary>
+    private async Task<EscalationStatus> Status(FleetEndpoint endpoint, CancellationToken cancellationToken)
     {
+        if (endpoint.Outlook is not null || !endpoint.Reachable)
+        {
+            return endpoint.For("");
+        }
+
         try
         {
-            return await grains.GetGrain<IEscalationGrain>(endpoint).Status(Tenant, cancellationToken).AsTask().WaitAsync(CloudLimit, cancellationToken);
+            return await grains.GetGrain<IEscalationGrain>(endpoint.Name).Status("", cancellationToken).AsTask().WaitAsync(CloudLimit, cancellationToken);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return new EscalationStatus(endpoint, false, error.Message, 0, 0, 0);
+            return new EscalationStatus(endpoint.Name, false, error.Message, 0, 0, 0);
         }
     }
 }

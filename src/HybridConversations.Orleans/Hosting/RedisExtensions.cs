@@ -1,9 +1,12 @@
+using HybridConversations.Escalations.Ledger;
+using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Placement;
 using HybridConversations.Orleans.Storage;
 using HybridConversations.Orleans.Storage.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.GrainDirectory;
@@ -12,7 +15,7 @@ using StackExchange.Redis;
 
 namespace HybridConversations.Orleans.Hosting;
 
-/// <summary>Membership, state, reminders and the grain directory of a fleet in Redis, over one connection for each process.</summary>
+/// <summary>Membership, state, reminders, the grain directory and the cost ledger of a fleet in Redis, over one connection for each process.</summary>
 public static class RedisExtensions
 {
     /// <exception cref="ProblemException"><c>invalid-request</c>: the settings are wrong; the message names every error.</exception>
@@ -22,6 +25,9 @@ public static class RedisExtensions
         var (configuration, connect) = Connection(redis);
         silo.Services.AddSingleton<IConversationIndex>(provider =>
             new RedisConversationIndex(connect, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
+        silo.Services.AddSingleton<ICostLedger>(provider => new RedisCostLedger(
+            connect, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisCostLedger>>()));
         silo.Services.AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, (provider, _) =>
             new RedisGrainDirectory(connect, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId));
         return silo

@@ -37,12 +37,15 @@ public static class SiloBuilderExtensions
         services.AddPlacementFilter<EndpointSilosFilter, EndpointSilosDirector>(ServiceLifetime.Transient);
         services.AddPlacementDirector<BesideKvPlacement, BesideKvDirector>();
 
+        services.AddSingleton<SiloPresence>();
+        services.AddSingleton<FleetEndpoints>();
         services.AddSingleton<FleetDirectory>();
+        services.AddSingleton<RunningTurns>();
+        services.AddSingleton<SiloDrain>();
         services.AddSingleton<SuspectProbe>();
         services.AddSingleton<FleetReporter>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<FleetReporter>());
-        services.AddSingleton(provider => new CloudEndpoints(
-            settings.Escalations.ToDictionary(pair => pair.Key, pair => (Func<IEscalation>)(() => pair.Value(provider)), StringComparer.Ordinal)));
+        services.AddSingleton(provider => new CloudEndpoints(settings.Escalations, provider));
         if (settings.Device is { } device)
         {
             services.AddSingleton(provider => new SiloDevice(
@@ -56,9 +59,11 @@ public static class SiloBuilderExtensions
         services.AddSingleton(provider => new ConversationServices
         {
             Devices = provider.GetRequiredService<IDevicePicker>(),
-            Router = settings.Router?.Invoke(provider) ?? new LocalRouter(),
-            Escalation = settings.Escalation is { } endpoint ? new EscalationLink(endpoint, provider.GetRequiredService<IGrainFactory>()) : null,
-            Bridge = settings.Bridge,
+            Router = settings.Router?.Invoke(provider) is { } router ? new EndpointAwareRouter(router) : new LocalRouter(),
+            Escalations = new FleetEscalationPicker(
+                provider.GetRequiredService<FleetEndpoints>(), settings.Escalation, provider.GetRequiredService<ILocalSiloDetails>(), provider.GetRequiredService<IGrainFactory>(),
+                provider.GetRequiredService<TimeProvider>()),
+            Running = provider.GetRequiredService<RunningTurns>(),
             Options = settings.Conversations,
             Time = provider.GetRequiredService<TimeProvider>(),
             Logger = provider.GetRequiredService<ILogger<Conversation>>(),

@@ -1,5 +1,5 @@
 using HybridConversations.Conversations;
-using HybridConversations.Escalations.Bridging;
+using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Routing;
 
@@ -16,15 +16,12 @@ public sealed record SiloSettings
     /// <summary>Bounds and defaults of conversations; the same on every silo.</summary>
     public ConversationOptions Conversations { get; init; } = new();
 
-    /// <summary>Null: everything is answered by devices.</summary>
+    /// <summary>Null: everything is answered by devices. Not asked while no silo of the fleet has an endpoint.</summary>
     public Func<IServiceProvider, IRouter>? Router { get; init; }
 
-    /// <summary>Cloud endpoints that this silo can reach, by name. One grain in the fleet asks each.</summary>
-    public IReadOnlyDictionary<string, Func<IServiceProvider, IEscalation>> Escalations { get; init; } = new Dictionary<string, Func<IServiceProvider, IEscalation>>();
+    /// <summary>Cloud endpoints that this silo can reach, by name. Any conversation of the fleet may escalate to them; one grain in the fleet asks each.</summary>
+    public IReadOnlyDictionary<string, EscalationSettings> Escalations { get; init; } = new Dictionary<string, EscalationSettings>();
 
-    /// <summary>Name of the endpoint that conversations of this silo escalate to; null for none. Any silo of the fleet may be the one that reaches it.</summary>
+    /// <summary>Name of the endpoint that conversations of this silo escalate to where the fleet has it; else, and for null, the first by name that can be asked.</summary>
     public string? Escalation { get; init; }
-
-    /// <summary>What a voice says while the cloud thinks; null for nothing.</summary>
-    public Bridge? Bridge { get; init; }
 }

@@ -1,3 +1,4 @@
+using HybridConversations.Escalations.Bridging;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Serialization.Cloning;
@@ -18,5 +19,6 @@ internal static class WireSerialization
         serializer.Services.AddSingleton<IGeneralizedCopier, SharedRecordCopier>();
     });
 
-    public static bool IsVocabulary(Type type) => type.Assembly == typeof(Turn).Assembly && !typeof(Exception).IsAssignableFrom(type) && !type.IsEnum;
+    /// <summary>Records that know nothing of Orleans, and never change once they are made.</summary>
+    public static bool IsVocabulary(Type type) => type == typeof(BridgeOptions) || type.Assembly == typeof(Turn).Assembly && !typeof(Exception).IsAssignableFrom(type) && !type.IsEnum;
 }

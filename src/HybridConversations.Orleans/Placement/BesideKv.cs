@@ -28,13 +28,20 @@ internal sealed partial class BesideKvDirector(FleetDirectory fleet, IServicePro
             return hint;
         }
 
-        if (await Holder(target.GrainIdentity) is { } holder && fleet.SiloOf(holder) is { } there && silos.Contains(there))
+        if (await Holder(target.GrainIdentity) is { } holder && fleet.SiloOf(holder) is { } there && silos.Contains(there) && !fleet.IsLeaving(there))
         {
             return there;
         }
 
         var soonest = CompletionTime.Soonest(fleet.Devices.Where(device => silos.Contains(device.Silo)), 0, null);
-        return soonest?.Silo ?? silos[Random.Shared.Next(silos.Length)];
+        if (soonest is not null)
+        {
+            return soonest.Silo;
+        }
+
+        var staying = Array.FindAll(silos, silo => !fleet.IsLeaving(silo));
+        var any = staying.Length > 0 ? staying : silos;
+        return any[Random.Shared.Next(any.Length)];
     }
 
     private async Task<string?> Holder(GrainId grain)

@@ -1,3 +1,4 @@
+using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
@@ -18,11 +19,11 @@ public sealed class EndpointSilosFilter : PlacementFilterStrategy
 }
 
 /// <summary>Keeps the silos that said they know the endpoint.</summary>
-internal sealed class EndpointSilosDirector(FleetDirectory fleet) : IPlacementFilterDirector
+internal sealed class EndpointSilosDirector(FleetEndpoints fleet) : IPlacementFilterDirector
 {
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
-        var endpoint = target.GrainIdentity.Key.ToString();
-        return silos.Where(silo => fleet.Reaches(silo, endpoint!));
+        var endpoint = EscalationSeat.Parse(target.GrainIdentity.Key.ToString()!).Endpoint;
+        return silos.Where(silo => fleet.Reaches(silo, endpoint));
     }
 }

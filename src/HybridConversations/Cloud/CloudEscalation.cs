@@ -17,7 +17,7 @@ public sealed class CloudEscalation : IAsyncDisposable
     private CloudEscalation(Escalation escalation, OpenAiCloudModel model, ICostLedger ledger, bool ownsLedger) =>
         (Escalation, _model, Ledger, _ownsLedger) = (escalation, model, ledger, ownsLedger);
 
-    public IEscalation Escalation { get; }
+    public ILocalEscalation Escalation { get; }
 
     public ICostLedger Ledger { get; }
 

@@ -85,6 +85,8 @@ public sealed partial class Conversation
                 return null;
             }
 
+            _services.Running.Begin();
+
             // The same turn may have been answered while this one waited.
             known = _gate.Version == version + 1 ? known : await Find(turn, cancellationToken);
             if (known is null || !RecordedReply.IsSettled(known))
@@ -176,6 +178,7 @@ public sealed partial class Conversation
     {
         if (entered)
         {
+            _services.Running.End();
             _gate.Leave(run);
         }
 
@@ -199,6 +202,7 @@ public sealed partial class Conversation
         }
         finally
         {
+            _services.Running.End();
             _gate.Leave(run);
         }
     }

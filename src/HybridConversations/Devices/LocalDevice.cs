@@ -92,6 +92,7 @@ public sealed class LocalDevice : IDevice
             Profile = status.TokensGenerated == 0 ? null
                 : new DeviceProfile(status.DecodeStepMs, 1000 / status.PrefillTokenMs, 1000 / Math.Max(0.001, status.DecodeStepMs)),
             Listening = _drafts.Status,
+            SystemPrompt = _defaults.SystemPrompt,
             StartedAt = _startedAt,
         });
     }

@@ -11,6 +11,7 @@ public sealed partial class Escalation
     /// <summary>One turn's way through the limits and the tries.</summary>
     private sealed class Call(Escalation owner, EscalationRequest request, CallClock clock, CancellationToken caller)
     {
+        private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
         private readonly CloudOptions _options = owner._options;
         private decimal _cost;
 
@@ -95,9 +96,10 @@ public sealed partial class Escalation
             var taken = plan.PromptEstimate + plan.Request.MaxTokens;
             await TakeTokens(taken);
             long reservation;
+            DateOnly day;
             try
             {
-                reservation = await Reserve(plan);
+                (reservation, day) = await Reserve(plan);
             }
             catch
             {
@@ -105,38 +107,44 @@ public sealed partial class Escalation
                 throw;
             }
 
-            return new CloudAttempt(_options, owner._model, plan, clock, settlement => Settle(reservation, settlement, taken), caller);
+            return new CloudAttempt(_options, owner._model, plan, clock, settlement => Settle(reservation, settlement, taken, day), caller);
         }
 
-        private async ValueTask<long> Reserve(CallPlan plan)
+        private async ValueTask<(long Id, DateOnly Day)> Reserve(CallPlan plan)
         {
             var now = owner._time.GetUtcNow();
+            var day = DateOnly.FromDateTime(now.UtcDateTime);
             var worst = _options.Prices.Of(plan.Worst.Input, 0, plan.Worst.Output);
             ReservationResult result;
             try
             {
                 result = await owner._ledger.Reserve(
-                    new Reservation(_options.Name, request.Tenant, request.ConversationId, now, plan.Worst, worst, _options.Budgets.For(request.Tenant)), caller);
+                    new Reservation(_options.Name, request.Tenant, now, Lease, plan.Worst, worst, _options.Budgets.For(request.Tenant)), caller);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 throw CloudProblems.Ledger(_options.Name, e);
             }
 
+            owner._spending.Learn(request.Tenant, result.Balance, day);
             if (result.Refusal is not { } refusal)
-                return result.Id;
+                return (result.Id, day);
             BudgetSpent(owner._log, _options.Name, request.Tenant);
             throw CloudProblems.BudgetSpent(_options.Name, refusal, _options.Prices.Currency, now);
         }
 
-        /// <summary>A reply that was given is not taken back because it cannot be booked: the reservation stays, and the next start books it.</summary>
-        private async ValueTask Settle(long reservation, Settlement settlement, int taken)
+        /// <summary>No try goes on for longer than the turn; a little more for whoever settles it.</summary>
+        private TimeSpan Lease => TimeSpan.FromMilliseconds(_options.Timeouts.WholeMs) + Grace;
+
+        /// <summary>A reply that was given is not taken back because it cannot be booked: the reservation stays, and its worst case is booked in the end.</summary>
+        private async ValueTask Settle(long reservation, Settlement settlement, int taken, DateOnly day)
         {
             _cost += settlement.Cost;
             owner._rate?.Return(taken, settlement.Tokens.Input + settlement.Tokens.Output);
             try
             {
-                await owner._ledger.Settle(reservation, settlement);
+                if (await owner._ledger.Settle(reservation, settlement) is { } balance)
+                    owner._spending.Learn(request.Tenant, balance, day);
             }
             catch (Exception e)
             {

@@ -13,7 +13,7 @@ namespace HybridConversations.Escalations;
 /// The actor of one cloud endpoint: cuts the conversation to its window, waits for a slot and the token rate, reserves the money, asks, tries again
 /// before the first text only, and books what it cost.
 /// </summary>
-public sealed partial class Escalation : IEscalation
+public sealed partial class Escalation : ILocalEscalation
 {
     private readonly CloudOptions _options;
     private readonly ICloudModel _model;
@@ -24,6 +24,7 @@ public sealed partial class Escalation : IEscalation
     private readonly TokenRate? _rate;
     private readonly RetryDelays _delays;
     private readonly EndpointHealth _health;
+    private readonly SpendingOutlook _spending;
 
     /// <param name="options">Validated here, whole.</param>
     /// <param name="model">Asked; belongs to the caller.</param>
@@ -42,6 +43,7 @@ public sealed partial class Escalation : IEscalation
         _gate = new ConcurrencyGate(options.Limits.MaxConcurrent, options.Limits.MaxQueued, _time);
         _rate = options.Limits.TokensPerMinute is { } rate ? new TokenRate(rate, _time) : null;
         _delays = new RetryDelays(options.Retry, seed is { } s ? new Random(s) : new Random());
+        _spending = new SpendingOutlook(options);
         _health = new EndpointHealth(options.Breaker, options.Retry, _time, open => CircuitOpened(_log, options.Name, (int)open.TotalSeconds));
     }
 
@@ -65,36 +67,33 @@ public sealed partial class Escalation : IEscalation
         }
     }
 
+    public EscalationOutlook Outlook => _spending.AddTo(new EscalationOutlook { Endpoint = _options.Name, Unavailable = Unavailable, InFlight = _gate.InFlight }, Today);
+
     public async ValueTask<EscalationStatus> Status(string tenant, CancellationToken cancellationToken = default)
     {
-        var now = _time.GetUtcNow();
-        var spent = await _ledger.Spent(_options.Name, tenant, now, cancellationToken);
-        var reason = _health.Blocked(out var why, out var left) ? $"It is not asked for another {Math.Ceiling(left.TotalSeconds):0} s: {why}"
-            : _gate.Queued >= Math.Max(1, _options.Limits.MaxQueued) ? $"{_gate.Queued} turns wait for it already."
-            : await Unaffordable(tenant, spent, now, cancellationToken);
+        var all = await _ledger.Spent(_options.Name, null, _time.GetUtcNow(), cancellationToken);
+        var spent = tenant.Length == 0 ? all : await _ledger.Spent(_options.Name, tenant, _time.GetUtcNow(), cancellationToken);
+        var reason = Unavailable ?? _spending.Unaffordable(tenant, new Balance(tenant.Length == 0 ? default : spent, all));
         return new EscalationStatus(_options.Name, reason is null, reason, spent.Today, spent.ThisMonth, _gate.InFlight);
     }
 
-    /// <summary>A budget with less left than the longest reply alone costs is as good as spent: a router need not try.</summary>
-    private async ValueTask<string?> Unaffordable(string tenant, Spending spent, DateTimeOffset now, CancellationToken cancellationToken)
+    public async ValueTask Recall(CancellationToken cancellationToken = default)
     {
-        var budget = _options.Budgets.For(tenant);
-        var reply = _options.Prices.Of(1, 0, _options.MaxOutputTokens);
-        if (reply == 0)
-            return null;
-        if (budget.Daily is { } daily && spent.Today + spent.ReservedToday + reply > daily)
-            return "The tenant's budget of the day is spent.";
-        if (budget.Monthly is { } monthly && spent.ThisMonth + spent.ReservedThisMonth + reply > monthly)
-            return "The tenant's budget of the month is spent.";
-        if (budget.TotalDaily is null && budget.TotalMonthly is null)
-            return null;
-        var total = await _ledger.Spent(_options.Name, null, now, cancellationToken);
-        if (budget.TotalDaily is { } totalDaily && total.Today + total.ReservedToday + reply > totalDaily)
-            return "The endpoint's budget of the day is spent.";
-        return budget.TotalMonthly is { } totalMonthly && total.ThisMonth + total.ReservedThisMonth + reply > totalMonthly
-            ? "The endpoint's budget of the month is spent."
-            : null;
+        var today = Today;
+        var days = (await _ledger.Days(new DateOnly(today.Year, today.Month, 1), today, null, cancellationToken)).Where(day => day.Endpoint == _options.Name).ToList();
+        var all = Sum(days);
+        foreach (var tenant in days.GroupBy(day => day.Tenant, StringComparer.Ordinal))
+            _spending.Learn(tenant.Key, new Balance(Sum(tenant), all), today);
+
+        Spending Sum(IEnumerable<LedgerDay> some) => new(some.Where(day => day.Day == today).Sum(day => day.Totals.Cost), some.Sum(day => day.Totals.Cost), 0, 0);
     }
+
+    /// <summary>Why no one can ask, whoever pays.</summary>
+    private string? Unavailable => _health.Blocked(out var why, out var left) ? $"It is not asked for another {Math.Ceiling(left.TotalSeconds):0} s: {why}"
+        : _gate.Queued >= Math.Max(1, _options.Limits.MaxQueued) ? $"{_gate.Queued} turns wait for it already."
+        : null;
+
+    private DateOnly Today => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
 
     private static void Check(EscalationRequest request)
     {

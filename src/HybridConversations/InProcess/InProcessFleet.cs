@@ -1,14 +1,15 @@
+using HybridConversations.Escalations;
+
 namespace HybridConversations.InProcess;
 
 /// <summary>The fleet of one machine: its device, and the cloud endpoint if there is one.</summary>
 /// <param name="device">The device.</param>
 /// <param name="escalation">The cloud; null for none.</param>
-/// <param name="tenant">Whose spending is shown.</param>
-public sealed class InProcessFleet(IDevice device, IEscalation? escalation = null, string tenant = "default") : IFleet
+public sealed class InProcessFleet(IDevice device, ILocalEscalation? escalation = null) : IFleet
 {
     public async ValueTask<FleetView> View(CancellationToken cancellationToken = default)
     {
         var status = await device.Status(cancellationToken);
-        return new FleetView([status], escalation is null ? [] : [await escalation.Status(tenant, cancellationToken)]);
+        return new FleetView([status], escalation is null ? [] : [escalation.Outlook.For("")]);
     }
 }

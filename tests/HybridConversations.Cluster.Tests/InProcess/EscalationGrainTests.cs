@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
+using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Grains;
-using HybridConversations.Routing;
 
 namespace HybridConversations.Cluster.Tests.InProcess;
 
@@ -56,57 +55,15 @@ public sealed class EscalationGrainTests
 
     private Task<TestFleet> Start() => TestFleet.Start(2, settings => settings with
     {
-        Escalations = new Dictionary<string, Func<IServiceProvider, IEscalation>>
+        Escalations = new Dictionary<string, EscalationSettings>
         {
-            ["cloud"] = _ =>
+            ["cloud"] = new(_ =>
             {
                 var cloud = new ScriptedCloud();
                 _made.Add(cloud);
                 return cloud;
-            },
+            }),
         },
-        Escalation = "cloud",
         Router = _ => new CloudRouter(),
     });
-
-    private sealed class CloudRouter : IRouter
-    {
-        public RouteDecision Decide(in RouteRequest request) => new(RouteTarget.Cloud, 1, "A test said so.", "test");
-    }
-
-    private sealed class ScriptedCloud : IEscalation
-    {
-        private int _asked;
-        private int _open;
-
-        public bool Hold { get; set; }
-        public bool Fails { get; set; }
-        public int Asked => Volatile.Read(ref _asked);
-        public int Open => Volatile.Read(ref _open);
-
-        public async IAsyncEnumerable<EscalationEvent> Ask(EscalationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-        {
-            Interlocked.Increment(ref _asked);
-            Interlocked.Increment(ref _open);
-            try
-            {
-                await Task.Yield();
-                if (Fails)
-                {
-                    throw new ProblemException(new Problem(ProblemCodes.BudgetSpent, 402, "The budget is spent.", "The budget of this month is spent."));
-                }
-
-                await Task.Delay(Hold ? Timeout.Infinite : 0, cancellationToken);
-                yield return new EscalationText("from the cloud: ");
-                yield return new EscalationText(request.Messages[^1].Content);
-                yield return new EscalationFinished("cloud", FinishReason.Stop, 5, 4, 0, 0.01m);
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _open);
-            }
-        }
-
-        public ValueTask<EscalationStatus> Status(string tenant, CancellationToken cancellationToken = default) => new(new EscalationStatus("cloud", true, null, 0, 0, Open));
-    }
 }

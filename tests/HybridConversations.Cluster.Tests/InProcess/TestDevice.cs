@@ -18,6 +18,7 @@ internal sealed class TestDevice(string id) : IDevice
     public Func<int, CancellationToken, Task> Pace { get; set; } = (_, _) => Task.CompletedTask;
 
     public int Waiting { get; set; }
+    public string? SystemPrompt { get; set; }
     public int Running => Volatile.Read(ref _running);
     public int Cancelled => Volatile.Read(ref _cancelled);
     public int Generations => Volatile.Read(ref _generations);
@@ -70,6 +71,7 @@ internal sealed class TestDevice(string id) : IDevice
         State = DeviceState.Ready,
         Model = new ModelStatus("test", new string('a', 64), "test", 1, 4096),
         Load = new DeviceLoad(Running, Waiting, 100, 0, 16, 0, 4096, 0),
+        SystemPrompt = SystemPrompt,
         Profile = new DeviceProfile(10, 1000, 100),
     });
 }

@@ -16,7 +16,7 @@ internal sealed class TestFleet : IAsyncDisposable
     private readonly MemoryConversationIndex _index = new();
     private readonly ConcurrentDictionary<string, TestDevice> _devices = new();
 
-    private TestFleet(int silos, Func<SiloSettings, SiloSettings>? change, Action<string, ISiloBuilder>? configure)
+    private TestFleet(int silos, Func<SiloSettings, SiloSettings>? change, Action<string, ISiloBuilder>? configure, Func<string, SiloSettings, SiloSettings>? each)
     {
         var fleet = new FleetOptions
         {
@@ -36,7 +36,8 @@ internal sealed class TestFleet : IAsyncDisposable
         builder.ConfigureSilo((options, silo) =>
         {
             var name = options.SiloName;
-            silo.AddHybridConversations(settings with { Device = _ => Device(name) });
+            var own = settings with { Device = _ => Device(name) };
+            silo.AddHybridConversations(each?.Invoke(name, own) ?? own);
             silo.Services.AddSingleton<IConversationIndex>(_index);
             silo.Services.AddKeyedSingleton<global::Orleans.Storage.IGrainStorage>(FleetOptions.StorageName, _storage);
             silo.UseInMemoryReminderService();
@@ -51,9 +52,10 @@ internal sealed class TestFleet : IAsyncDisposable
     public OrleansConversations Conversations => new(Cluster.Client);
     public OrleansFleet Fleet => new(Cluster.Client);
 
-    public static async Task<TestFleet> Start(int silos, Func<SiloSettings, SiloSettings>? change = null, Action<string, ISiloBuilder>? configure = null)
+    public static async Task<TestFleet> Start(
+        int silos, Func<SiloSettings, SiloSettings>? change = null, Action<string, ISiloBuilder>? configure = null, Func<string, SiloSettings, SiloSettings>? each = null)
     {
-        var fleet = new TestFleet(silos, change, configure);
+        var fleet = new TestFleet(silos, change, configure, each);
         await fleet.Cluster.DeployAsync();
         await fleet.HasDevices(silos);
         return fleet;

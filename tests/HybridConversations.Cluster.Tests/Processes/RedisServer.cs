@@ -35,9 +35,18 @@ internal sealed class RedisServer : IDisposable
     /// <summary>Kills it as a power cut would, and starts it again over its file.</summary>
     public async Task Restart()
     {
-        End();
+        Stop();
+        await StartAgain();
+    }
+
+    /// <summary>Kills it as a power cut would.</summary>
+    public void Stop() => End();
+
+    /// <summary>Starts it over its file.</summary>
+    public Task StartAgain()
+    {
         _process = Launch();
-        await Listens();
+        return Listens();
     }
 
     public void Dispose()

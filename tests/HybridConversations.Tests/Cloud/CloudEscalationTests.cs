@@ -30,6 +30,6 @@ public sealed class CloudEscalationTests
 
         Assert.All(server.Calls, c => Assert.Equal("Bearer the-key", c.Authorization));
         await using var again = new SqliteCostLedger(folder.Path);
-        Assert.Equal(2, (await again.OfConversation("c")).Tries);
+        Assert.Equal(2, (await again.Days(DateOnly.MinValue, DateOnly.MaxValue)).Sum(day => day.Totals.Tries));
     }
 }

@@ -1,4 +1,5 @@
 using HybridConversations.Conversations;
+using HybridConversations.Escalations;
 using HybridConversations.InProcess;
 using HybridConversations.Routing;
 using HybridConversations.Storage;
@@ -19,7 +20,7 @@ public abstract class ConversationFixture : IAsyncLifetime
     internal ScriptedEscalation? Cloud { get; set; }
 
     /// <summary>In place of <see cref="Cloud"/>.</summary>
-    internal IEscalation? Endpoint { get; set; }
+    internal ILocalEscalation? Endpoint { get; set; }
     internal IRouter Router { get; set; } = new LocalRouter();
     internal ConversationOptions Options { get; set; } = new();
     internal FaultyLog Log => _log ??= new FaultyLog(_store!.Open("c"));
@@ -28,7 +29,7 @@ public abstract class ConversationFixture : IAsyncLifetime
     {
         Devices = new SingleDevicePicker(Device),
         Router = Router,
-        Escalation = Endpoint ?? Cloud,
+        Escalations = (Endpoint ?? Cloud) is { } cloud ? new SingleEscalationPicker(cloud) : null,
         Options = Options,
         Time = Time,
     });

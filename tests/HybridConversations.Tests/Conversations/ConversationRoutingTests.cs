@@ -1,4 +1,3 @@
-using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Tests.Conversations;
 
@@ -29,6 +28,19 @@ public sealed class ConversationRoutingTests : ConversationFixture
         Assert.Equal([new ChatMessage("system", "Be brief."), new ChatMessage("user", "hello")], request.Messages);
         var stored = await Stored("t-hello");
         Assert.Equal((RouteTarget.Cloud, "test-cloud", 0.9), (stored.Route!.Value, stored.AnsweredBy, stored.RouteScore!.Value));
+    }
+
+    [Theory]
+    [InlineData(RouteTarget.Cloud)]
+    [InlineData(RouteTarget.Local)]
+    public async Task Whoever_answers_has_the_devices_system_prompt_where_nobody_gave_one(RouteTarget target)
+    {
+        Router = new FixedRouter(target);
+        Device.SystemPrompt = "You are Pip.";
+        await Conversation.Say(Turn("hello")).ToList();
+
+        var messages = target == RouteTarget.Cloud ? Assert.Single(Cloud!.Requests).Messages : Device.LastRequest!.Messages;
+        Assert.Equal([new ChatMessage("system", "You are Pip."), new ChatMessage("user", "hello")], messages);
     }
 
     [Fact]

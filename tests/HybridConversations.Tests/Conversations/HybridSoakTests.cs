@@ -41,7 +41,7 @@ public sealed class HybridSoakTests
         {
             Devices = new SingleDevicePicker(new ScriptedDevice { Script = _ => ["From the device."] }),
             Router = new FixedRouter(RouteTarget.Cloud),
-            Escalation = cloud.Escalation,
+            Escalations = new SingleEscalationPicker(cloud.Escalation),
         });
         var (byCloud, cut, byDevice, refused) = (0, 0, 0, 0);
 

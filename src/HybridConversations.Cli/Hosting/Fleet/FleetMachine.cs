@@ -3,10 +3,11 @@ using HybridConversations.Cli.Settings;
 using HybridConversations.Cloud;
 using HybridConversations.Conversations;
 using HybridConversations.Devices;
-using HybridConversations.Escalations.Bridging;
+using HybridConversations.Escalations.Ledger;
 using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Hosting;
 using HybridConversations.Routing;
@@ -56,7 +57,6 @@ internal sealed partial class FleetMachine : IMachine
         CloudEscalation? cloud = null;
         try
         {
-            cloud = settings.Server.Cloud is { } wanted ? CloudEscalation.Create(wanted.Cloud, LedgerFolder(settings), loggers) : null;
             LocalDevice? device = null;
             if (settings.Device is { } id)
             {
@@ -71,7 +71,8 @@ internal sealed partial class FleetMachine : IMachine
                 }
             }
 
-            silo = BuildSilo(settings, device, cloud, loggers);
+            silo = BuildSilo(settings, device, made => cloud = made, loggers);
+            silo.Services.GetRequiredService<CloudEndpoints>().MakeAll();
             silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(onDrained);
             await silo.StartAsync(cancellationToken);
             return new FleetMachine(silo, engine, warmUp, cloud);
@@ -104,7 +105,7 @@ internal sealed partial class FleetMachine : IMachine
     }
 
     /// <summary>Takes no new turns from now on; those that run go on.</summary>
-    public void BeginDrain() => _ = _device?.Drain(TimeSpan.Zero, CancellationToken.None);
+    public void BeginDrain() => _silo.Services.GetRequiredService<SiloDrain>().Begin();
 
     public async ValueTask DisposeAsync()
     {
@@ -132,7 +133,7 @@ internal sealed partial class FleetMachine : IMachine
         }
     }
 
-    private static IHost BuildSilo(SiloProcessSettings settings, LocalDevice? device, CloudEscalation? cloud, ILoggerFactory loggers)
+    private static IHost BuildSilo(SiloProcessSettings settings, LocalDevice? device, Action<CloudEscalation> cloudMade, ILoggerFactory loggers)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(loggers);
@@ -148,7 +149,14 @@ internal sealed partial class FleetMachine : IMachine
             var gatewayPort = settings.GatewayPort ?? LocalAddress.ChoosePort(EndpointOptions.DEFAULT_GATEWAY_PORT);
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Device ?? $"gateway-{Environment.MachineName}-{siloPort}");
             silo.ConfigureEndpoints(settings.Address, siloPort, gatewayPort, listenOnAnyHostAddress: !System.Net.IPAddress.IsLoopback(settings.Address));
-            silo.AddHybridConversations(WithCloud(new SiloSettings { Fleet = settings.Join.Fleet, Device = device is null ? null : _ => device }, settings.Server, cloud));
+            silo.AddHybridConversations(new SiloSettings
+            {
+                Fleet = settings.Join.Fleet,
+                Device = device is null ? null : _ => device,
+                Router = _ => new Router(settings.Server.Routing),
+                Escalations = Escalations(settings.Server.Cloud, cloudMade, loggers),
+                Escalation = settings.Server.Cloud?.Cloud.Name,
+            });
             silo.UseHybridConversationsRedis(settings.Join.Redis);
             if (settings.Join.Security is { } security)
             {
@@ -171,15 +179,16 @@ internal sealed partial class FleetMachine : IMachine
         "The ports {SiloPort} and {GatewayPort} are open to the network: whoever reaches them may join the fleet, and read and change every conversation. Guard them with {Token} or {Certificate}, or listen on this machine alone with --address 127.0.0.1.")]
     private static partial void LogOpen(ILogger logger, int siloPort, int gatewayPort, string token, string certificate);
 
-    /// <summary>Silos on one machine must not share a ledger: one process at a time owns it.</summary>
-    private static string LedgerFolder(SiloProcessSettings settings) => Path.Combine(settings.Server.DataFolder, "cloud", Uri.EscapeDataString(settings.Device ?? "gateway"));
-
-    /// <summary>Without an endpoint in its settings a silo answers everything on devices.</summary>
-    private static SiloSettings WithCloud(SiloSettings silo, ServerSettings server, CloudEscalation? cloud) => server.Cloud is not { } wanted || cloud is null ? silo : silo with
+    /// <summary>The endpoint of this process's settings, with the fleet's ledger. Other processes need neither the section nor the key.</summary>
+    private static Dictionary<string, EscalationSettings> Escalations(CloudSettings? settings, Action<CloudEscalation> made, ILoggerFactory loggers) => settings is not { } cloud ? [] : new()
     {
-        Router = _ => new Router(server.Routing),
-        Escalations = new Dictionary<string, Func<IServiceProvider, IEscalation>> { [wanted.Cloud.Name] = _ => cloud.Escalation },
-        Escalation = wanted.Cloud.Name,
-        Bridge = new Bridge(wanted.Bridge),
+        [cloud.Cloud.Name] = new EscalationSettings(
+            provider =>
+            {
+                var escalation = CloudEscalation.Create(cloud.Cloud, "", loggers, ledger: provider.GetRequiredService<ICostLedger>());
+                made(escalation);
+                return escalation.Escalation;
+            },
+            cloud.Bridge),
     };
 }

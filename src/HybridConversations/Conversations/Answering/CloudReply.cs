@@ -4,7 +4,7 @@ using HybridConversations.Escalations.Bridging;
 namespace HybridConversations.Conversations;
 
 /// <summary>A reply from the cloud. What fails before its first text can be answered elsewhere; what breaks off after it is kept and marked.</summary>
-internal sealed class CloudReply(ConversationServices services, string? endpoint, PromptMessages prompt, TurnProgress progress)
+internal sealed class CloudReply(ConversationServices services, EscalationChoice? choice, PromptMessages prompt, TurnProgress progress)
 {
     private static readonly Bridge NoBridge = new(new BridgeOptions());
 
@@ -14,20 +14,21 @@ internal sealed class CloudReply(ConversationServices services, string? endpoint
     /// <summary>The pieces of the reply, and what a voice says until the first one comes; never throws but when <paramref name="cancellationToken"/> is cancelled.</summary>
     public async IAsyncEnumerable<ReplyEvent> Stream(string conversationId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (services.Escalation is not { } cloud)
+        if (choice is null)
         {
             Failure = TurnProblems.NoCloud();
             yield break;
         }
 
         var turn = progress.Turn;
+        var endpoint = choice.Status.Endpoint;
         progress.AnsweredBy = endpoint;
         var request = new EscalationRequest(conversationId, turn.Tenant, prompt.Messages, turn.Sampling, progress.RemainingMs);
         var any = false;
         Problem? problem = null;
         EscalationFinished? finished = null;
-        var bridge = services.Bridge ?? NoBridge;
-        await using var events = bridge.Over(cloud.Ask(request, cancellationToken), turn, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var bridge = choice.Bridge ?? NoBridge;
+        await using var events = bridge.Over(choice.Escalation.Ask(request, cancellationToken), turn, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             Bridged? step = null;
@@ -71,7 +72,7 @@ internal sealed class CloudReply(ConversationServices services, string? endpoint
 
     private void Finish(EscalationFinished? finished, Problem? problem)
     {
-        progress.AnsweredBy = finished?.Endpoint ?? endpoint;
+        progress.AnsweredBy = finished?.Endpoint ?? choice!.Status.Endpoint;
         progress.FinishReason = problem is null && finished is { FinishReason: not FinishReason.Interrupted } ? finished.FinishReason : FinishReason.Cut;
         progress.CutBy = progress.FinishReason == FinishReason.Cut ? problem ?? TurnProblems.CloudCut(progress.AnsweredBy, finished?.Note) : null;
         if (finished is not null)

@@ -16,13 +16,13 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
     public async IAsyncEnumerable<ReplyEvent> Stream([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var choice = await DeviceChoice.Make(services.Devices, state.Head, _turn, cancellationToken);
-        var cloudStatus = await CloudStatus(cancellationToken);
-        var decision = Decide(choice.Status, cloudStatus);
+        var endpoint = services.Escalations?.Pick(_turn.Tenant);
+        var decision = Decide(choice.Status, endpoint?.Status);
         yield return Routed(decision, choice);
 
         if (decision.Target == RouteTarget.Cloud)
         {
-            var cloud = new CloudReply(services, cloudStatus?.Endpoint, PromptMessages.Of(System, state.Window.Where(turn => !turn.Private), _turn.Text), progress);
+            var cloud = new CloudReply(services, endpoint, PromptMessages.Of(System(choice), state.Window.Where(turn => !turn.Private), _turn.Text), progress);
             await foreach (var reply in Speak(cloud.Stream(state.Head.Id, cancellationToken), cancellationToken))
             {
                 yield return reply;
@@ -49,21 +49,8 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
         }
     }
 
-    private string? System => state.Head.System ?? services.Options.DefaultSystem;
-
-    /// <summary>Null when there is no cloud, or it does not say: a turn need not fail for that.</summary>
-    private async ValueTask<EscalationStatus?> CloudStatus(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return services.Escalation is { } escalation ? await escalation.Status(_turn.Tenant, cancellationToken) : null;
-        }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
-        {
-            services.Logger.LogNoCloudStatus(error, state.Head.Id);
-            return null;
-        }
-    }
+    /// <summary>The device's own where nobody gave one: the cloud gets the same.</summary>
+    private string? System(DeviceChoice choice) => state.Head.System ?? services.Options.DefaultSystem ?? choice.Status?.SystemPrompt;
 
     private RouteDecision Decide(DeviceStatus? device, EscalationStatus? cloud)
     {
@@ -126,7 +113,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
     private async IAsyncEnumerable<ReplyEvent> Local(DeviceChoice choice, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (device, status) = choice.OrThrow();
-        var prompt = PromptMessages.Of(System, state.Window, _turn.Text);
+        var prompt = PromptMessages.Of(System(choice), state.Window, _turn.Text);
         var request = new DeviceRequest
         {
             ConversationId = state.Head.Id,

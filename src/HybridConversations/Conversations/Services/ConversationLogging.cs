@@ -24,9 +24,6 @@ internal static partial class ConversationLogging
     [LoggerMessage(205, LogLevel.Error, "Conversation {Conversation}, turn {Turn}: its end could not be stored; it may be sent again")]
     public static partial void LogNotStored(this ILogger logger, Exception error, string conversation, string turn);
 
-    [LoggerMessage(207, LogLevel.Warning, "Conversation {Conversation}: the cloud endpoint did not tell its status")]
-    public static partial void LogNoCloudStatus(this ILogger logger, Exception error, string conversation);
-
     [LoggerMessage(206, LogLevel.Warning, "Conversation {Conversation}: the device could not forget its KV state")]
     public static partial void LogNotForgotten(this ILogger logger, Exception error, string conversation);
 }

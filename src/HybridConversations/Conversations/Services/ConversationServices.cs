@@ -1,4 +1,3 @@
-using HybridConversations.Escalations.Bridging;
 using HybridConversations.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,11 +10,11 @@ public sealed record ConversationServices
     public required IDevicePicker Devices { get; init; }
     public IRouter Router { get; init; } = new LocalRouter();
 
-    /// <summary>The cloud; null when none is configured.</summary>
-    public IEscalation? Escalation { get; init; }
+    /// <summary>Chooses the cloud endpoint; null when there is no cloud at all.</summary>
+    public IEscalationPicker? Escalations { get; init; }
 
-    /// <summary>What a voice says while the cloud thinks; null for nothing.</summary>
-    public Bridge? Bridge { get; init; }
+    /// <summary>Counts the turns of all of them.</summary>
+    public RunningTurns Running { get; init; } = new();
     public ConversationOptions Options { get; init; } = new();
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public ILogger<Conversation> Logger { get; init; } = NullLogger<Conversation>.Instance;

@@ -22,8 +22,7 @@ internal static class CloudProblems
         $"Cloud endpoint '{endpoint}' is not asked for another {Math.Max(1, (int)Math.Ceiling(rest.TotalSeconds))} s: {why}", Retryable: true, Milliseconds(rest)));
 
     public static ProblemException Ledger(string endpoint, Exception cause) => new(new Problem(ProblemCodes.CloudFailed, 502, FailedTitle,
-        $"Cloud endpoint '{endpoint}' was not asked, because its cost ledger could not be written: {cause.Message} " +
-        "Free some disk space or repair ledger.db in the data folder.",
+        $"Cloud endpoint '{endpoint}' was not asked, because its cost ledger could not be written: {cause.Message}",
         Retryable: true), cause);
 
     public static ProblemException DoesNotFit(string endpoint, int tokens, int room) => new(new Problem(ProblemCodes.CloudFailed, 502, FailedTitle,

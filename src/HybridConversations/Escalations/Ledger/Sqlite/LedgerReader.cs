@@ -14,28 +14,10 @@ internal sealed class LedgerReader(SqliteConnection connection) : IDisposable
         WHERE day BETWEEN $from AND $to AND tenant <> '' AND ($tenant = '' OR tenant = $tenant) ORDER BY day, endpoint, tenant
         """, "from", "to", "tenant");
 
-    private readonly SqliteStatement _conversation = new(connection, """
-        SELECT count(*) FILTER (WHERE state IN (1, 2, 3)), count(*) FILTER (WHERE state IN (2, 3)), count(*) FILTER (WHERE state = 4),
-            ifnull(sum(input), 0), ifnull(sum(cached), 0), ifnull(sum(output), 0), ifnull(sum(cost), 0)
-        FROM tries WHERE conversation = $conversation AND state <> 0
-        """, "conversation");
-
     private readonly SqliteStatement _tries = new(connection,
-        "SELECT id, at, endpoint, tenant, conversation, state, outcome, input, output, cached, cost FROM tries ORDER BY id DESC LIMIT $limit", "limit");
+        "SELECT id, at, endpoint, tenant, state, outcome, input, output, cached, cost FROM tries ORDER BY id DESC LIMIT $limit", "limit");
 
-    public Spending Spent(string endpoint, string tenant, DateOnly day)
-    {
-        var (today, reservedToday) = Sum(day);
-        var (month, reservedMonth) = Sum(new DateOnly(day.Year, day.Month, 1));
-        return new Spending(today, month, reservedToday, reservedMonth);
-
-        (decimal, decimal) Sum(DateOnly from)
-        {
-            using var row = _spent.Bind(endpoint, tenant, from.DayNumber, day.DayNumber).Query();
-            row.Read();
-            return (LedgerMoney.ToMoney(row.GetInt64(0)), LedgerMoney.ToMoney(row.GetInt64(1)));
-        }
-    }
+    public Spending Spent(string endpoint, string tenant, DateOnly day) => LedgerSchema.Sum(_spent, endpoint, tenant, day);
 
     public IReadOnlyList<LedgerDay> Days(DateOnly from, DateOnly to, string? tenant)
     {
@@ -46,21 +28,14 @@ internal sealed class LedgerReader(SqliteConnection connection) : IDisposable
         return days;
     }
 
-    public LedgerTotals Conversation(string conversationId)
-    {
-        using var row = _conversation.Bind(conversationId).Query();
-        row.Read();
-        return Totals(row);
-    }
-
     public IReadOnlyList<LedgerTry> Tries(int limit)
     {
         var tries = new List<LedgerTry>();
         using var row = _tries.Bind(limit).Query();
         while (row.Read())
         {
-            tries.Add(new LedgerTry(row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetString(2), row.GetString(3), row.GetString(4),
-                (LedgerState)row.GetInt32(5), row.GetString(6), new CloudUsage(row.GetInt32(7), row.GetInt32(8), row.GetInt32(9)), LedgerMoney.ToMoney(row.GetInt64(10))));
+            tries.Add(new LedgerTry(row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetString(2), row.GetString(3),
+                (LedgerState)row.GetInt32(4), row.GetString(5), new CloudUsage(row.GetInt32(6), row.GetInt32(7), row.GetInt32(8)), LedgerMoney.ToMoney(row.GetInt64(9))));
         }
 
         return tries;
@@ -68,7 +43,7 @@ internal sealed class LedgerReader(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_spent, _days, _conversation, _tries])
+        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_spent, _days, _tries])
             statement.Dispose();
         connection.Dispose();
     }

@@ -46,6 +46,12 @@ internal static class LedgerSchema
             PRIMARY KEY (endpoint, tenant, day)
         ) STRICT, WITHOUT ROWID;
         """,
+
+        // Who deletes a conversation must find nothing of it here.
+        """
+        DROP INDEX tries_conversation;
+        ALTER TABLE tries DROP COLUMN conversation;
+        """,
     ];
 
     /// <summary>Sets a statement's parameters in the order in which it was given their names.</summary>
@@ -54,6 +60,26 @@ internal static class LedgerSchema
         for (var i = 0; i < values.Length; i++)
             statement.Parameters[i].Value = values[i];
         return statement;
+    }
+
+    /// <summary>What a tenant, or <see cref="AllTenants"/>, has spent on a day and in its month.</summary>
+    /// <param name="spent">Of the connection (<see cref="Spent"/>).</param>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="day">Today.</param>
+    public static Spending Sum(SqliteStatement spent, string endpoint, string tenant, DateOnly day)
+    {
+        var first = new DateOnly(day.Year, day.Month, 1);
+        var (today, reservedToday) = Between(day, day);
+        var (month, reservedMonth) = Between(first, first.AddDays(DateTime.DaysInMonth(day.Year, day.Month) - 1));
+        return new Spending(today, month, reservedToday, reservedMonth);
+
+        (decimal, decimal) Between(DateOnly from, DateOnly to)
+        {
+            using var row = spent.Bind(endpoint, tenant, from.DayNumber, to.DayNumber).Query();
+            row.Read();
+            return (LedgerMoney.ToMoney(row.GetInt64(0)), LedgerMoney.ToMoney(row.GetInt64(1)));
+        }
     }
 
     /// <summary>Money spent and reserved from one day to another.</summary>

@@ -11,9 +11,9 @@ internal sealed class LedgerWriter(SqliteConnection connection) : IDisposable
     private readonly SqliteStatement _commit = new(connection, "COMMIT");
 
     private readonly SqliteStatement _insert = new(connection, """
-        INSERT INTO tries (endpoint, tenant, conversation, at, day, state, outcome, input, cached, output, cost)
-        VALUES ($endpoint, $tenant, $conversation, $at, $day, 0, 'under way', $input, $cached, $output, $cost) RETURNING id
-        """, "endpoint", "tenant", "conversation", "at", "day", "input", "cached", "output", "cost");
+        INSERT INTO tries (endpoint, tenant, at, day, state, outcome, input, cached, output, cost)
+        VALUES ($endpoint, $tenant, $at, $day, 0, 'under way', $input, $cached, $output, $cost) RETURNING id
+        """, "endpoint", "tenant", "at", "day", "input", "cached", "output", "cost");
 
     private readonly SqliteStatement _reserve = new(connection, """
         INSERT INTO totals (endpoint, tenant, day, reserved) VALUES ($endpoint, $tenant, $day, $cost)
@@ -51,25 +51,26 @@ internal sealed class LedgerWriter(SqliteConnection connection) : IDisposable
     {
         var day = DateOnly.FromDateTime(r.At.UtcDateTime);
         var cost = LedgerMoney.From(r.Cost);
-        if (Refusal(r, day, cost) is { } refusal)
-            return new ReservationResult(0, refusal);
+        var before = Balance(r.Endpoint, r.Tenant, day);
+        if (BudgetRefusal.Of(r.Budget, before, LedgerMoney.ToMoney(cost)) is { } refusal)
+            return new ReservationResult(0, refusal, before);
         _reserve.Bind(r.Endpoint, r.Tenant, day.DayNumber, cost).Execute();
         _reserve.Bind(r.Endpoint, LedgerSchema.AllTenants, day.DayNumber, cost).Execute();
-        using var row = _insert.Bind(r.Endpoint, r.Tenant, r.ConversationId, r.At.ToUnixTimeMilliseconds(), day.DayNumber,
+        using var row = _insert.Bind(r.Endpoint, r.Tenant, r.At.ToUnixTimeMilliseconds(), day.DayNumber,
             r.Tokens.Input, r.Tokens.Cached, r.Tokens.Output, cost).Query();
         row.Read();
-        return new ReservationResult(row.GetInt64(0), null);
+        return new ReservationResult(row.GetInt64(0), null, Balance(r.Endpoint, r.Tenant, day));
     }
 
-    /// <summary>False when there is no such reservation, or it is settled already.</summary>
-    public bool Settle(long id, Settlement s)
+    /// <summary>What has been spent then; null when there is no such reservation, or it is settled already.</summary>
+    public Balance? Settle(long id, Settlement s)
     {
         string endpoint, tenant;
         long day, reserved;
         using (var row = _find.Bind(id).Query())
         {
             if (!row.Read())
-                return false;
+                return null;
             (endpoint, tenant, day, reserved) = (row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3));
         }
 
@@ -79,7 +80,7 @@ internal sealed class LedgerWriter(SqliteConnection connection) : IDisposable
         _settle.Bind(id, (int)s.State, s.Outcome, input, cached, output, cost).Execute();
         foreach (var who in (ReadOnlySpan<string>)[tenant, LedgerSchema.AllTenants])
             _book.Bind(endpoint, who, day, reserved, booked ? 1 : 0, unsure ? 1 : 0, input, cached, output, cost).Execute();
-        return true;
+        return Balance(endpoint, tenant, DateOnly.FromDayNumber((int)day));
     }
 
     /// <summary>
@@ -115,23 +116,6 @@ internal sealed class LedgerWriter(SqliteConnection connection) : IDisposable
         connection.Dispose();
     }
 
-    private BudgetRefusal? Refusal(Reservation r, DateOnly day, long cost)
-    {
-        var month = new DateOnly(day.Year, day.Month, 1);
-        return Check(r.Tenant, r.Budget.Daily, day, false)
-            ?? Check(r.Tenant, r.Budget.Monthly, month, true)
-            ?? Check(LedgerSchema.AllTenants, r.Budget.TotalDaily, day, false)
-            ?? Check(LedgerSchema.AllTenants, r.Budget.TotalMonthly, month, true);
-
-        BudgetRefusal? Check(string tenant, decimal? budget, DateOnly from, bool monthly)
-        {
-            if (budget is not { } bound)
-                return null;
-            using var row = _spent.Bind(r.Endpoint, tenant, from.DayNumber, day.DayNumber).Query();
-            row.Read();
-            var (spent, reserved) = (row.GetInt64(0), row.GetInt64(1));
-            return spent + reserved + cost <= LedgerMoney.From(bound) ? null : new BudgetRefusal(monthly, tenant.Length == 0, bound,
-                LedgerMoney.ToMoney(spent), LedgerMoney.ToMoney(reserved), LedgerMoney.ToMoney(cost));
-        }
-    }
+    private Balance Balance(string endpoint, string tenant, DateOnly day) =>
+        new(LedgerSchema.Sum(_spent, endpoint, tenant, day), LedgerSchema.Sum(_spent, endpoint, LedgerSchema.AllTenants, day));
 }

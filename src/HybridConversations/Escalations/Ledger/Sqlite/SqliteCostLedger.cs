@@ -71,16 +71,13 @@ public sealed partial class SqliteCostLedger : ICostLedger
             return writer.Reserve(reservation);
         }), cancellationToken);
 
-    public async ValueTask Settle(long id, Settlement settlement) => await Enqueue(new Write<bool>(writer => writer.Settle(id, settlement)), CancellationToken.None);
+    public ValueTask<Balance?> Settle(long id, Settlement settlement) => Enqueue(new Write<Balance?>(writer => writer.Settle(id, settlement)), CancellationToken.None);
 
     public ValueTask<Spending> Spent(string endpoint, string? tenant, DateTimeOffset at, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(Read(r => r.Spent(endpoint, tenant ?? LedgerSchema.AllTenants, DateOnly.FromDateTime(at.UtcDateTime))));
 
     public Task<IReadOnlyList<LedgerDay>> Days(DateOnly from, DateOnly to, string? tenant = null, CancellationToken cancellationToken = default) =>
         Task.FromResult(Read(r => r.Days(from, to, tenant)));
-
-    public Task<LedgerTotals> OfConversation(string conversationId, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Read(r => r.Conversation(conversationId)));
 
     public Task<IReadOnlyList<LedgerTry>> Tries(int limit, CancellationToken cancellationToken = default) =>
         Task.FromResult(Read(r => r.Tries(limit)));

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using HybridConversations.Escalations;
 
-namespace HybridConversations.Tests.Common;
+namespace HybridConversations.Tests.Conversations;
 
 /// <summary>A cloud endpoint that does what a test says.</summary>
-public sealed class ScriptedEscalation : IEscalation
+public sealed class ScriptedEscalation : ILocalEscalation
 {
     private readonly ConcurrentQueue<EscalationRequest> _requests = new();
 
@@ -34,6 +35,9 @@ public sealed class ScriptedEscalation : IEscalation
         }
     }
 
-    public ValueTask<EscalationStatus> Status(string tenant, CancellationToken cancellationToken = default) =>
-        new(new EscalationStatus("test-cloud", Available: true, Reason: null, SpentToday: 0, SpentThisMonth: 0, InFlight: 0));
+    public EscalationOutlook Outlook { get; set; } = new() { Endpoint = "test-cloud" };
+
+    public ValueTask<EscalationStatus> Status(string tenant, CancellationToken cancellationToken = default) => new(Outlook.For(tenant));
+
+    public ValueTask Recall(CancellationToken cancellationToken = default) => default;
 }
