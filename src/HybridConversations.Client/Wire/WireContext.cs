@@ -22,6 +22,7 @@ namespace HybridConversations.Client.Wire;
 [JsonSerializable(typeof(ReplyCompleted))]
 [JsonSerializable(typeof(ConversationPage))]
 [JsonSerializable(typeof(ConversationList))]
+[JsonSerializable(typeof(Deletion))]
 [JsonSerializable(typeof(FleetView))]
 [JsonSerializable(typeof(string))]
 public sealed partial class WireContext : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Streams;
 
 namespace HybridConversations.Orleans.Clients;
 
@@ -16,7 +17,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
     public IAsyncEnumerable<ReplyEvent> Say(Turn turn, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        return new ReplyRelay(ReplyRelay.DefaultCapacity).Relay(left => Events(turn, left), cancellationToken);
+        return StreamRelays.OfReply().Relay(left => Events(turn, left), cancellationToken);
     }
 
     /// <summary>Never sent twice: it names no turn, and would end the one that came after the one that was meant.</summary>
@@ -48,6 +49,8 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
 
     public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) =>
         Call(way => way.Read(after, limit, cancellationToken), cancellationToken);
+
+    public Task<Deletion?> Forget(CancellationToken cancellationToken = default) => Call(way => way.Forget(cancellationToken), cancellationToken);
 
     public Task<bool> Delete(CancellationToken cancellationToken = default) => Call(way => way.Delete(cancellationToken), cancellationToken);
 

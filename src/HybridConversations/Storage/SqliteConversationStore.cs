@@ -92,6 +92,9 @@ public sealed partial class SqliteConversationStore : IConversationStore
         return new ConversationList(page, new ListCursor(page[^1].UpdatedAt.ToUnixTimeMilliseconds(), page[^1].Id).ToString());
     }
 
+    public async Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int skip, int limit) =>
+        await _readers.Read(read => read.UnusedSince(before.ToUnixTimeMilliseconds(), skip, limit), CancellationToken.None);
+
     /// <summary>Writes what waits, closes the file and frees the folder.</summary>
     public async ValueTask DisposeAsync()
     {

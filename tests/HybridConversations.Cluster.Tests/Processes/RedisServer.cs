@@ -52,7 +52,10 @@ internal sealed class RedisServer : IDisposable
     public void Dispose()
     {
         End();
-        _folder.Delete(true);
+        if (_folder.Exists)
+        {
+            _folder.Delete(true);
+        }
     }
 
     internal static int FreePort()

@@ -17,7 +17,7 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output)
         var silos = new List<SiloProcess>();
         SiloProcess Launch(string name, string? program)
         {
-            var silo = SiloProcess.Launch(name, name != "gateway", redis, data.FullName, program);
+            var silo = SiloProcess.LaunchOf(program, name, name != "gateway", redis, data.FullName);
             silos.Add(silo);
             return silo;
         }

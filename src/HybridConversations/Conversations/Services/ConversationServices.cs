@@ -1,3 +1,4 @@
+using HybridConversations.Conversations.Forgetting;
 using HybridConversations.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,6 +9,9 @@ namespace HybridConversations.Conversations;
 public sealed record ConversationServices
 {
     public required IDevicePicker Devices { get; init; }
+
+    /// <summary>What devices hold of conversations, to be forgotten with them.</summary>
+    public required IDeviceMemories Memories { get; init; }
     public IRouter Router { get; init; } = new LocalRouter();
 
     /// <summary>Chooses the cloud endpoint; null when there is no cloud at all.</summary>

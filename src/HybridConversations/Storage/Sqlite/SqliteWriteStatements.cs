@@ -58,7 +58,14 @@ internal sealed class SqliteWriteStatements : IDisposable
         SaveHead(head);
     }
 
-    public bool Delete(string id) => _delete.With("id", id).Execute() > 0;
+    /// <summary>Words were deleted since this was last set to false: the journal still holds them.</summary>
+    public bool HasDeleted { get; set; }
+
+    public bool Delete(string id)
+    {
+        HasDeleted = true;
+        return _delete.With("id", id).Execute() > 0;
+    }
 
     public void Dispose()
     {
