@@ -6,7 +6,7 @@ namespace HybridConversations.Orleans.Fleet;
 /// What this silo knows of all others: the latest reports, each with the time at which it was new here. A silo that membership knows to be dead, or that has
 /// been silent for too long, is not there. Thread-safe; reads take no lock and wait for nobody.
 /// </summary>
-internal sealed class FleetDirectory(SiloPresence presence, FleetEndpoints endpoints, IClusterMembershipService membership, TimeProvider time)
+internal sealed class FleetDirectory(FleetOptions options, SiloPresence presence, FleetEndpoints endpoints, IClusterMembershipService membership, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Entry> _silos = new(StringComparer.Ordinal);
 

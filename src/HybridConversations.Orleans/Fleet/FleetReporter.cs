@@ -124,7 +124,7 @@ internal sealed partial class FleetReporter(
             _retention = StartRetention();
         }
 
-        return report.Device;
+        return report;
     }
 
     /// <summary>Apart from reporting: whoever waits for a sweep would be silent, and taken for lost.</summary>
@@ -139,8 +139,6 @@ internal sealed partial class FleetReporter(
         {
             LogRetentionNotStarted(error); // the next report tries again
         }
-
-        return report;
     }
 
     /// <summary>Returns after a period, or as soon as something that others choose by is not as <paramref name="said"/>.</summary>
