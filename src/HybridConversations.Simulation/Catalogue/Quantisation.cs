@@ -1,3 +1,5 @@
+using HybridConversations.Inference.Models;
+
 namespace HybridConversations.Simulation.Catalogue;
 
 /// <summary>How weights are stored.</summary>
@@ -14,6 +16,21 @@ public sealed record Quantisation(string Id, string Kernels, double BodyBits, do
 
     /// <summary>Bytes that a model's weights take in memory.</summary>
     public double BytesHeld(ModelSpec model) => BytesRead(model) + (model.Tied ? 0 : 1e9 / 8 * model.EmbeddingB * BodyBits);
+
+    /// <summary>The quantisation of a model file, its bits counted from the tensors; kernels and cost as the catalogue has them for its name.</summary>
+    public static Quantisation Of(GgufFile file, DeviceCatalogue catalogue)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(catalogue);
+        var embedding = file.Tensors.FirstOrDefault(tensor => tensor.Name == "token_embd.weight");
+        var head = file.Tensors.FirstOrDefault(tensor => tensor.Name == "output.weight") ?? embedding;
+        var body = file.Tensors.Where(tensor => tensor != head && tensor != embedding).ToList();
+        var known = catalogue.Quantisations.FirstOrDefault(q => q.Id.Equals(file.Quantisation, StringComparison.OrdinalIgnoreCase));
+        return new Quantisation(
+            file.Quantisation.ToLowerInvariant(), known?.Kernels ?? file.Quantisation, Bits(body), head is null ? 16 : Bits([head]), known?.RelativeCost ?? 1, file.Path);
+
+        static double Bits(IReadOnlyCollection<GgufTensor> tensors) => 8.0 * tensors.Sum(tensor => tensor.Bytes) / Math.Max(1, tensors.Sum(tensor => tensor.Elements));
+    }
 
     internal static Quantisation Of(CsvTable.Row row) => new(
         row.Text("id"), row.Text("kernels"), row.Number("body_bits"), row.Number("head_bits"), row.Number("relative_cost"), row.Text("source"));

@@ -36,7 +36,7 @@ public sealed class ReadingModel
     private static IEnumerable<Parameter> Needs(Setup setup)
     {
         yield return Parameter.About($"reading/{setup.Engine}", 0.35, 0.4);
-        yield return Parameter.About($"reading/{setup.Engine}/{setup.Quantisation.Kernels}", 1, 0.3);
+        yield return Parameter.About($"reading/{setup.Engine}/{setup.Quantisation.Kernels}", 1, 0.8);
     }
 
     private static double TokenMs(Setup setup, int chunk, Func<string, double> factor)

@@ -18,4 +18,14 @@ public sealed class ModelSpecTests
         Assert.Equal(file.Parameters / 1e9, model.ParametersB, 6);
         Assert.True(model.KvBytesPerToken(2) > 0);
     }
+
+    [Fact]
+    public void AModelFileStatesWhatItsWeightsTake()
+    {
+        var file = GgufFile.Read(RepositoryFiles.DemoModel);
+
+        var quantisation = Quantisation.Of(file, DeviceCatalogue.Default);
+
+        Assert.Equal(file.WeightBytes, quantisation.BytesHeld(ModelSpec.Of(file)), file.WeightBytes * 0.01);
+    }
 }
