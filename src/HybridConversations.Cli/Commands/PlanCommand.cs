@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using HybridConversations.Cli.Hosting;
 using HybridConversations.Cli.Settings;
 using HybridConversations.Inference.Engine;
-using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.Simulation.Catalogue;
 using HybridConversations.Simulation.Measuring;
 using HybridConversations.Simulation.Planning;
@@ -69,8 +69,9 @@ internal static class PlanCommand
             given[KnownSettings.Model] = model;
         }
 
-        var settings = ServerSettings.Read(SettingsSources.OfProcess(given)).Backend;
-        var backend = await LlamaBackend.Load(settings with { Context = Math.Max(settings.Context, MeasuringContext), MaxSequences = MeasuringSequences }, NullLogger.Instance, cancellationToken);
+        var settings = ServerSettings.Read(SettingsSources.OfProcess(given));
+        var wanted = settings.Backend with { Context = Math.Max(settings.Backend.Context, MeasuringContext), MaxSequences = MeasuringSequences };
+        var backend = await Task.Run(() => BackendProviders.Choose(settings.BackendName).Load(wanted, NullLogger.Instance, cancellationToken), cancellationToken);
         await using var engine = new InferenceEngine(backend, new EngineOptions { PromptLookup = false }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
         var profile = await MachineCalibration.Measure(engine, rounds: 3, cancellationToken);
         Console.Out.WriteLine(Text($"{profile.Name}: calibrated at {string.Join(", ", profile.Steps.Select(step => step.Rows))} streams; a prompt's token takes {profile.ReadMsPerToken:0.00} ms"));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
-using HybridConversations.Inference.LlamaCpp;
+using HybridConversations.Inference.LlamaCpp.Direct;
 using HybridConversations.Simulation.Measuring;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,7 +15,7 @@ public sealed class MachineCheckTests(ITestOutputHelper output)
     [Fact]
     public async Task ARealEngineIsCalibratedAndComparedAtOneToSixteenStreams()
     {
-        var backend = await LlamaBackend.Load(new BackendOptions { ModelPath = RepositoryFiles.DemoModel, Context = 5120, MaxSequences = 24 }, NullLogger.Instance);
+        var backend = await new LlamaCppProvider().Load(new BackendOptions { ModelPath = RepositoryFiles.DemoModel, Context = 5120, MaxSequences = 24 }, NullLogger.Instance);
         await using var engine = new InferenceEngine(backend, new EngineOptions { PromptLookup = false }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
 
         var profile = await MachineCalibration.Measure(engine, rounds: 1);
