@@ -30,7 +30,7 @@ internal sealed class OtherLayouts
             {
                 var path = _layouts.Dequeue();
                 _unread -= BytesIn(path);
-                _oldest = new SnapshotFolder(_folder, Convert.FromHexString(Path.GetFileName(path)));
+                _oldest = Open(path);
                 _oldest.ReadAll(File.Delete);
             }
 
@@ -45,6 +45,34 @@ internal sealed class OtherLayouts
 
         return false;
     }
+
+    /// <summary>Leaves nothing of a conversation in any of them.</summary>
+    public void Erase(string key)
+    {
+        _oldest?.Erase(key);
+        foreach (var path in _layouts.Where(Directory.Exists))
+        {
+            var layout = Open(path);
+            var setAside = Path.Combine(path, "set-aside");
+            if (!File.Exists(layout.ManifestPath(key)) && !Directory.Exists(setAside))
+            {
+                continue; // not worth reading it all
+            }
+
+            _unread -= BytesIn(path);
+            try
+            {
+                layout.ReadAll(File.Delete);
+                layout.Erase(key);
+            }
+            finally
+            {
+                _unread += BytesIn(path);
+            }
+        }
+    }
+
+    private SnapshotFolder Open(string path) => new(_folder, Convert.FromHexString(Path.GetFileName(path)));
 
     private static bool IsLayout(string name) => name.Length == 32 && name.All(char.IsAsciiHexDigitLower);
 

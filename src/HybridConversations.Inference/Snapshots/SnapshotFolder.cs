@@ -9,6 +9,7 @@ namespace HybridConversations.Inference.Snapshots;
 internal sealed class SnapshotFolder
 {
     private const int MaxSetAside = 16;
+    private const string Unfinished = ".tmp";
     private readonly string _setAside;
 
     /// <param name="folder">Where all layouts lie.</param>
@@ -60,6 +61,11 @@ internal sealed class SnapshotFolder
         {
             File.Delete(path); // written for a state whose manifest never came
         }
+
+        foreach (var path in Directory.EnumerateFiles(Manifests, "*" + Unfinished))
+        {
+            File.Delete(path); // a process was killed in the middle of it
+        }
     }
 
     /// <summary>Removes the least recently used state while there is more than <paramref name="limit"/> bytes. False when there is not.</summary>
@@ -89,6 +95,30 @@ internal sealed class SnapshotFolder
         }
     }
 
+    /// <summary>
+    /// Leaves nothing of a conversation, whether it is on record here or not: also what was written of a state that never became whole, and what was set aside.
+    /// Whose a block was that is set aside nobody knows any more, so all of those go.
+    /// </summary>
+    public void Erase(string key)
+    {
+        IReadOnlyList<KvBlockId> freed = [.. Index.Remove(key), .. Index.Abandon(key)];
+        if (!Directory.Exists(Root))
+        {
+            return;
+        }
+
+        Delete(key, freed);
+        File.Delete(ManifestPath(key) + Unfinished);
+        if (Directory.Exists(_setAside))
+        {
+            File.Delete(Path.Combine(_setAside, Path.GetFileName(ManifestPath(key))));
+            foreach (var block in Directory.EnumerateFiles(_setAside, "*.kv"))
+            {
+                File.Delete(block);
+            }
+        }
+    }
+
     /// <summary>Keeps a file that does not verify, the last 16 of them.</summary>
     public void SetAside(string path)
     {
@@ -104,7 +134,7 @@ internal sealed class SnapshotFolder
     /// <summary>Writes a file that appears whole or not at all.</summary>
     public static void WriteWhole(string path, Action<Stream> write)
     {
-        var temporary = path + ".tmp";
+        var temporary = path + Unfinished;
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))

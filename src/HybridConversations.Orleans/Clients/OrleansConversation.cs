@@ -26,7 +26,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
         {
             try
             {
-                return await detours.Way(id, grain).Interrupt(heard, cancellationToken);
+                return await Way().Interrupt(heard, cancellationToken);
             }
             catch (Exception error) when (ClusterCall.IsLost(error, cancellationToken))
             {
@@ -54,18 +54,20 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
 
     public Task<bool> Delete(CancellationToken cancellationToken = default) => Call(way => way.Delete(cancellationToken), cancellationToken);
 
+    private EitherRelease Way() => new(id, detours.Way(id, grain));
+
     /// <summary>All of these may be called twice; what is lost on one way is called once more on another.</summary>
     private Task<T> Call<T>(Func<IConversation, Task<T>> call, CancellationToken cancellationToken) => ClusterCall.Run(
         async () =>
         {
             try
             {
-                return await call(detours.Way(id, grain));
+                return await call(Way());
             }
             catch (Exception error) when (ClusterCall.IsLost(error, cancellationToken))
             {
                 await detours.Blocked(id, cancellationToken);
-                return await call(detours.Way(id, grain));
+                return await call(Way());
             }
         },
         cancellationToken);
@@ -77,7 +79,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
             var heard = false;
             ReplyFailed? failed = null;
             var lost = false;
-            var events = detours.Way(id, grain).Say(turn, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var events = Way().Say(turn, cancellationToken).GetAsyncEnumerator(cancellationToken);
             try
             {
                 for (var first = true; failed is null; first = false)

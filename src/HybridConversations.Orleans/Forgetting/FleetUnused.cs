@@ -17,7 +17,14 @@ internal sealed class FleetUnused(ConversationHost host, IConversationIndex inde
         var grain = grains.GetGrain<IConversationGrain>(conversationId);
         if (await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain) is not null)
         {
-            return await grain.ForgetUnused(before) is not null;
+            try
+            {
+                return await grain.ForgetUnused(before) is not null;
+            }
+            catch (TypeLoadException)
+            {
+                return false; // its silo is of the release before, and has no such call: it is kept until that is upgraded, or lets go of it
+            }
         }
 
         var log = host.OpenLog(conversationId, grain.GetGrainId(), () => { });

@@ -62,14 +62,14 @@ internal sealed partial class OwedForgetting(SiloDevice device, IHolders holders
         for (var more = true; more && !_stop.IsCancellationRequested;)
         {
             var owed = await holders.OwedBy(device.Id, Batch);
+            var done = 0;
             foreach (var conversation in owed)
             {
-                await device.Forget(conversation, _stop.Token);
-                await holders.Settle(conversation, device.Id);
+                done += await Settle(conversation) ? 1 : 0;
             }
 
-            forgotten += owed.Count;
-            more = owed.Count == Batch;
+            forgotten += done;
+            more = done == Batch;
         }
 
         if (forgotten > 0)
@@ -77,6 +77,25 @@ internal sealed partial class OwedForgetting(SiloDevice device, IHolders holders
             LogSettled(device.Id, forgotten);
         }
     }
+
+    /// <summary>One that cannot be forgotten keeps no other.</summary>
+    private async Task<bool> Settle(string conversation)
+    {
+        try
+        {
+            await device.Forget(conversation, _stop.Token);
+            await holders.Settle(conversation, device.Id);
+            return true;
+        }
+        catch (Exception error) when (!_stop.IsCancellationRequested)
+        {
+            LogStillOwed(error, device.Id, conversation);
+            return false;
+        }
+    }
+
+    [LoggerMessage(374, LogLevel.Warning, "Device {Device} could not forget conversation {Conversation}; it tries again")]
+    private partial void LogStillOwed(Exception error, string device, string conversation);
 
     [LoggerMessage(372, LogLevel.Information, "Device {Device} has forgotten {Count} conversations that were deleted while it was away")]
     private partial void LogSettled(string device, int count);

@@ -8,13 +8,13 @@ public sealed class LeavingTests
     [SkippableFact]
     public async Task A_process_ends_within_its_own_limits_although_Redis_cannot_be_reached()
     {
-        var redis = await RedisServer.Start();
+        using var redis = await RedisServer.Start();
         var data = Directory.CreateTempSubdirectory("hc-leave-");
         try
         {
             await using var device = SiloProcess.Launch("jetson-1", true, redis, data.FullName, "--drain-seconds", "2", "--redis-timeout-ms", "1000");
             await device.Ready();
-            redis.Dispose();
+            redis.Stop();
             var began = Stopwatch.GetTimestamp();
 
             device.Terminate();
