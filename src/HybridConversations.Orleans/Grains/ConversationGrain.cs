@@ -79,7 +79,16 @@ internal sealed class ConversationGrain(ConversationHost host) : Grain, IConvers
 
     public Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default) => Valid().Listen(draft, cancellationToken);
 
-    public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) => Valid().Read(after, limit, cancellationToken);
+    public async Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default)
+    {
+        var page = await Valid().Read(after, limit, cancellationToken);
+        if (page is null)
+        {
+            Leave(); // whoever asks for one that there is not, or no longer, leaves no trace of it
+        }
+
+        return page;
+    }
 
     public async Task<Deletion?> Forget(CancellationToken cancellationToken = default)
     {
