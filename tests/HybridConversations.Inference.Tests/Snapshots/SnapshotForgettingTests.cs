@@ -27,6 +27,26 @@ public sealed class SnapshotForgettingTests : IDisposable
     }
 
     [Fact]
+    public async Task It_is_not_put_on_record_afterwards_although_others_have_all_its_blocks()
+    {
+        await Live("layout", "other");
+        await using var store = new SnapshotStore(_folder.Path, "layout", 1 << 30, NullLogger.Instance);
+        var driver = new CoreDriver(new() { Cells = 4000 }, tiers: new() { SnapshotDelayMs = 60_000 }, store: store);
+        driver.Submit(Text("other"[0], 600), 4, Key);
+        driver.RunToEnd();
+        await store.Flush();
+        Assert.Empty(Naming(Key)); // it is to be saved in a minute
+
+        await driver.Core.Forget(Key);
+        driver.Clock.Advance(TimeSpan.FromMinutes(2));
+        driver.RunToEnd();
+        await store.Flush();
+
+        Assert.Empty(Naming(Key));
+        Assert.Single(Naming("other"));
+    }
+
+    [Fact]
     public async Task Another_models_snapshot_of_it_is_forgotten_too_and_nobody_elses()
     {
         await Live("first", Key);
