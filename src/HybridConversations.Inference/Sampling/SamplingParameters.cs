@@ -14,8 +14,14 @@ public sealed record SamplingParameters
 
     /// <summary>0 is off.</summary>
     public float MinP { get; init; } = 0.05f;
+
+    /// <summary>Subtracted from a token's logit for each time that it was written.</summary>
     public float FrequencyPenalty { get; init; }
+
+    /// <summary>Subtracted once it was written at all.</summary>
     public float PresencePenalty { get; init; }
+
+    /// <summary>Of the random choice.</summary>
     public long Seed { get; init; }
 
     /// <summary>Never choose a token that ends the reply.</summary>
@@ -24,6 +30,9 @@ public sealed record SamplingParameters
     /// <summary>Alternatives reported per token; −1 for no log probabilities.</summary>
     public int TopLogProbs { get; init; } = -1;
 
+    /// <summary>Whether the likeliest token is always taken.</summary>
     public bool Greedy => Temperature <= 0;
+
+    /// <summary>Whether what was written counts.</summary>
     public bool Penalizes => FrequencyPenalty != 0 || PresencePenalty != 0;
 }
