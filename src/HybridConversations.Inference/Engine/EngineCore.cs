@@ -244,6 +244,6 @@ internal sealed partial class EngineCore
     [LoggerMessage(2, LogLevel.Information, "KV memory is short: a generation of {Tokens} tokens gives way to {Others} others and will be read again.")]
     private partial void LogGaveWay(int tokens, int others);
 
-    [LoggerMessage(3, LogLevel.Error, "A fault of one generation ended it; the others go on.")]
+    [LoggerMessage(6, LogLevel.Error, "A fault of one generation ended it; the others go on.")]
     private partial void LogFaulted(Exception fault);
 }

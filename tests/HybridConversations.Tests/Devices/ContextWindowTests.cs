@@ -1,4 +1,5 @@
 using HybridConversations.Devices;
+using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Text;
 using HybridConversations.Tests.Common;
 
