@@ -9,7 +9,7 @@ public sealed record TurnBody
     public required string TurnId { get; init; }
 
     /// <inheritdoc cref="Turn.Text"/>
-    public required string Text { get; init; }
+    public string? Text { get; init; }
 
     /// <inheritdoc cref="Turn.System"/>
     public string? System { get; init; }
@@ -110,11 +110,32 @@ public sealed record TurnBody
     /// <summary>A JSON schema, as an object or as JSON text; excludes <see cref="Grammar"/>.</summary>
     public JsonElement? JsonSchema { get; init; }
 
+    /// <inheritdoc cref="Turn.Tools"/>
+    public IReadOnlyList<ToolBody>? Tools { get; init; }
+
+    /// <summary>Whether the turn is answered with a call; left out, the model decides.</summary>
+    public ToolChoiceBody? ToolChoice { get; init; }
+
+    /// <inheritdoc cref="Turn.ParallelToolCalls"/>
+    public bool? ParallelToolCalls { get; init; }
+
+    /// <inheritdoc cref="Turn.ToolResults"/>
+    public IReadOnlyList<ToolResultBody>? ToolResults { get; init; }
+
+    /// <summary>How hard the model thinks before it answers: <c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>; left out, it does not think.</summary>
+    public string? ReasoningEffort { get; init; }
+
+    /// <summary>Think at all?</summary>
+    public bool? EnableThinking { get; init; }
+
+    /// <summary>Tokens of a thought at most; then it is closed and the answer begins.</summary>
+    public int? ThinkingBudget { get; init; }
+
     /// <summary>The body that says <paramref name="turn"/>.</summary>
     public static TurnBody Of(Turn turn) => new()
     {
         TurnId = turn.TurnId,
-        Text = turn.Text,
+        Text = turn.Text.Length > 0 ? turn.Text : null,
         System = turn.System,
         Interrupt = turn.Interrupt ? true : null,
         Resumable = turn.Resumable ? true : null,
@@ -148,5 +169,12 @@ public sealed record TurnBody
         Stop = turn.Sampling.Stop.Count == 0 ? null : turn.Sampling.Stop,
         Grammar = turn.Sampling.Grammar,
         JsonSchema = turn.Sampling.JsonSchema is { } schema ? JsonSerializer.SerializeToElement(schema, WireJson.Bodies.String) : null,
+        Tools = turn.Tools is { } tools ? [.. tools.Select(ToolBody.Of)] : null,
+        ToolChoice = turn.ToolChoice is { } choice ? new ToolChoiceBody(choice.Mode, choice.Allowed) : null,
+        ParallelToolCalls = turn.ParallelToolCalls ? null : false,
+        ToolResults = turn.ToolResults.Count == 0 ? null : [.. turn.ToolResults.Select(result => new ToolResultBody(result.CallId, result.Content))],
+        ReasoningEffort = turn.Reasoning?.Effort,
+        EnableThinking = turn.Reasoning is { Effort: null, BudgetTokens: null } reasoning ? reasoning.Enabled ?? true : turn.Reasoning?.Enabled,
+        ThinkingBudget = turn.Reasoning?.BudgetTokens,
     };
 }
