@@ -1,5 +1,5 @@
 using HybridConversations.Conversations;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 
 namespace HybridConversations.Orleans.Clients;
 
