@@ -39,9 +39,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _time = time;
         _grammars = new GrammarLibrary(backend);
         _logger = logger;
-        _store = options.Tiers.SnapshotFolder is { } folder
-            ? new SnapshotStore(folder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger, time)
-            : null;
+        _store = SnapshotStore.TryOpen(options.Tiers, backend.Info.LayoutKey, logger, time);
         _core = new EngineCore(backend, options, _store, run => Post(run, () => { }), time, logger);
         _endTokens = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];
         _thread = new Thread(Run) { Name = "inference engine", IsBackground = true };
