@@ -76,7 +76,11 @@ internal sealed class SetAside(string folder, Action<string> told)
     private static void Move(string from, string to)
     {
         Remove(to);
-        if (new DirectoryInfo(from) is { Exists: true, LinkTarget: null })
+        if (new FileInfo(from).LinkTarget is not null)
+        {
+            File.Delete(from); // There is nothing in a link.
+        }
+        else if (Directory.Exists(from))
         {
             Directory.Move(from, to);
         }

@@ -57,7 +57,7 @@ public sealed class ForeignThingsTests : IDisposable
         }
 
         Assert.Equal(expected, (await Run(prompt).WaitAsync(TimeSpan.FromMinutes(1))).Text);
-        Assert.True((await Run(prompt + "more").WaitAsync(TimeSpan.FromMinutes(1))).Usage.Reused!.Snapshot > 0, "It is kept again.");
+        Assert.True((await Run(prompt + "more").WaitAsync(TimeSpan.FromMinutes(1))).Usage.Reused!.Snapshot > 0, string.Join('\n', _log.Lines.Select(line => line.Text)));
         if (place is not "block" && (place, thing) is not ("uses", "text"))
         {
             Assert.Contains(_log.Lines, line => line.Level == LogLevel.Warning && line.Text.Contains("is set aside", StringComparison.Ordinal));
