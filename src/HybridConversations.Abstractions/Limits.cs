@@ -10,4 +10,23 @@ public static class Limits
     public const int MaxStopCharacters = 256;
     public const int MaxPage = 200;
     public const int MaxGrammarCharacters = 65_536;
+
+    /// <summary>Functions of a conversation.</summary>
+    public const int MaxTools = 128;
+    public const int MaxToolNameCharacters = 64;
+
+    /// <summary>Names, descriptions and schemas of all functions of a conversation together.</summary>
+    public const int MaxToolsCharacters = 200_000;
+
+    /// <summary>Results in one turn.</summary>
+    public const int MaxToolResults = 128;
+
+    /// <summary>Contents of all results of one turn together.</summary>
+    public const int MaxToolResultCharacters = 200_000;
+
+    /// <summary>Calls of one conversation that wait for their results; where there are more, the oldest are given up.</summary>
+    public const int MaxOpenCalls = 128;
+
+    /// <summary>Tokens of a thought that a caller may allow.</summary>
+    public const int MaxThoughtTokens = 1_000_000;
 }

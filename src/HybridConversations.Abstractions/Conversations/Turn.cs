@@ -6,7 +6,7 @@ public sealed record Turn
     /// <summary>Chosen by the client, unique in the conversation, 1 to 128 characters. The same id again returns the recorded reply.</summary>
     public required string TurnId { get; init; }
 
-    /// <summary>What was said; not empty, at most <see cref="Limits.MaxTurnCharacters"/>.</summary>
+    /// <summary>What was said, at most <see cref="Limits.MaxTurnCharacters"/>; not empty, unless the turn brings <see cref="ToolResults"/>.</summary>
     public required string Text { get; init; }
 
     /// <summary>System prompt of the conversation; taken from its first turn only. Null: the model's default.</summary>
@@ -48,6 +48,27 @@ public sealed record Turn
     public string Tenant { get; init; } = "default";
 
     public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>
+    /// Functions that the model may ask its caller to run, from this turn on: they take the place of those that the conversation has, an empty list takes them away.
+    /// Null: those that it has. At most <see cref="Limits.MaxTools"/> of <see cref="Limits.MaxToolsCharacters"/> characters together.
+    /// </summary>
+    public IReadOnlyList<ToolDefinition>? Tools { get; init; }
+
+    /// <summary>Whether this turn is answered with a call. Null: the model decides.</summary>
+    public ToolChoice? ToolChoice { get; init; }
+
+    /// <summary>May the model ask for several calls at once?</summary>
+    public bool ParallelToolCalls { get; init; } = true;
+
+    /// <summary>
+    /// What calls of earlier turns brought, with or without something said. Each call is answered once. At most <see cref="Limits.MaxToolResults"/> of
+    /// <see cref="Limits.MaxToolResultCharacters"/> characters together.
+    /// </summary>
+    public IReadOnlyList<ToolResult> ToolResults { get; init; } = [];
+
+    /// <summary>How much the model thinks before it answers, and that the caller is told what (<see cref="ReplyReasoning"/>). Null: it does not think.</summary>
+    public ReasoningOptions? Reasoning { get; init; }
 }
 
 /// <summary>Order in which the engine serves turns that wait.</summary>

@@ -40,6 +40,18 @@ public sealed record TurnRecord
     public Problem? Problem { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Calls that the model asked for in this turn, in order; null for none. A turn with calls never runs again, however it ended.</summary>
+    public IReadOnlyList<ToolCall>? ToolCalls { get; init; }
+
+    /// <summary>Results of earlier calls that this turn brought; null for none. They count whatever became of the turn's own reply.</summary>
+    public IReadOnlyList<ToolResult>? ToolResults { get; init; }
+
+    /// <summary>
+    /// What the model thought before it asked for <see cref="ToolCalls"/>, for templates that show it until the results are answered. Null for every other turn:
+    /// thoughts are not kept.
+    /// </summary>
+    public string? Reasoning { get; init; }
 }
 
 public enum TurnState
@@ -55,7 +67,14 @@ public enum TurnState
 /// <param name="System">Its system prompt; null for the model's default.</param>
 /// <param name="Turns">The page.</param>
 /// <param name="Next">Value of <c>after</c> for the next page; null on the last.</param>
-public sealed record ConversationPage(string Id, string? System, IReadOnlyList<TurnRecord> Turns, long? Next);
+public sealed record ConversationPage(string Id, string? System, IReadOnlyList<TurnRecord> Turns, long? Next)
+{
+    /// <summary>Functions that its model may call; null for none.</summary>
+    public IReadOnlyList<ToolDefinition>? Tools { get; init; }
+
+    /// <summary>Calls that wait for their results, oldest first; null for none.</summary>
+    public IReadOnlyList<OpenCall>? OpenCalls { get; init; }
+}
 
 /// <summary>A line of the list of conversations.</summary>
 public sealed record ConversationSummary(string Id, int Turns, DateTimeOffset UpdatedAt);

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
-using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.KvBlocks;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Inference.Snapshots;

@@ -51,6 +51,12 @@ public sealed record ConversationHead
 
     /// <summary>When its first turn began, which is the date in its prompts; null for one that an earlier release began.</summary>
     public DateTimeOffset? BegunAt { get; init; }
+
+    /// <summary>Functions that its model may call; null for none.</summary>
+    public IReadOnlyList<ToolDefinition>? Tools { get; init; }
+
+    /// <summary>Calls that wait for their results, oldest first; null for none.</summary>
+    public IReadOnlyList<OpenCall>? OpenCalls { get; init; }
 }
 
 /// <summary>Where a conversation's KV state is. The bytes never travel.</summary>
