@@ -47,16 +47,16 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     }
 
     /// <summary>Null where none are wanted, and where the disk does not let us: a cache never prevents a start.</summary>
-    public static SnapshotStore? TryOpen(KvTierOptions tiers, string layoutKey, ILogger logger, TimeProvider time)
+    public static SnapshotStore? TryOpen(string? folder, string layoutKey, long limitBytes, ILogger logger, TimeProvider time)
     {
-        if (tiers.SnapshotFolder is not { } folder)
+        if (folder is null)
         {
             return null;
         }
 
         try
         {
-            return new SnapshotStore(folder, layoutKey, tiers.SnapshotBytes, logger, time);
+            return new SnapshotStore(folder, layoutKey, limitBytes, logger, time);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -4,6 +4,7 @@ using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Tests.Engine;
 using HybridConversations.Inference.Tests.LlamaCpp;
+using HybridConversations.Inference.Text;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging;
 
