@@ -42,9 +42,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _grammars = new GrammarLibrary(backend);
         _usualBreakers = new(() => TokenSet.With(DryParameters.UsualBreakers, backend));
         _logger = logger;
-        _store = options.Tiers.SnapshotFolder is { } folder
-            ? new SnapshotStore(folder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger, time)
-            : null;
+        _store = SnapshotStore.TryOpen(options.Tiers.SnapshotFolder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger, time);
         _core = new EngineCore(backend, options, _store, run => Post(run, () => { }), time, logger);
         _endTokens = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];
         _thread = new Thread(Run) { Name = "inference engine", IsBackground = true };
