@@ -24,6 +24,7 @@ public sealed class ConversationsChatClient(IConversations conversations, string
 
     private readonly ChatClientMetadata _metadata = new(Provider, address, model);
 
+    /// <inheritdoc/>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<AiMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -74,6 +75,7 @@ public sealed class ConversationsChatClient(IConversations conversations, string
         };
     }
 
+    /// <inheritdoc/>
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
@@ -84,6 +86,7 @@ public sealed class ConversationsChatClient(IConversations conversations, string
             : null;
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         // The conversations belong to who made them.

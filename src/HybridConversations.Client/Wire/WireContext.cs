@@ -9,6 +9,7 @@ namespace HybridConversations.Client.Wire;
     [
         typeof(CamelCaseEnum<RouteTarget>), typeof(CamelCaseEnum<FinishReason>), typeof(CamelCaseEnum<TurnState>), typeof(CamelCaseEnum<DeviceState>),
         typeof(CamelCaseEnum<TurnPriority>), typeof(CamelCaseEnum<ThinkMode>), typeof(CamelCaseEnum<InterruptOutcome>),
+        typeof(CamelCaseEnum<ToolChoiceMode>),
     ])]
 [JsonSerializable(typeof(TurnBody))]
 [JsonSerializable(typeof(InterruptBody))]
@@ -19,6 +20,8 @@ namespace HybridConversations.Client.Wire;
 [JsonSerializable(typeof(ReplyText))]
 [JsonSerializable(typeof(ReplySentence))]
 [JsonSerializable(typeof(ReplyBridge))]
+[JsonSerializable(typeof(ReplyReasoning))]
+[JsonSerializable(typeof(ReplyToolCall))]
 [JsonSerializable(typeof(ReplyCompleted))]
 [JsonSerializable(typeof(ConversationPage))]
 [JsonSerializable(typeof(ConversationList))]

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
-using HybridConversations.Orleans.Grains;
 using HybridConversations.Orleans.Streams;
 
 namespace HybridConversations.Orleans.Clients;

@@ -1,5 +1,5 @@
 using HybridConversations.Conversations;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Storage;
 using Microsoft.Extensions.Logging;
 

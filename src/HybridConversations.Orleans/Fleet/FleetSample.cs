@@ -1,3 +1,5 @@
+using HybridConversations.Orleans.Contracts;
+
 namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>

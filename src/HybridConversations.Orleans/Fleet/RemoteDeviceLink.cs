@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Conversations;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Streams;
 using Microsoft.Extensions.Logging;
 

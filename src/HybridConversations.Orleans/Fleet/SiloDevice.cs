@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using HybridConversations.Orleans.Forgetting;
+using HybridConversations.Orleans.Storage;
 
 namespace HybridConversations.Orleans.Fleet;
 

@@ -1,6 +1,7 @@
 using HybridConversations.Conversations.Forgetting;
 using HybridConversations.Orleans.Fleet;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
+using HybridConversations.Orleans.Storage;
 using HybridConversations.Storage;
 using Microsoft.Extensions.Logging;
 

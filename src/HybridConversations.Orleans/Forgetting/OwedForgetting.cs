@@ -1,4 +1,5 @@
 using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Orleans.Forgetting;

@@ -1,6 +1,6 @@
 using HybridConversations.Conversations.Forgetting;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
-using HybridConversations.Orleans.Forgetting;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Orleans.Grains;

@@ -1,7 +1,6 @@
 using HybridConversations.Escalations.Ledger;
 using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
-using HybridConversations.Orleans.Forgetting;
 using HybridConversations.Orleans.Placement;
 using HybridConversations.Orleans.Storage;
 using HybridConversations.Orleans.Storage.Serialization;

@@ -5,6 +5,7 @@ namespace HybridConversations.Conversations;
 /// <content>How a conversation is forgotten: what devices must forget goes on record first, then the history goes, then the devices are told.</content>
 public sealed partial class Conversation
 {
+    /// <inheritdoc/>
     public async Task<Deletion?> Forget(CancellationToken cancellationToken = default)
     {
         var operation = new object();
@@ -40,6 +41,7 @@ public sealed partial class Conversation
         }
     }
 
+    /// <inheritdoc/>
     public async Task<bool> Delete(CancellationToken cancellationToken = default) => await Forget(cancellationToken) is not null;
 
     /// <summary>Only for who holds the gate.</summary>

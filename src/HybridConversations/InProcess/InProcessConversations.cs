@@ -32,10 +32,13 @@ public sealed class InProcessConversations : IConversations, IUnusedConversation
     public IConversation Get(string conversationId) =>
         Conversation.CheckId(conversationId) is { } problem ? throw new ProblemException(problem) : new LeasedConversation(conversationId, _table);
 
+    /// <inheritdoc/>
     public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => _store.List(cursor, limit, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int skip, int limit) => _store.UnusedSince(before, skip, limit);
 
+    /// <inheritdoc/>
     public async Task<bool> ForgetUnused(string conversationId, DateTimeOffset before)
     {
         using var lease = _table.Rent(conversationId, fleeting: true);
@@ -46,5 +49,6 @@ public sealed class InProcessConversations : IConversations, IUnusedConversation
     public async Task Stop(CancellationToken cancellationToken = default) =>
         await Task.WhenAll(_table.Close().Select(conversation => conversation.Stop(cancellationToken)));
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Stop();
 }

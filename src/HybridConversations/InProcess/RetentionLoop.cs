@@ -23,6 +23,7 @@ public sealed partial class RetentionLoop : IAsyncDisposable
         _loop = Task.Run(() => Run(sweep));
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -9,11 +9,13 @@ namespace HybridConversations.InProcess;
 /// </summary>
 public sealed class SingleDeviceMemory(IDevice device) : IDeviceMemories
 {
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> Owe(ConversationHead head)
     {
         await device.Forget(head.Id);
         return [(await device.Status()).DeviceId];
     }
 
+    /// <inheritdoc/>
     public Task<Deletion> Settle(string conversationId, IReadOnlyList<string> devices) => Task.FromResult(new Deletion(devices, []));
 }

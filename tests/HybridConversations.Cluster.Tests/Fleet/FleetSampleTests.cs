@@ -1,3 +1,4 @@
+using HybridConversations.Orleans.Contracts;
 using System.Net;
 using HybridConversations.Orleans.Fleet;
 using Xunit.Abstractions;
