@@ -22,7 +22,7 @@ public sealed record Turn
     public bool Resumable { get; init; }
 
     /// <summary>
-    /// Characters of the reply that the caller has had already, in a turn that is sent again: they are not told again, unless the turn is answered anew
+    /// Characters (Unicode code points) of the reply that the caller has had already, in a turn that is sent again: they are not told again, unless the turn is answered anew
     /// (<see cref="ReplyRouted.From"/>).
     /// </summary>
     public int Received { get; init; }

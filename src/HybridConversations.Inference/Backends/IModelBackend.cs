@@ -13,7 +13,7 @@ public interface IModelBackend : IDisposable
     BackendInfo Info { get; }
 
     /// <summary>Tokens of <paramref name="text"/>.</summary>
-    /// <param name="text">Any text, at most <see cref="Limits.MaxTurnCharacters"/> times two.</param>
+    /// <param name="text">Any text; how long it may be is its caller's business, since a context has room for tokens and not for characters.</param>
     /// <param name="addSpecial">Add what the model wants at the start of a prompt (BOS).</param>
     /// <param name="parseSpecial">Read control tokens such as <c>&lt;|im_start|&gt;</c> as what they are instead of as text.</param>
     int[] Tokenize(string text, bool addSpecial, bool parseSpecial);

@@ -1,6 +1,7 @@
 using HybridConversations.Inference.Grammar;
 using HybridConversations.Inference.Replies;
 using HybridConversations.Inference.Sampling;
+using HybridConversations.Inference.Text;
 
 namespace HybridConversations.Inference.Engine;
 

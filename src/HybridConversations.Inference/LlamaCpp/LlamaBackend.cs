@@ -44,11 +44,6 @@ public sealed partial class LlamaBackend : IModelBackend
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (text.Length > 2 * Limits.MaxTurnCharacters)
-        {
-            throw new ProblemException(ProblemCodes.InvalidRequest($"The text has {text.Length} characters; at most {2 * Limits.MaxTurnCharacters} can be tokenized."));
-        }
-
         ThrowIfDisposed();
         return _vocabulary.Tokenize(text, addSpecial, parseSpecial);
     }

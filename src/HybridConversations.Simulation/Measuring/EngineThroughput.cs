@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Sampling;
+using HybridConversations.Inference.Text;
 
 namespace HybridConversations.Simulation.Measuring;
 

@@ -203,8 +203,27 @@ public sealed class LocalDevice : IDevice
         MinP = (float)(options.MinP ?? _defaults.MinP),
         FrequencyPenalty = (float)(options.FrequencyPenalty ?? 0),
         PresencePenalty = (float)(options.PresencePenalty ?? 0),
+        TypicalP = (float)(options.TypicalP ?? 1),
+        RepeatPenalty = (float)(options.RepeatPenalty ?? 1),
+        RepeatLastTokens = LastTokens(options.RepeatLastTokens ?? 64),
+        LogitBias = options.LogitBias.Count == 0 ? [] : [.. options.LogitBias.Select(b => new TokenBias(b.Key, (float)b.Value))],
+        Dry = options.DryMultiplier is > 0 and var multiplier
+            ? new DryParameters
+            {
+                Multiplier = (float)multiplier,
+                Base = (float)(options.DryBase ?? 1.75),
+                AllowedLength = options.DryAllowedLength ?? 2,
+                LastTokens = LastTokens(options.DryLastTokens ?? -1),
+                Breakers = _engine.TokensWith(options.DryBreakers ?? DryParameters.UsualBreakers),
+            }
+            : null,
+        XtcProbability = (float)(options.XtcProbability ?? 0),
+        XtcThreshold = (float)(options.XtcThreshold ?? 0.1),
         Seed = options.Seed ?? Random.Shared.NextInt64(),
         IgnoreEnd = options.IgnoreEnd,
         TopLogProbs = options.TopLogProbs ?? -1,
     };
+
+    /// <summary>−1 stands for all, as in llama.cpp.</summary>
+    private static int LastTokens(int given) => given < 0 ? SamplingParameters.MaxHistory : given;
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace HybridConversations.Inference.KvCache;
+namespace HybridConversations.Inference.KvBlocks;
 
 /// <summary>
 /// Names the KV of a run of tokens by everything it depends on: all tokens from the start to the run's end. Equal ids are interchangeable within one

@@ -1,4 +1,4 @@
-namespace HybridConversations.Inference.Engine;
+namespace HybridConversations.Inference.Text;
 
 /// <summary>A rendered prompt.</summary>
 /// <param name="Tokens">Canonical tokens; at least one.</param>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace HybridConversations.Inference.KvCache;
+namespace HybridConversations.Inference.KvBlocks;
 
 /// <summary>The saved KV of a run of tokens in host memory, reference-counted between all who need it: whoever is going to restore or write it holds a reference until that is done. Immutable.</summary>
 internal sealed class KvBlock

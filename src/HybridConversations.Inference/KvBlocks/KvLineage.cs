@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace HybridConversations.Inference.KvCache;
+namespace HybridConversations.Inference.KvBlocks;
 
 /// <summary>
 /// What a state was computed with. Up to <paramref name="CleanLength"/> nothing was in view but the tokens before: that may be shared with whoever asks for the same tokens.

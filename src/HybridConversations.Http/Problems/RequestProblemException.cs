@@ -1,4 +1,4 @@
-namespace HybridConversations.Http.Requests;
+namespace HybridConversations.Http.Problems;
 
 /// <summary>Members of a request with values that are not allowed: all of them at once.</summary>
 internal sealed class RequestProblemException(IReadOnlyDictionary<string, string[]> errors)

@@ -1,4 +1,4 @@
-namespace HybridConversations.Inference.KvCache;
+namespace HybridConversations.Inference.KvBlocks;
 
 /// <summary>A KV state outside the device: its tokens and its blocks in host memory. Whoever holds it disposes it once.</summary>
 internal sealed class KvImage(string? key, int[] tokens, KvLineage lineage, KvBlock[] blocks) : IDisposable

@@ -1,4 +1,4 @@
-namespace HybridConversations.Inference.Sampling;
+namespace HybridConversations.Inference;
 
 /// <summary>SplitMix64 (Steele, Lea, Flood 2014): the same numbers for a seed on every machine and release, which System.Random does not promise.</summary>
 internal struct SeededRandom(long seed)

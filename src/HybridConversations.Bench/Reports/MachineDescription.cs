@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace HybridConversations.Bench.Servers;
+namespace HybridConversations.Bench.Reports;
 
 /// <summary>The machine that the benchmark ran on: where the servers are on it too, theirs.</summary>
 /// <param name="Cpu">Model of the processor or, on a Jetson, of the board.</param>

@@ -1,4 +1,4 @@
-namespace HybridConversations.Inference.KvCache;
+namespace HybridConversations.Inference.KvBlocks;
 
 /// <summary>
 /// Host memory for KV states, counted by what is really allocated: parked states, and blocks on their way to or from the disk. Buffers have exactly the size that was asked for

@@ -1,4 +1,4 @@
-namespace HybridConversations.Http.OpenAi;
+namespace HybridConversations.Http.Problems;
 
 /// <summary>An error as OpenAI's clients read it.</summary>
 internal sealed record OpenAiErrorDocument(OpenAiError Error)

@@ -1,4 +1,4 @@
-namespace HybridConversations.Inference.KvCache;
+namespace HybridConversations.Inference.KvBlocks;
 
 /// <summary>
 /// Keys of KV states that belong to no conversation: beginnings that many share. A conversation's id never has a slash, so the two never meet.
