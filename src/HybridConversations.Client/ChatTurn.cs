@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using AiMessage = Microsoft.Extensions.AI.ChatMessage;
@@ -9,6 +10,9 @@ namespace HybridConversations.Client;
 /// <summary>New messages of a chat, and their options, as a turn of a conversation.</summary>
 internal static class ChatTurn
 {
+    // A model pays for every space, and reads words rather than escapes.
+    private static readonly JsonSerializerOptions Results = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <exception cref="ProblemException">They are not a turn.</exception>
     public static Turn Of(IReadOnlyList<AiMessage> messages, ChatOptions? options)
     {
@@ -77,7 +81,7 @@ internal static class ChatTurn
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } text => text.GetString() ?? "",
         null => result.Exception is null ? "" : $"Error: {result.Exception.Message}",
-        var value => JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType())),
+        var value => JsonSerializer.Serialize(value, Results.GetTypeInfo(value.GetType())),
     };
 
     private static ToolDefinition ToolOf(AITool tool) => tool is AIFunctionDeclaration function

@@ -9,7 +9,8 @@ internal static class TurnTools
     /// <summary>Null where the turn leaves the conversation's functions as they are.</summary>
     public static IReadOnlyList<ToolDefinition>? Read(JsonMembers members) => List(members, "tools", Limits.MaxTools, ReadTool);
 
-    public static IReadOnlyList<ToolResult> ReadResults(JsonMembers members) => List(members, "toolResults", Limits.MaxToolResults, ReadResult) is { } results ? results : [];
+    public static IReadOnlyList<ToolResult> ReadResults(JsonMembers members) =>
+        (IReadOnlyList<ToolResult>?)List(members, "toolResults", Limits.MaxToolResults, ReadResult) ?? [];
 
     /// <summary>A mode, or an object that says which: <c>{"mode": "required", "allowed": ["get_weather"]}</c>, or <c>{"name": "get_weather"}</c>.</summary>
     public static ToolChoice? ReadChoice(JsonMembers members)
@@ -34,7 +35,7 @@ internal static class TurnTools
     private static IReadOnlyList<string>? Allowed(JsonMembers choice) =>
         choice.Any("allowed") is null ? null : choice.TextOrTexts("allowed", Limits.MaxTools, Limits.MaxToolNameCharacters);
 
-    private static IReadOnlyList<T>? List<T>(JsonMembers members, string name, int max, Func<JsonMembers, T?> read)
+    private static List<T>? List<T>(JsonMembers members, string name, int max, Func<JsonMembers, T?> read)
         where T : class
     {
         switch (members.Any(name))
