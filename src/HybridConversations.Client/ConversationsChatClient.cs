@@ -28,6 +28,7 @@ public sealed class ConversationsChatClient(IConversations conversations, string
 
     private readonly ChatClientMetadata _metadata = new(Provider, address, model);
 
+    /// <inheritdoc/>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<AiMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -79,6 +80,7 @@ public sealed class ConversationsChatClient(IConversations conversations, string
         };
     }
 
+    /// <inheritdoc/>
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
@@ -89,6 +91,7 @@ public sealed class ConversationsChatClient(IConversations conversations, string
             : null;
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         // The conversations belong to who made them.

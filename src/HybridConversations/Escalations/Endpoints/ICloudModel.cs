@@ -41,8 +41,13 @@ public readonly record struct CloudCallPart(int Index, string? CallId, string? N
 /// <summary>Why the endpoint ended the reply.</summary>
 public enum CloudFinish
 {
+    /// <summary>The model had said what it wanted.</summary>
     Stop,
+
+    /// <summary>The limit of tokens was reached.</summary>
     Length,
+
+    /// <summary>The provider's filter cut it.</summary>
     ContentFilter,
 }
 
