@@ -17,6 +17,8 @@ public sealed record CloudRequest(IReadOnlyList<ChatMessage> Messages, SamplingO
 {
     /// <summary>Functions that the model may call.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
+
+    /// <summary>Whether it calls one, and which.</summary>
     public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
 
     /// <summary>May it call several at once?</summary>
