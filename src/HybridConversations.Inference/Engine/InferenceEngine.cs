@@ -55,8 +55,10 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     /// <summary>Tokens one sequence may hold, prompt and reply together.</summary>
     public int SequenceLimit => EngineCore.SequenceLimit(Backend.Info, _options);
 
+    /// <summary>As it was made.</summary>
     public EngineOptions Options => _options;
 
+    /// <summary>What it does now; read from any thread.</summary>
     public EngineStatus Status
     {
         get

@@ -1,4 +1,5 @@
 using HybridConversations.Conversations;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Storage;
 using Orleans.Concurrency;
 
@@ -39,7 +40,11 @@ internal sealed class HistoryGrain(ConversationHost host, IGrainFactory grains, 
             shown = shown.ConvertAll(turn => turn.State == TurnState.Running ? Conversation.CutOff(turn) : turn);
         }
 
-        return new ConversationPage(conversationId, head.System, shown, turns.Count > limit ? shown[^1].Sequence : null);
+        return new ConversationPage(conversationId, head.System, shown, turns.Count > limit ? shown[^1].Sequence : null)
+        {
+            Tools = head.Tools,
+            OpenCalls = head.OpenCalls,
+        };
     }
 
     /// <summary>True when a silo that lives hosts it.</summary>

@@ -25,6 +25,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
     private readonly int _conversationTokens;
     private readonly IReadOnlyList<string> _ends;
 
+    /// <summary>A device over an engine of this process.</summary>
     public LocalDevice(InferenceEngine engine, DeviceOptions options, TimeProvider time)
     {
         _engine = engine;
@@ -42,6 +43,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         _conversationTokens = Math.Min(share, engine.SequenceLimit);
     }
 
+    /// <summary>What the model is used with where a turn says nothing.</summary>
     public ModelDefaults Defaults => _defaults;
 
     /// <summary>Gets ready for the first turns. Whoever calls it disposes what it returns before the engine.</summary>
@@ -50,6 +52,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
     public WarmUp WarmUp(IReadOnlyList<string> systemPrompts, ILogger logger) =>
         Devices.WarmUp.Start(_engine, [.. systemPrompts.Prepend(_defaults.SystemPrompt).Select(prompt => _system.Tokens(Asking(new ChatMessage(ChatMessage.System, prompt))))], _time, logger);
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var (prepared, dropped) = Prepare(request);
@@ -85,6 +88,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         }
     }
 
+    /// <inheritdoc/>
     public Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default)
     {
         var key = draft.ConversationId ?? throw new ProblemException(ProblemCodes.InvalidRequest("Only a conversation can listen."));
@@ -100,12 +104,14 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public Task Forget(string conversationId, CancellationToken cancellationToken = default)
     {
         _drafts.TakeBack(conversationId);
         return _engine.Forget(conversationId);
     }
 
+    /// <inheritdoc/>
     public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default)
     {
         var (status, info, scheduler) = (_engine.Status, _engine.Backend.Info, _engine.Options.Scheduler);
