@@ -6,10 +6,13 @@ namespace HybridConversations.Devices;
 /// <summary>The model's tokens, for those who ask.</summary>
 public sealed partial class LocalDevice
 {
+    /// <inheritdoc/>
     public string? ChatTemplate => _engine.Backend.Info.Template.Source;
 
+    /// <inheritdoc/>
     public IReadOnlyList<int> Tokenize(string text, bool begin, bool parseControl) => _engine.Backend.Tokenize(text, begin, parseControl);
 
+    /// <inheritdoc/>
     public string Detokenize(IReadOnlyList<int> tokens)
     {
         var backend = _engine.Backend;
