@@ -15,6 +15,9 @@ public static class ProblemCodes
     /// <summary>A turn with this id said something else.</summary>
     public const string TurnIdReused = "turn-id-reused";
 
+    /// <summary>The call has its result already.</summary>
+    public const string CallAnswered = "call-answered";
+
     /// <summary>There is no room: try again.</summary>
     public const string Overloaded = "overloaded";
 
@@ -64,9 +67,13 @@ public static class ProblemCodes
     public static Problem Busy(string runningTurnId) => new(TurnInProgress, 409, "A turn is running in this conversation.",
         $"Turn '{runningTurnId}' is still being answered. Wait for it, or send \"interrupt\": true to barge in.", Retryable: true, RetryAfterMs: 1000);
 
+    /// <summary>409: the call has its result already, and another one would have nothing to change.</summary>
+    public static Problem AnsweredCall(string callId, string turnId) => new(CallAnswered, 409, "This call has been answered.",
+        $"The result of call '{callId}' came with turn '{turnId}'. Send that turn again to hear its reply; a new turn cannot bring the result once more.");
+
     /// <summary>409: the id belongs to a turn with another text.</summary>
     public static Problem ReusedTurnId(string turnId) => new(TurnIdReused, 409, "This turn id was used for another text.",
-        $"Turn '{turnId}' is on record with a different text. Choose a new turn id for a new turn.");
+        $"Turn '{turnId}' is on record with a different text, or other tool results. Choose a new turn id for a new turn.");
 
     /// <summary>503: a queue is full. Nothing was stored that a retry would double.</summary>
     public static Problem Overload(string what, int retryAfterMs) => new(Overloaded, 503, "Too much is asked at once.", what, Retryable: true, retryAfterMs);

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace HybridConversations.Storage.Sqlite;
 
 /// <summary>Everything that is ever written, prepared on the writer's connection.</summary>
-internal sealed class SqliteWriteStatements : IDisposable
+internal sealed class SqliteWriteStatements : IDeletingStatements, IDisposable
 {
     private const string Key = "(SELECT key FROM conversations WHERE id = $id)";
 
