@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HybridConversations;
 
 /// <summary>One turn as stored. <see cref="Sequence"/> orders the turns of a conversation, ascending, with gaps allowed.</summary>
@@ -52,6 +54,16 @@ public sealed record TurnRecord
     /// thoughts are not kept.
     /// </summary>
     public string? Reasoning { get; init; }
+
+    /// <summary>What was said before elsewhere (<see cref="Turn.Earlier"/>); null for none. A turn that holds nothing else only adds it, and was never answered.</summary>
+    public IReadOnlyList<ChatMessage>? Earlier { get; init; }
+
+    /// <summary>What its caller kept with it (<see cref="Turn.Note"/>); null for nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>All of it was erased (<see cref="EraseTurn"/>); the place that it had is left.</summary>
+    [JsonIgnore]
+    public bool IsErased => this is { User: "", Reply: "", Earlier: null, ToolCalls: null, ToolResults: null, Note: null, State: not TurnState.Running };
 }
 
 public enum TurnState
@@ -74,6 +86,15 @@ public sealed record ConversationPage(string Id, string? System, IReadOnlyList<T
 
     /// <summary>Calls that wait for their results, oldest first; null for none.</summary>
     public IReadOnlyList<OpenCall>? OpenCalls { get; init; }
+
+    /// <summary>What is kept with the conversation (<see cref="ChangeNote"/>); null for nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Sequence of its newest turn; 0 for none.</summary>
+    public long LastSequence { get; init; }
+
+    /// <summary>When it began; null where an earlier release began it.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
 }
 
 /// <summary>A line of the list of conversations.</summary>

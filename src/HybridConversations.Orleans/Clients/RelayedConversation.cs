@@ -3,7 +3,7 @@ using HybridConversations.Orleans.Grains;
 namespace HybridConversations.Orleans.Clients;
 
 /// <summary>A conversation that is talked to through another silo.</summary>
-internal sealed class RelayedConversation(string id, IRelayGrain relay) : IConversation
+internal sealed class RelayedConversation(string id, IRelayGrain relay) : IRecordedConversation
 {
     public IAsyncEnumerable<ReplyEvent> Say(Turn turn, CancellationToken cancellationToken = default) => relay.Say(id, turn, cancellationToken);
 
@@ -17,4 +17,8 @@ internal sealed class RelayedConversation(string id, IRelayGrain relay) : IConve
     public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) => relay.Read(id, after, limit, cancellationToken);
 
     public Task<bool> Delete(CancellationToken cancellationToken = default) => relay.Delete(id, cancellationToken);
+
+    public Task<TurnRecord?> Find(string turnId, CancellationToken cancellationToken = default) => relay.Find(id, turnId, cancellationToken);
+
+    public Task<bool> Change(ConversationChange change, CancellationToken cancellationToken = default) => relay.Change(id, change, cancellationToken);
 }

@@ -5,4 +5,4 @@ namespace HybridConversations.Orleans.Grains;
 /// <summary>A conversation of the fleet, by its id. Apps use <c>OrleansConversations</c>, which also says what to do when a silo is lost.</summary>
 [Alias("hc.conversation")]
 [Version(1)]
-public interface IConversationGrain : IGrainWithStringKey, IConversation;
+public interface IConversationGrain : IGrainWithStringKey, IRecordedConversation;

@@ -27,5 +27,24 @@ internal sealed class SqliteConversationLog(string id, SqliteWriter writer, Sqli
             return true;
         }, cancellationToken);
 
+    public Task WriteHead(ConversationHead head, CancellationToken cancellationToken = default) =>
+        writer.Write(statements =>
+        {
+            statements.WriteHead(head);
+            return true;
+        }, cancellationToken);
+
+    public Task Begin(IReadOnlyList<TurnRecord> turns, ConversationHead head, CancellationToken cancellationToken = default) =>
+        writer.Write(statements =>
+        {
+            statements.WriteHead(head);
+            foreach (var turn in turns)
+            {
+                statements.Append(turn, head);
+            }
+
+            return true;
+        }, cancellationToken);
+
     public Task<bool> Delete(CancellationToken cancellationToken = default) => writer.Write(statements => statements.Delete(id), cancellationToken);
 }
