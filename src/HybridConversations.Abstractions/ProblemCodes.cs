@@ -8,6 +8,7 @@ public static class ProblemCodes
     public const string TurnInProgress = "turn-in-progress";
     public const string TurnIdReused = "turn-id-reused";
     public const string TurnNotLast = "turn-not-last";
+    public const string CallAnswered = "call-answered";
     public const string Overloaded = "overloaded";
     public const string TooLong = "prompt-too-long";
     public const string DeadlineUnreachable = "deadline-unreachable";
@@ -32,9 +33,13 @@ public static class ProblemCodes
     public static Problem Busy(string runningTurnId) => new(TurnInProgress, 409, "A turn is running in this conversation.",
         $"Turn '{runningTurnId}' is still being answered. Wait for it, or send \"interrupt\": true to barge in.", Retryable: true, RetryAfterMs: 1000);
 
+    /// <summary>409: the call has its result already, and another one would have nothing to change.</summary>
+    public static Problem AnsweredCall(string callId, string turnId) => new(CallAnswered, 409, "This call has been answered.",
+        $"The result of call '{callId}' came with turn '{turnId}'. Send that turn again to hear its reply; a new turn cannot bring the result once more.");
+
     /// <summary>409: the id belongs to a turn with another text.</summary>
     public static Problem ReusedTurnId(string turnId) => new(TurnIdReused, 409, "This turn id was used for another text.",
-        $"Turn '{turnId}' is on record with a different text. Choose a new turn id for a new turn.");
+        $"Turn '{turnId}' is on record with a different text, or other tool results. Choose a new turn id for a new turn.");
 
     /// <summary>409: the turn that this one wants to follow is not the last any more.</summary>
     public static Problem NotLast(string turnId) => new(TurnNotLast, 409, "Another turn has come since.",

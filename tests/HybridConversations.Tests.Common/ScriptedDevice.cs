@@ -126,6 +126,26 @@ public sealed class ScriptedGeneration(string deviceId, DeviceRequest request)
         }
     }
 
+    public void Think(params IReadOnlyList<string> pieces)
+    {
+        foreach (var piece in pieces)
+        {
+            _events.Writer.TryWrite(new DeviceReasoning(piece));
+        }
+    }
+
+    /// <summary>Asks for a call, as a model writes one: begun, then in pieces.</summary>
+    public void Call(string callId, string name, string arguments = "{}", int index = 0)
+    {
+        BeginCall(callId, name, index);
+        var half = arguments.Length / 2;
+        _events.Writer.TryWrite(new DeviceToolArguments(index, arguments[..half], IsEnd: false));
+        _events.Writer.TryWrite(new DeviceToolArguments(index, arguments[half..], IsEnd: true));
+    }
+
+    /// <summary>Begins a call that may never be whole.</summary>
+    public void BeginCall(string callId, string name, int index = 0) => _events.Writer.TryWrite(new DeviceToolCall(index, callId, name));
+
     public void Finish(FinishReason reason = FinishReason.Stop, TokenUsage? usage = null, int dropped = 0)
     {
         var timings = new TurnTimings(FirstTokenMs: 5, TotalMs: 20, QueuedMs: 3);

@@ -101,7 +101,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
                     failed = next as ReplyFailed;
                     if (failed is null)
                     {
-                        heard |= next is ReplyText;
+                        heard |= next is ReplyText or ReplyToolCall or ReplyReasoning;
                         yield return next;
                     }
                 }

@@ -65,7 +65,7 @@ public sealed partial class Conversation
                 return (InterruptOutcome.Unchanged, last);
             }
 
-            var cut = last with { Reply = kept, State = TurnState.Interrupted, FinishReason = FinishReason.Interrupted };
+            var cut = last with { Reply = kept, State = TurnState.Interrupted, FinishReason = last.ToolCalls is null ? FinishReason.Interrupted : FinishReason.ToolCalls };
             var head = state.Head with { UpdatedAt = _services.Time.GetUtcNow() };
             _state = null;
             await _store.Update(cut, head);

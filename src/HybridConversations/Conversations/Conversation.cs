@@ -58,7 +58,7 @@ public sealed partial class Conversation : IConversation, IConversationRecord
             {
                 await foreach (var e in reader.Read(start.Received, cancellationToken))
                 {
-                    told |= e is ReplyText;
+                    told |= e is ReplyText or ReplyToolCall;
                     yield return e;
                 }
             }
@@ -93,16 +93,18 @@ public sealed partial class Conversation : IConversation, IConversationRecord
         var request = new DeviceRequest
         {
             ConversationId = _id,
-            Messages = PromptMessages.Of(system, state.Window, text).Messages,
+            Messages = PromptMessages.Of(system, state.Window, text, []).Messages,
+            Tools = state.Head.Tools ?? [],
             Date = state.Head.BegunAt,
             Private = SpokenPrivacy.Of(text, state.Head.PrivacyWish).Covers || state.Window.Any(turn => turn.Private || turn.PrivateReply),
             Priority = TurnPriority.Voice,
         };
         var device = await _services.Devices.Pick(state.Head, new Turn { TurnId = "listen", Text = text, Priority = TurnPriority.Voice }, cancellationToken);
 
+        // A reply that may call is not begun ahead: nobody could adopt it.
         // An empty draft must stay empty: joined to words that were never answered it would look like one.
         var takenBack = request with { Messages = [new ChatMessage(ChatMessage.User, "")] };
-        await device.Listen(text.Length > 0 ? request : takenBack, draft.Speculate, cancellationToken);
+        await device.Listen(text.Length > 0 ? request : takenBack, draft.Speculate && request.Tools.Count == 0, cancellationToken);
     }
 
     public async Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default)
@@ -124,7 +126,7 @@ public sealed partial class Conversation : IConversation, IConversationRecord
             turns = turns.ConvertAll(turn => turn.State == TurnState.Running && turn.TurnId != running ? CutOff(turn) : turn);
         }
 
-        return new ConversationPage(_id, head.System, next is null ? turns : turns[..limit], next);
+        return new ConversationPage(_id, head.System, next is null ? turns : turns[..limit], next) { Tools = head.Tools, OpenCalls = head.OpenCalls };
     }
 
     public async Task<bool> Delete(CancellationToken cancellationToken = default)
@@ -158,7 +160,12 @@ public sealed partial class Conversation : IConversation, IConversationRecord
     }
 
     /// <summary>A turn that is on record as running and runs nowhere, since its host died or could not store its end, as it is shown.</summary>
-    public static TurnRecord CutOff(TurnRecord turn) => turn with { State = TurnState.Interrupted, Repeatable = true, FinishReason = FinishReason.Interrupted };
+    public static TurnRecord CutOff(TurnRecord turn) => turn with
+    {
+        State = TurnState.Interrupted,
+        Repeatable = turn.ToolCalls is null,
+        FinishReason = turn.ToolCalls is null ? FinishReason.Interrupted : FinishReason.ToolCalls,
+    };
 
     private static void ThrowIfInvalid(IEnumerable<string> errors)
     {

@@ -57,8 +57,8 @@ public sealed partial class Escalation : ILocalEscalation
         try
         {
             await using var attempt = await call.FirstText(plan);
-            for (var text = attempt.First; text is not null; text = await attempt.Next())
-                yield return new EscalationText(text);
+            for (var next = attempt.First; next is not null; next = await attempt.Next())
+                yield return next;
             yield return await call.Finish(attempt);
         }
         finally
@@ -99,7 +99,7 @@ public sealed partial class Escalation : ILocalEscalation
     {
         if (request.Tenant.Length is 0 or > Limits.MaxIdCharacters)
             throw new ProblemException(ProblemCodes.InvalidRequest($"tenant has {request.Tenant.Length} characters; give 1 to {Limits.MaxIdCharacters}."));
-        if (request.Messages.Count == 0 || request.Messages[^1].Role != ChatMessage.User)
-            throw new ProblemException(ProblemCodes.InvalidRequest("messages must end with a user message."));
+        if (request.Messages.Count == 0 || request.Messages[^1].Role is not (ChatMessage.User or ChatMessage.Tool))
+            throw new ProblemException(ProblemCodes.InvalidRequest("messages must end with a user message or the result of a call."));
     }
 }

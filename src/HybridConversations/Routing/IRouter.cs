@@ -23,6 +23,9 @@ public readonly record struct RouteRequest
     /// <summary>The cloud endpoint that would be asked; null when none is configured.</summary>
     public EscalationStatus? Cloud { get; init; }
 
+    /// <summary>Whose model made the call that the turn brings the result of; null for a turn without results.</summary>
+    public RouteTarget? CalledFrom { get; init; }
+
     /// <summary>Milliseconds that a whole answer from the cloud has been taking; null when not measured.</summary>
     public double? CloudReplyMs { get; init; }
 }
