@@ -44,7 +44,6 @@ public static class HttpApi
         services.AddSingleton<UnknownMembers>();
         services.AddSingleton<TurnEndpoint>();
         services.AddSingleton<ChatCompletionEndpoint>();
-        services.AddSingleton(new ResponseStore());
         services.AddSingleton<ResponseSocket>();
         services.AddSingleton<OllamaGeneration>();
         if (services.All(service => service.ServiceType != typeof(TimeProvider)))
@@ -68,9 +67,10 @@ public static class HttpApi
         }
 
         app.UseRouting();
-        ConversationEndpoints.Map(app);
+        Conversations.ConversationEndpoints.Map(app);
         OpenAiEndpoints.Map(app);
         ResponseEndpoints.Map(app);
+        Responses.ConversationEndpoints.Map(app);
         OllamaEndpoints.Map(app);
         HealthEndpoints.Map(app);
         FleetEndpoints.Map(app);

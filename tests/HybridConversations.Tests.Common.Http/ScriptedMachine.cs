@@ -1,24 +1,55 @@
+using HybridConversations.Conversations;
+using HybridConversations.Escalations;
 using HybridConversations.Http.Hosting;
+using HybridConversations.InProcess;
+using HybridConversations.Routing;
+using HybridConversations.Storage;
 using HybridConversations.Tests.Common.Scripted;
 
 namespace HybridConversations.Tests.Common.Http;
 
-/// <summary>A machine whose actors a test writes.</summary>
+/// <summary>A machine whose device a test writes, and its conversations: scripted ones, or real ones in a data folder.</summary>
 public sealed class ScriptedMachine : IMachine, IFleet
 {
+    private readonly SqliteConversationStore? _store;
+    private readonly InProcessConversations? _stored;
+
+    /// <param name="data">Where real conversations are stored; null for scripted ones.</param>
+    /// <param name="cloud">Where real conversations may go; null for nowhere.</param>
+    /// <param name="router">Who decides where they go; null for the device alone.</param>
+    public ScriptedMachine(string? data = null, ILocalEscalation? cloud = null, IRouter? router = null)
+    {
+        if (data is null)
+        {
+            return;
+        }
+
+        _store = SqliteConversationStore.OpenFolder(new SqliteStoreOptions { Folder = data });
+        _stored = new InProcessConversations(_store, new ConversationServices
+        {
+            Devices = new SingleDevicePicker(Model),
+            Escalations = cloud is null ? null : new SingleEscalationPicker(cloud),
+            Router = router ?? new LocalRouter(),
+        });
+    }
+
     public ScriptedConversations Script { get; } = new();
     public ScriptedModelDevice Model { get; } = new();
     public bool Disposed { get; private set; }
-    public IConversations Conversations => Script;
+    public IConversations Conversations => _stored is null ? Script : _stored;
     public IDevice Device => Model;
     public IFleet Fleet => this;
 
     public async ValueTask<FleetView> View(CancellationToken cancellationToken = default) =>
         new([await Model.Status(cancellationToken)], [new EscalationStatus("cloud", false, "Its circuit is open.", 1.5m, 20m, 0)]);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Disposed = true;
-        return ValueTask.CompletedTask;
+        if (_stored is not null)
+        {
+            await _stored.DisposeAsync();
+            await _store!.DisposeAsync();
+        }
     }
 }

@@ -17,7 +17,8 @@ public abstract record ConversationChange;
 /// <param name="System">System prompt; null for the model's default.</param>
 /// <param name="Note">What is kept with it; null for nothing.</param>
 /// <param name="Turns">Turns that have ended, oldest first, at most <see cref="Limits.MaxFirstTurns"/>; their places are counted anew, their ids stay.</param>
-public sealed record BeginConversation(string? System, string? Note, IReadOnlyList<TurnRecord> Turns) : ConversationChange;
+/// <param name="BegunAt">When that other one began, which is the date in its prompts; null for now.</param>
+public sealed record BeginConversation(string? System, string? Note, IReadOnlyList<TurnRecord> Turns, DateTimeOffset? BegunAt = null) : ConversationChange;
 
 /// <summary>Replaces what is kept with the conversation.</summary>
 public sealed record ChangeNote(string? Note) : ConversationChange;

@@ -5,7 +5,7 @@ using HybridConversations.Http.OpenAi;
 namespace HybridConversations.Http.Items;
 
 /// <summary>What is kept with a turn so that its response can be read back: the members that the request decided, and system messages that became the conversation's own.</summary>
-/// <param name="Frame">The response without what its run decides; see <see cref="ResponseDocument"/>.</param>
+/// <param name="Frame">The response without what its run decides.</param>
 /// <param name="System">System messages at the beginning of the input.</param>
 internal sealed record ResponseNote(JsonObject Frame, IReadOnlyList<string> System)
 {

@@ -79,7 +79,7 @@ internal static class ResponseInput
                 return null;
             case "reasoning":
                 return null;
-            case { } type:
+            case var type:
                 item.Wrong("type", $"'{LogText.Of(type)}' is not understood: send messages, function_call, function_call_output, item_reference.");
                 return null;
         }

@@ -43,6 +43,9 @@ internal sealed class HistoryGrain(ConversationHost host, IGrainFactory grains, 
         {
             Tools = head.Tools,
             OpenCalls = head.OpenCalls,
+            Note = head.Note,
+            LastSequence = head.LastSequence,
+            BegunAt = head.BegunAt,
         };
     }
 

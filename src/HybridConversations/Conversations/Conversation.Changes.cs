@@ -59,7 +59,7 @@ public sealed partial class Conversation
             OpenCalls = OpenCallsOf(turns),
             PrivacyWish = WishBehind(turns),
             UpdatedAt = now,
-            BegunAt = now,
+            BegunAt = begin.BegunAt ?? now,
         };
         await _store.Begin(turns, head);
         return true;
@@ -97,7 +97,7 @@ public sealed partial class Conversation
             Turns = state.Head.Turns + 1,
             LastSequence = sequence,
             PrivacyWish = privacy.Wish,
-            WindowAfter = state.WindowAfter(sequence, _services.Options),
+            WindowAfter = state.WindowAfter(sequence, _services.Options, keepsLast: false),
             UpdatedAt = now,
             BegunAt = state.Head.BegunAt ?? now,
         });

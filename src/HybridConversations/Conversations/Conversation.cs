@@ -126,7 +126,14 @@ public sealed partial class Conversation : IConversation, IConversationRecord
             turns = turns.ConvertAll(turn => turn.State == TurnState.Running && turn.TurnId != running ? CutOff(turn) : turn);
         }
 
-        return new ConversationPage(_id, head.System, next is null ? turns : turns[..limit], next) { Tools = head.Tools, OpenCalls = head.OpenCalls };
+        return new ConversationPage(_id, head.System, next is null ? turns : turns[..limit], next)
+        {
+            Tools = head.Tools,
+            OpenCalls = head.OpenCalls,
+            Note = head.Note,
+            LastSequence = head.LastSequence,
+            BegunAt = head.BegunAt,
+        };
     }
 
     public async Task<bool> Delete(CancellationToken cancellationToken = default)

@@ -3,7 +3,7 @@ using System.Text;
 namespace HybridConversations.Conversations;
 
 /// <summary>Puts the pieces of a device's calls together.</summary>
-internal sealed class CallAssembly
+public sealed class CallAssembly
 {
     private readonly Dictionary<int, (DeviceToolCall Call, StringBuilder Arguments)> _begun = [];
 
