@@ -3,24 +3,61 @@ namespace HybridConversations;
 /// <summary>The stable names of everything that can go wrong, with a constructor for each.</summary>
 public static class ProblemCodes
 {
+    /// <summary>A member of the request is missing or has a value that is not allowed.</summary>
     public const string Invalid = "invalid-request";
+
+    /// <summary>Nothing has this id.</summary>
     public const string NotFound = "not-found";
+
+    /// <summary>The conversation answers another turn.</summary>
     public const string TurnInProgress = "turn-in-progress";
+
+    /// <summary>A turn with this id said something else.</summary>
     public const string TurnIdReused = "turn-id-reused";
+
+    /// <summary>Another turn stands behind the one to follow.</summary>
     public const string TurnNotLast = "turn-not-last";
+
+    /// <summary>The call has its result already.</summary>
     public const string CallAnswered = "call-answered";
+
+    /// <summary>There is no room: try again.</summary>
     public const string Overloaded = "overloaded";
+
+    /// <summary>The prompt is longer than the context.</summary>
     public const string TooLong = "prompt-too-long";
+
+    /// <summary>The answer would come too late.</summary>
     public const string DeadlineUnreachable = "deadline-unreachable";
+
+    /// <summary>The client read too slowly and was let go.</summary>
     public const string SlowReader = "reader-too-slow";
+
+    /// <summary>The device is gone.</summary>
     public const string DeviceLost = "device-lost";
+
+    /// <summary>The cloud did not answer as it should.</summary>
     public const string CloudFailed = "cloud-failed";
+
+    /// <summary>The turn may not leave the house.</summary>
     public const string CloudForbidden = "cloud-forbidden";
+
+    /// <summary>The budget for the cloud is spent.</summary>
     public const string BudgetSpent = "budget-spent";
+
+    /// <summary>The record could not be read or written.</summary>
     public const string Storage = "storage-failed";
+
+    /// <summary>The process is ending.</summary>
     public const string Stopping = "stopping";
+
+    /// <summary>The process is starting.</summary>
     public const string NotReady = "not-ready";
+
+    /// <summary>The conversation cannot be reached now.</summary>
     public const string Unreachable = "unreachable";
+
+    /// <summary>A fault of this program.</summary>
     public const string Internal = "internal-error";
 
     /// <summary>400: a member of the request has a value that is not allowed.</summary>

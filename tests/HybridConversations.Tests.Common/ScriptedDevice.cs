@@ -23,6 +23,9 @@ public sealed class ScriptedDevice(string id = "scripted") : IDevice
     /// <summary>Gives the pieces of each reply; null: the test commands each generation.</summary>
     public Func<DeviceRequest, IReadOnlyList<string>>? Script { get; set; }
 
+    /// <summary>Commands each generation as it begins, to its end.</summary>
+    public Action<ScriptedGeneration>? Answer { get; set; }
+
     /// <summary>Messages that each scripted generation says it dropped.</summary>
     public int DroppedMessages { get; set; }
 
@@ -61,6 +64,10 @@ public sealed class ScriptedDevice(string id = "scripted") : IDevice
         {
             generation.Say([.. script(request)]);
             generation.Finish(dropped: DroppedMessages);
+        }
+        else if (Answer is { } answer)
+        {
+            answer(generation);
         }
         else
         {

@@ -65,6 +65,39 @@ public sealed record TurnBody
     /// <inheritdoc cref="SamplingOptions.PresencePenalty"/>
     public double? PresencePenalty { get; init; }
 
+    /// <inheritdoc cref="SamplingOptions.RepeatPenalty"/>
+    public double? RepeatPenalty { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.RepeatLastTokens"/>
+    public int? RepeatLastTokens { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.LogitBias"/>
+    public IReadOnlyDictionary<int, double>? LogitBias { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.TypicalP"/>
+    public double? TypicalP { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.DryMultiplier"/>
+    public double? DryMultiplier { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.DryBase"/>
+    public double? DryBase { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.DryAllowedLength"/>
+    public int? DryAllowedLength { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.DryLastTokens"/>
+    public int? DryLastTokens { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.DryBreakers"/>
+    public IReadOnlyList<string>? DryBreakers { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.XtcProbability"/>
+    public double? XtcProbability { get; init; }
+
+    /// <inheritdoc cref="SamplingOptions.XtcThreshold"/>
+    public double? XtcThreshold { get; init; }
+
     /// <inheritdoc cref="SamplingOptions.Seed"/>
     public long? Seed { get; init; }
 
@@ -121,6 +154,17 @@ public sealed record TurnBody
         MinP = turn.Sampling.MinP,
         FrequencyPenalty = turn.Sampling.FrequencyPenalty,
         PresencePenalty = turn.Sampling.PresencePenalty,
+        RepeatPenalty = turn.Sampling.RepeatPenalty,
+        RepeatLastTokens = turn.Sampling.RepeatLastTokens,
+        LogitBias = turn.Sampling.LogitBias.Count == 0 ? null : turn.Sampling.LogitBias,
+        TypicalP = turn.Sampling.TypicalP,
+        DryMultiplier = turn.Sampling.DryMultiplier,
+        DryBase = turn.Sampling.DryBase,
+        DryAllowedLength = turn.Sampling.DryAllowedLength,
+        DryLastTokens = turn.Sampling.DryLastTokens,
+        DryBreakers = turn.Sampling.DryBreakers,
+        XtcProbability = turn.Sampling.XtcProbability,
+        XtcThreshold = turn.Sampling.XtcThreshold,
         Seed = turn.Sampling.Seed,
         Stop = turn.Sampling.Stop.Count == 0 ? null : turn.Sampling.Stop,
         Grammar = turn.Sampling.Grammar,

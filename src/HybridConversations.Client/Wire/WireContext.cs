@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace HybridConversations.Client.Wire;
@@ -26,5 +27,6 @@ namespace HybridConversations.Client.Wire;
 [JsonSerializable(typeof(ConversationPage))]
 [JsonSerializable(typeof(ConversationList))]
 [JsonSerializable(typeof(FleetView))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(string))]
 public sealed partial class WireContext : JsonSerializerContext;

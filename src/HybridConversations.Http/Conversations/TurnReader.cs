@@ -90,7 +90,7 @@ internal static class TurnReader
             Stop = members.TextOrTexts("stop", Limits.MaxStopStrings, Limits.MaxStopCharacters),
             Grammar = members.Text("grammar", 1, Limits.MaxGrammarCharacters),
             JsonSchema = ReadSchema(members),
-        };
+        }.WithCamelCaseSamplers(members);
         if (sampling is { Grammar: not null, JsonSchema: not null })
         {
             members.Wrong("grammar", "excludes jsonSchema: send one of the two.");

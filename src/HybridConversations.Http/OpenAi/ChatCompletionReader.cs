@@ -62,7 +62,7 @@ internal static class ChatCompletionReader
             Grammar = members.Text("grammar", 1, Limits.MaxGrammarCharacters),
             JsonSchema = ResponseFormat.Read(members),
             TopLogProbs = ReadLogProbs(members),
-        };
+        }.WithSnakeCaseSamplers(members);
         if (sampling is { Grammar: not null, JsonSchema: not null })
         {
             members.Wrong("grammar", "excludes response_format: send one of the two.");

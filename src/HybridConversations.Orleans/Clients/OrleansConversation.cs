@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
-using HybridConversations.Orleans.Grains;
 
 namespace HybridConversations.Orleans.Clients;
 

@@ -38,6 +38,7 @@ public sealed partial class Conversation : IConversation, IConversationRecord
     public static Problem? CheckId(string? conversationId) =>
         TextRules.CheckId("The conversation id", conversationId).ToList() is { Count: > 0 } errors ? ProblemCodes.InvalidRequest(string.Join(' ', errors)) : null;
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ReplyEvent> Say(Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(turn);
@@ -77,6 +78,7 @@ public sealed partial class Conversation : IConversation, IConversationRecord
         }
     }
 
+    /// <inheritdoc/>
     public async Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(draft);
@@ -107,6 +109,7 @@ public sealed partial class Conversation : IConversation, IConversationRecord
         await device.Listen(text.Length > 0 ? request : takenBack, draft.Speculate && request.Tools.Count == 0, cancellationToken);
     }
 
+    /// <inheritdoc/>
     public async Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default)
     {
         ThrowIfInvalid(limit is < 1 or > Limits.MaxPage ? [$"limit is {limit}; it must be from 1 to {Limits.MaxPage}."] : []);
@@ -136,6 +139,7 @@ public sealed partial class Conversation : IConversation, IConversationRecord
         };
     }
 
+    /// <inheritdoc/>
     public async Task<bool> Delete(CancellationToken cancellationToken = default)
     {
         var operation = new object();

@@ -47,6 +47,7 @@ public sealed partial class Escalation : ILocalEscalation
         _health = new EndpointHealth(options.Breaker, options.Retry, _time, open => CircuitOpened(_log, options.Name, (int)open.TotalSeconds));
     }
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<EscalationEvent> Ask(EscalationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Check(request);
@@ -67,8 +68,10 @@ public sealed partial class Escalation : ILocalEscalation
         }
     }
 
+    /// <summary>What the router may know of it: no call, no wait.</summary>
     public EscalationOutlook Outlook => _spending.AddTo(new EscalationOutlook { Endpoint = _options.Name, Unavailable = Unavailable, InFlight = _gate.InFlight }, Today);
 
+    /// <inheritdoc/>
     public async ValueTask<EscalationStatus> Status(string tenant, CancellationToken cancellationToken = default)
     {
         var all = await _ledger.Spent(_options.Name, null, _time.GetUtcNow(), cancellationToken);
@@ -77,6 +80,7 @@ public sealed partial class Escalation : ILocalEscalation
         return new EscalationStatus(_options.Name, reason is null, reason, spent.Today, spent.ThisMonth, _gate.InFlight);
     }
 
+    /// <inheritdoc/>
     public async ValueTask Recall(CancellationToken cancellationToken = default)
     {
         var today = Today;

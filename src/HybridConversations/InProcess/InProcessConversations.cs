@@ -31,11 +31,13 @@ public sealed class InProcessConversations : IConversations, IAsyncDisposable
     public IConversation Get(string conversationId) =>
         Conversation.CheckId(conversationId) is { } problem ? throw new ProblemException(problem) : new LeasedConversation(conversationId, _table);
 
+    /// <inheritdoc/>
     public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => _store.List(cursor, limit, cancellationToken);
 
     /// <summary>Refuses new requests with <c>stopping</c>, ends running turns so that they can be sent again, and returns when that is stored.</summary>
     public async Task Stop(CancellationToken cancellationToken = default) =>
         await Task.WhenAll(_table.Close().Select(conversation => conversation.Stop(cancellationToken)));
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Stop();
 }

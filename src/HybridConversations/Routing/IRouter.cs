@@ -3,12 +3,14 @@ namespace HybridConversations.Routing;
 /// <summary>Decides where a turn is answered: in under 100 µs, without a network, with the reason on record. Thread-safe and pure.</summary>
 public interface IRouter
 {
+    /// <summary>Who answers a turn. Called once a turn, takes microseconds, waits for nothing.</summary>
     RouteDecision Decide(in RouteRequest request);
 }
 
 /// <summary>What a routing decision may look at.</summary>
 public readonly record struct RouteRequest
 {
+    /// <summary>The turn.</summary>
     public required Turn Turn { get; init; }
 
     /// <summary>What the conversation knows of spoken wishes for privacy; null where a turn is judged by its own words.</summary>

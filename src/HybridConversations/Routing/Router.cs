@@ -42,6 +42,7 @@ public sealed class Router : IRouter
         _models = models;
     }
 
+    /// <inheritdoc/>
     public RouteDecision Decide(in RouteRequest request)
     {
         var words = new WordList(stackalloc char[WordList.MaxLetters], stackalloc Word[WordList.MaxWords]);

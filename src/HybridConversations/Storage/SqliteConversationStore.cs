@@ -67,6 +67,7 @@ public sealed partial class SqliteConversationStore : IConversationStore
         }
     }
 
+    /// <inheritdoc/>
     public IConversationLog Open(string conversationId)
     {
         ArgumentException.ThrowIfNullOrEmpty(conversationId);

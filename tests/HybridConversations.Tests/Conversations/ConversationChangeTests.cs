@@ -40,6 +40,7 @@ public sealed class ConversationChangeTests : ConversationFixture
             Ended("t2", "weather?", "") with { ToolCalls = [call], FinishReason = FinishReason.ToolCalls },
         ]));
         Assert.Equal([call], (await Conversation.Read(0, 10))!.OpenCalls!.Select(open => open.Call));
+        Device.Script = _ => ["Cold."];
         var events = await Conversation.Say(Turn("", "t3") with { ToolResults = [new ToolResult("c1", "5 degrees")] }).ToList();
         Assert.IsType<ReplyCompleted>(events[^1]);
         Assert.Equal(["user: one", "assistant: uno", "user: weather?", "assistant: ", "tool: 5 degrees"], Shown());

@@ -55,9 +55,27 @@ public static class TurnValidator
         Require(errors, sampling.MinP is null or (>= 0 and <= 1), $"minP is {sampling.MinP}; it must be from 0 to 1.");
         Require(errors, sampling.FrequencyPenalty is null or (>= -2 and <= 2), $"frequencyPenalty is {sampling.FrequencyPenalty}; it must be from -2 to 2.");
         Require(errors, sampling.PresencePenalty is null or (>= -2 and <= 2), $"presencePenalty is {sampling.PresencePenalty}; it must be from -2 to 2.");
+        CheckSamplers(errors, sampling);
         Require(errors, sampling.TopLogProbs is null or (>= 0 and <= 20), $"topLogProbs is {sampling.TopLogProbs}; it must be from 0 to 20.");
         CheckStop(errors, sampling.Stop);
         CheckConstraints(errors, sampling);
+    }
+
+    private static void CheckSamplers(List<string> errors, SamplingOptions sampling)
+    {
+        Require(errors, sampling.RepeatPenalty is null or (> 0 and <= 2), $"repeatPenalty is {sampling.RepeatPenalty}; it must be above 0 and at most 2.");
+        Require(errors, sampling.RepeatLastTokens is null or >= -1, $"repeatLastTokens is {sampling.RepeatLastTokens}; it must be at least -1, which stands for all.");
+        Require(errors, sampling.LogitBias is { Count: <= 300 } biases && biases.All(b => b.Key >= 0 && b.Value is >= -100 and <= 100),
+            "logitBias must hold at most 300 token ids, each with a number from -100 to 100.");
+        Require(errors, sampling.TypicalP is null or (> 0 and <= 1), $"typicalP is {sampling.TypicalP}; it must be above 0 and at most 1.");
+        Require(errors, sampling.DryMultiplier is null or (>= 0 and <= 10), $"dryMultiplier is {sampling.DryMultiplier}; it must be from 0 to 10.");
+        Require(errors, sampling.DryBase is null or (>= 1 and <= 4), $"dryBase is {sampling.DryBase}; it must be from 1 to 4.");
+        Require(errors, sampling.DryAllowedLength is null or (>= 1 and <= 100), $"dryAllowedLength is {sampling.DryAllowedLength}; it must be from 1 to 100.");
+        Require(errors, sampling.DryLastTokens is null or >= -1, $"dryLastTokens is {sampling.DryLastTokens}; it must be at least -1, which stands for all.");
+        Require(errors, sampling.DryBreakers is null || (sampling.DryBreakers.Count <= Limits.MaxStopStrings && sampling.DryBreakers.All(b => b is { Length: > 0 and <= Limits.MaxStopCharacters })),
+            $"dryBreakers must be at most {Limits.MaxStopStrings} texts of 1 to {Limits.MaxStopCharacters} characters.");
+        Require(errors, sampling.XtcProbability is null or (>= 0 and <= 1), $"xtcProbability is {sampling.XtcProbability}; it must be from 0 to 1.");
+        Require(errors, sampling.XtcThreshold is null or (>= 0 and <= 1), $"xtcThreshold is {sampling.XtcThreshold}; it must be from 0 to 1.");
     }
 
     private static void CheckStop(List<string> errors, IReadOnlyList<string>? stop)

@@ -17,6 +17,8 @@ public sealed record CloudRequest(IReadOnlyList<ChatMessage> Messages, SamplingO
 {
     /// <summary>Functions that the model may call.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
+
+    /// <summary>Whether it calls one, and which.</summary>
     public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
 
     /// <summary>May it call several at once?</summary>
@@ -41,8 +43,13 @@ public readonly record struct CloudCallPart(int Index, string? CallId, string? N
 /// <summary>Why the endpoint ended the reply.</summary>
 public enum CloudFinish
 {
+    /// <summary>The model had said what it wanted.</summary>
     Stop,
+
+    /// <summary>The limit of tokens was reached.</summary>
     Length,
+
+    /// <summary>The provider's filter cut it.</summary>
     ContentFilter,
 }
 

@@ -1,6 +1,6 @@
 using Orleans.CodeGeneration;
 
-namespace HybridConversations.Orleans.Grains;
+namespace HybridConversations.Orleans.Contracts;
 
 /// <summary>
 /// A silo that passes calls on to conversations, by its name: for callers that cannot reach the conversation's silo and can reach this one. Costs one more hop.

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace HybridConversations.Cli.Chat;
+namespace HybridConversations.Cli.Terminal;
 
 /// <summary>Reads lines of bounded length: of a longer one the rest is passed over.</summary>
 internal sealed class LineReader(TextReader input, int maxLength)

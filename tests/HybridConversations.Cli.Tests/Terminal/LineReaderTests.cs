@@ -1,6 +1,6 @@
-using HybridConversations.Cli.Chat;
+using HybridConversations.Cli.Terminal;
 
-namespace HybridConversations.Cli.Tests.Chat;
+namespace HybridConversations.Cli.Tests.Terminal;
 
 public sealed class LineReaderTests
 {

@@ -1,6 +1,6 @@
 using HybridConversations.Escalations.Bridging;
 
-namespace HybridConversations.Orleans.Escalations;
+namespace HybridConversations.Orleans.Contracts;
 
 /// <summary>What a silo says of a cloud endpoint that it can reach.</summary>
 [GenerateSerializer]

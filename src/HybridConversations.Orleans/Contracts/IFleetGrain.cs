@@ -1,8 +1,7 @@
-using HybridConversations.Orleans.Fleet;
 using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
-namespace HybridConversations.Orleans.Grains;
+namespace HybridConversations.Orleans.Contracts;
 
 /// <summary>Who is there. One per cluster, key <see cref="Key"/>; keeps nothing that its silos do not tell it again within a report period.</summary>
 [Alias("hc.fleet")]

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace HybridConversations.Cli.Commands;
+namespace HybridConversations.Cli.Terminal;
 
 /// <summary>Standard output as a console with colours where a person looks at it, and as plain text where it goes elsewhere or <c>NO_COLOR</c> is set.</summary>
 internal static class Terminals

@@ -1,6 +1,6 @@
 using Orleans.CodeGeneration;
 
-namespace HybridConversations.Orleans.Grains;
+namespace HybridConversations.Orleans.Contracts;
 
 /// <summary>Stored conversations for those who only look: nothing is activated, moved or written.</summary>
 [Alias("hc.history")]

@@ -1,6 +1,6 @@
 using Orleans.CodeGeneration;
 
-namespace HybridConversations.Orleans.Grains;
+namespace HybridConversations.Orleans.Contracts;
 
 /// <summary>Forgets conversations that nobody has used for the retention time. One per cluster, woken by a reminder.</summary>
 [Alias("hc.retention")]

@@ -1,4 +1,4 @@
-namespace HybridConversations.Cli.Chat;
+namespace HybridConversations.Cli.Terminal;
 
 /// <summary>Text for a terminal: control characters but line breaks and tabs are left out, so that a reply cannot steer it.</summary>
 internal static class Printable

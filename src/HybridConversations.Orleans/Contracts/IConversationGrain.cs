@@ -1,6 +1,6 @@
 using Orleans.CodeGeneration;
 
-namespace HybridConversations.Orleans.Grains;
+namespace HybridConversations.Orleans.Contracts;
 
 /// <summary>A conversation of the fleet, by its id. Apps use <c>OrleansConversations</c>, which also says what to do when a silo is lost.</summary>
 [Alias("hc.conversation")]

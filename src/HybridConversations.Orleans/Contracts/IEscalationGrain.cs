@@ -1,6 +1,6 @@
 using Orleans.CodeGeneration;
 
-namespace HybridConversations.Orleans.Grains;
+namespace HybridConversations.Orleans.Contracts;
 
 /// <summary>A cloud endpoint, by its name in the settings: one rate limit, one circuit breaker and one budget for the whole fleet.</summary>
 [Alias("hc.escalation")]

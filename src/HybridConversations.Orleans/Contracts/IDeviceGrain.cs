@@ -1,6 +1,6 @@
 using Orleans.CodeGeneration;
 
-namespace HybridConversations.Orleans.Grains;
+namespace HybridConversations.Orleans.Contracts;
 
 /// <summary>A device of the fleet, by its id, which is its silo's name.</summary>
 [Alias("hc.device")]

@@ -1,6 +1,4 @@
-using HybridConversations.Orleans.Escalations;
-
-namespace HybridConversations.Orleans.Fleet;
+namespace HybridConversations.Orleans.Contracts;
 
 /// <summary>What a silo says of itself.</summary>
 [GenerateSerializer]

@@ -2,7 +2,7 @@ using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.LlamaCpp.Direct;
 using HybridConversations.Inference.LLamaSharp;
 
-namespace HybridConversations.Cli.Hosting;
+namespace HybridConversations.Cli.Settings;
 
 /// <summary>The backends that this program has, the preferred one first.</summary>
 internal static class BackendProviders
