@@ -6,6 +6,7 @@ namespace HybridConversations.Conversations;
 /// <content>What is on record besides the turns that are said here, and what is taken off it.</content>
 public sealed partial class Conversation
 {
+    /// <inheritdoc/>
     public async Task<TurnRecord?> Find(string turnId, CancellationToken cancellationToken = default)
     {
         var version = _gate.Version;
@@ -14,6 +15,7 @@ public sealed partial class Conversation
         return turn is { State: TurnState.Running } && turn.TurnId != running && _gate.Version == version ? CutOff(turn) : turn;
     }
 
+    /// <inheritdoc/>
     public async Task<bool> Change(ConversationChange change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);

@@ -27,6 +27,7 @@ public static class EarlierMessages
         return joined;
     }
 
+    /// <summary>Characters of contents, thoughts and calls.</summary>
     public static long Characters(IEnumerable<ChatMessage> messages) =>
         messages.Sum(message => (long)message.Content.Length + (message.Reasoning?.Length ?? 0) + message.ToolCalls.Sum(call => (long)call.Name.Length + call.Arguments.Length));
 
