@@ -1,5 +1,4 @@
 using System.Text.Json;
-using HybridConversations.Tests.Common.Scripted;
 
 namespace HybridConversations.Http.Tests.Responses;
 
