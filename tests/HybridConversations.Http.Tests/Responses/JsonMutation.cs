@@ -1,10 +1,12 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace HybridConversations.Http.Tests.Responses;
 
 /// <summary>Changes a body as a faulty client might: members left out, doubled, of another type, deep, huge, or no JSON at all. Seeded.</summary>
-internal sealed class JsonMutation(int seed)
+internal sealed partial class JsonMutation(int seed)
 {
     private static readonly string[] Values =
     [
@@ -23,7 +25,7 @@ internal sealed class JsonMutation(int seed)
             Change(node);
         }
 
-        var bytes = Encoding.UTF8.GetBytes(node.ToJsonString());
+        var bytes = Encoding.UTF8.GetBytes(Marks().Replace(node.ToJsonString(), mark => Values[int.Parse(mark.Groups[1].ValueSpan, CultureInfo.InvariantCulture)]));
         switch (_random.Next(12))
         {
             case 0:
@@ -63,7 +65,7 @@ internal sealed class JsonMutation(int seed)
                 from[name] = new string('x', _random.Next(1, 300_000));
                 break;
             case 2:
-                from[name] = new JsonArray([.. Enumerable.Range(0, _random.Next(1, 200)).Select(_ => Value())]);
+                from[name] = new JsonArray([.. Enumerable.Range(0, _random.Next(1, 200)).Select(_ => (JsonNode)Value())]);
                 break;
             default:
                 from[name] = Value();
@@ -71,18 +73,11 @@ internal sealed class JsonMutation(int seed)
         }
     }
 
-    private JsonNode? Value()
-    {
-        var text = Values[_random.Next(Values.Length)];
-        try
-        {
-            return JsonNode.Parse(text);
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return JsonValue.Create(text);
-        }
-    }
+    /// <summary>Stands for a value that may be no JSON, until the text is written.</summary>
+    private JsonValue Value() => JsonValue.Create($"@@{_random.Next(Values.Length)}@@");
+
+    [GeneratedRegex("\"@@([0-9]+)@@\"")]
+    private static partial Regex Marks();
 
     private static void Collect(JsonNode? node, List<JsonObject> objects, List<JsonArray> arrays)
     {
