@@ -1,8 +1,6 @@
 using HybridConversations.Conversations;
-using HybridConversations.Escalations;
 using HybridConversations.Http.Hosting;
 using HybridConversations.InProcess;
-using HybridConversations.Routing;
 using HybridConversations.Storage;
 using HybridConversations.Tests.Common.Scripted;
 
@@ -15,9 +13,7 @@ public sealed class ScriptedMachine : IMachine, IFleet
     private readonly InProcessConversations? _stored;
 
     /// <param name="data">Where real conversations are stored; null for scripted ones.</param>
-    /// <param name="cloud">Where real conversations may go; null for nowhere.</param>
-    /// <param name="router">Who decides where they go; null for the device alone.</param>
-    public ScriptedMachine(string? data = null, ILocalEscalation? cloud = null, IRouter? router = null)
+    public ScriptedMachine(string? data = null)
     {
         if (data is null)
         {
@@ -25,12 +21,7 @@ public sealed class ScriptedMachine : IMachine, IFleet
         }
 
         _store = SqliteConversationStore.OpenFolder(new SqliteStoreOptions { Folder = data });
-        _stored = new InProcessConversations(_store, new ConversationServices
-        {
-            Devices = new SingleDevicePicker(Model),
-            Escalations = cloud is null ? null : new SingleEscalationPicker(cloud),
-            Router = router ?? new LocalRouter(),
-        });
+        _stored = new InProcessConversations(_store, new ConversationServices { Devices = new SingleDevicePicker(Model), Memories = new SingleDeviceMemory(Model) });
     }
 
     public ScriptedConversations Script { get; } = new();

@@ -105,12 +105,24 @@ internal sealed partial class GrainConversationLog(string id, RecordStore store,
     public Task Update(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default) => Exclusively(async () =>
     {
         var record = await Load();
-        if (!record.Exists || (record.Tail.All(t => t.Sequence != turn.Sequence) && !await UpdatePage(record, turn)))
+        if (!record.Exists || record.Tail.All(t => t.Sequence != turn.Sequence))
         {
             throw OutOfDate($"Turn {turn.Sequence} of conversation '{id}' is no longer among its newest", null);
         }
 
         await WriteHead(record with { Head = head, Tail = [.. record.Tail.Select(t => t.Sequence == turn.Sequence ? turn : t)] });
+    });
+
+    public Task Erase(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default) => Exclusively(async () =>
+    {
+        var record = await Load();
+        var isNew = record.Tail.Any(t => t.Sequence == turn.Sequence);
+        if (!record.Exists || (!isNew && !await UpdatePage(record, turn)))
+        {
+            throw OutOfDate($"Turn {turn.Sequence} of conversation '{id}' is not where it was", null);
+        }
+
+        await WriteHead(record with { Head = head, Tail = isNew ? [.. record.Tail.Select(t => t.Sequence == turn.Sequence ? turn : t)] : record.Tail });
     });
 
     public Task WriteHead(ConversationHead head, CancellationToken cancellationToken = default) => Exclusively(async () =>

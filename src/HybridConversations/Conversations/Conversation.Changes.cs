@@ -118,8 +118,11 @@ public sealed partial class Conversation
             OpenCalls = state.Head.OpenCalls?.Where(open => open.TurnId != turn.TurnId || rest.ToolCalls?.Contains(open.Call) is true).ToList() is { Count: > 0 } open ? open : null,
             UpdatedAt = _services.Time.GetUtcNow(),
         };
-        await _store.Update(rest, head);
-        await Forget(head); // its tokens lie in the KV state until then
+
+        // Its tokens lie in KV states until devices have forgotten them; that they must goes on record first.
+        var devices = await _services.Memories.Owe(head);
+        await _store.Erase(rest, head);
+        await _services.Memories.Settle(_id, devices);
         return true;
     }
 

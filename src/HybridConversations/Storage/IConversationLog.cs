@@ -21,6 +21,9 @@ public interface IConversationLog
     /// <summary>Writes a turn that is there already (same sequence) and the head: all or nothing.</summary>
     Task Update(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default);
 
+    /// <summary>Like <see cref="Update"/> for any turn, however old, of which words were erased: they are found in no file afterwards.</summary>
+    Task Erase(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default);
+
     /// <summary>Writes the head alone, also of a conversation that has no turn yet.</summary>
     Task WriteHead(ConversationHead head, CancellationToken cancellationToken = default);
 

@@ -51,7 +51,7 @@ public sealed class GrainConversationLogTests
         await Run(log, turns + 1);
         Assert.Equal(Enumerable.Range(1, turns + 1).Select(i => $"t{i}"), (await All(Open())).Select(turn => turn.TurnId));
         var head = (await log.ReadHead())!;
-        await log.Update((await log.FindTurn("t1"))! with { User = "erased", Reply = "" }, head with { Note = "other" });
+        await log.Erase((await log.FindTurn("t1"))! with { User = "erased", Reply = "" }, head with { Note = "other" });
         Assert.Equal(("erased", "other"), ((await Open().ReadTurns(0, 1))[0].User, (await Open().ReadHead())!.Note));
         await Run(log, turns + 2);
         Assert.Equal("erased", (await Open().FindTurn("t1"))!.User);
@@ -70,7 +70,7 @@ public sealed class GrainConversationLogTests
         var stale = Open();
         var turn = (await stale.FindTurn("t1"))!;
         await Run(log, 41);
-        await Assert.ThrowsAsync<ProblemException>(async () => await stale.Update(turn with { User = "stale" }, (await stale.ReadHead())!));
+        await Assert.ThrowsAsync<ProblemException>(async () => await stale.Erase(turn with { User = "stale" }, (await stale.ReadHead())!));
         Assert.NotEqual("stale", (await Open().FindTurn("t1"))!.User);
     }
 
@@ -95,6 +95,37 @@ public sealed class GrainConversationLogTests
             Assert.Equal(turns.Select(turn => turn.TurnId), (await All(Open())).Select(turn => turn.TurnId));
             await Open().Delete();
         }
+    }
+
+    [Fact]
+    public async Task Calls_results_and_tools_come_back_from_the_head_and_from_a_page()
+    {
+        var call = new ToolCall("c1", "get_weather", "{}");
+        var turn = new TurnRecord
+        {
+            Sequence = 1,
+            TurnId = "t1",
+            User = "weather?",
+            State = TurnState.Completed,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            ToolCalls = [call],
+            ToolResults = [new ToolResult("c0", "5 °C") { Call = new ToolCall("c0", "get_time", "{}") }],
+            Reasoning = "Hmm.",
+        };
+        var head = new ConversationHead { Id = "c", Turns = 1, LastSequence = 1, Tools = [new ToolDefinition("get_weather") { Strict = true }], OpenCalls = [new OpenCall(call, "t1", RouteTarget.Cloud, true)] };
+        var log = Open();
+        await log.Append(turn, head);
+        Assert.Equal(head.OpenCalls, (await Open().ReadHead())!.OpenCalls);
+        Assert.Equal(head.Tools, (await Open().ReadHead())!.Tools);
+        for (var i = 2; i <= 40; i++)
+        {
+            await Run(log, i);
+        }
+
+        var read = (await Open().FindTurn("t1"))!;
+        Assert.Equal(turn.ToolCalls, read.ToolCalls);
+        Assert.Equal(turn.ToolResults, read.ToolResults);
+        Assert.Equal("Hmm.", read.Reasoning);
     }
 
     [Fact]

@@ -123,7 +123,7 @@ public abstract class ConversationLogContract
         Assert.Equal(turns + 1, (await log.FindTurn($"t{turns + 1}"))!.Sequence);
 
         // However old a turn is, it can be changed.
-        await log.Update((await log.FindTurn("t1"))! with { User = "erased" }, Head("c", turns + 1));
+        await log.Erase((await log.FindTurn("t1"))! with { User = "erased" }, Head("c", turns + 1));
         Assert.Equal("erased", (await log.ReadTurns(0, 1))[0].User);
         Assert.Equal("erased", (await log.FindTurn("t1"))!.User);
     }

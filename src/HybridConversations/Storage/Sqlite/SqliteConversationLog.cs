@@ -27,6 +27,13 @@ internal sealed class SqliteConversationLog(string id, SqliteWriter<SqliteWriteS
             return true;
         }, cancellationToken);
 
+    public Task Erase(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default) =>
+        writer.Write(statements =>
+        {
+            statements.Erase(turn, head);
+            return true;
+        }, cancellationToken);
+
     public Task WriteHead(ConversationHead head, CancellationToken cancellationToken = default) =>
         writer.Write(statements =>
         {

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace HybridConversations.Storage.Sqlite;
 
 /// <summary>Everything that is ever written, prepared on the writer's connection.</summary>
-internal sealed class SqliteWriteStatements : IDisposable
+internal sealed class SqliteWriteStatements : IDeletingStatements, IDisposable
 {
     private const string Key = "(SELECT key FROM conversations WHERE id = $id)";
 
@@ -58,6 +58,13 @@ internal sealed class SqliteWriteStatements : IDisposable
         WriteHead(head);
     }
 
+    /// <summary>Writes a turn of which words were erased.</summary>
+    public void Erase(TurnRecord turn, ConversationHead head)
+    {
+        HasDeleted = true;
+        Update(turn, head);
+    }
+
     public void WriteHead(ConversationHead head) => _saveHead
         .With("id", head.Id)
         .With("system", head.System)
@@ -73,7 +80,14 @@ internal sealed class SqliteWriteStatements : IDisposable
         .With("begun_at", head.BegunAt?.ToUnixTimeMilliseconds())
         .Execute();
 
-    public bool Delete(string id) => _delete.With("id", id).Execute() > 0;
+    /// <summary>Words were deleted since this was last set to false: the journal still holds them.</summary>
+    public bool HasDeleted { get; set; }
+
+    public bool Delete(string id)
+    {
+        HasDeleted = true;
+        return _delete.With("id", id).Execute() > 0;
+    }
 
     public void Dispose()
     {
