@@ -1,11 +1,11 @@
 using HybridConversations.Client.Wire;
 using HybridConversations.Http.Conversations;
+using HybridConversations.Http.Dashboard;
 using HybridConversations.Http.Doors;
 using HybridConversations.Http.Fleet;
 using HybridConversations.Http.Health;
 using HybridConversations.Http.Ollama;
 using HybridConversations.Http.OpenAi;
-using HybridConversations.Http.Page;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 using HybridConversations.Http.Responses;
@@ -41,6 +41,8 @@ public static class HttpApi
         services.AddCors();
         services.AddSingleton<Readiness>();
         services.AddSingleton<OpenTurns>();
+        services.AddSingleton<FleetWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<FleetWatch>());
         services.AddSingleton<UnknownMembers>();
         services.AddSingleton<TurnEndpoint>();
         services.AddSingleton<ChatCompletionEndpoint>();
@@ -74,7 +76,7 @@ public static class HttpApi
         OllamaEndpoints.Map(app);
         HealthEndpoints.Map(app);
         FleetEndpoints.Map(app);
-        PageEndpoints.Map(app);
+        DashboardEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
 
         var limits = app.Services.GetRequiredService<HttpLimits>();

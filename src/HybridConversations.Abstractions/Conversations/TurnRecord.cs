@@ -49,17 +49,3 @@ public enum TurnState
     Interrupted,
     Failed,
 }
-
-/// <summary>A page of a conversation's history, oldest first.</summary>
-/// <param name="Id">Conversation id.</param>
-/// <param name="System">Its system prompt; null for the model's default.</param>
-/// <param name="Turns">The page.</param>
-/// <param name="Next">Value of <c>after</c> for the next page; null on the last.</param>
-public sealed record ConversationPage(string Id, string? System, IReadOnlyList<TurnRecord> Turns, long? Next);
-
-/// <summary>A line of the list of conversations.</summary>
-public sealed record ConversationSummary(string Id, int Turns, DateTimeOffset UpdatedAt);
-
-/// <param name="Conversations">Most recently used first.</param>
-/// <param name="Next">Opaque cursor of the next page; null on the last.</param>
-public sealed record ConversationList(IReadOnlyList<ConversationSummary> Conversations, string? Next);

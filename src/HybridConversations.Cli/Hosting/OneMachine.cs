@@ -21,6 +21,7 @@ internal sealed class OneMachine : IMachine
     private OneMachine(IReadOnlyCollection<IAsyncDisposable> parts) => _parts = parts;
 
     public required IConversations Conversations { get; init; }
+    public required IConversationArchive Archive { get; init; }
     public required IDevice Device { get; init; }
     public required IFleet Fleet { get; init; }
 
@@ -61,7 +62,7 @@ internal sealed class OneMachine : IMachine
                 Logger = loggers.CreateLogger<Conversation>(),
             });
             parts.Push(conversations);
-            return new OneMachine(parts) { Conversations = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
+            return new OneMachine(parts) { Conversations = conversations, Archive = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
         }
         catch
         {

@@ -19,6 +19,8 @@ public sealed partial class MachineHost(
 
     public IConversations Conversations => Machine.Conversations;
 
+    public IConversationArchive Archive => Machine.Archive;
+
     public IDevice Device => Machine.Device;
 
     public IFleet Fleet => Machine.Fleet;

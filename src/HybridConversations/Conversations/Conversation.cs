@@ -124,8 +124,17 @@ public sealed partial class Conversation : IConversation
             turns = turns.ConvertAll(turn => turn.State == TurnState.Running && turn.TurnId != running ? CutOff(turn) : turn);
         }
 
-        return new ConversationPage(_id, head.System, next is null ? turns : turns[..limit], next);
+        return PageOf(head, next is null ? turns : turns[..limit], next);
     }
+
+    /// <summary>A page of what is on record.</summary>
+    public static ConversationPage PageOf(ConversationHead head, IReadOnlyList<TurnRecord> turns, long? next) => new(head.Id, head.System, turns, next)
+    {
+        TurnCount = head.Turns,
+        LastSequence = head.LastSequence,
+        WindowAfter = head.WindowAfter,
+        Kv = head.Kv is { } kv ? new KvPlace(kv.DeviceId, kv.Tokens) : null,
+    };
 
     public async Task<bool> Delete(CancellationToken cancellationToken = default)
     {

@@ -4,7 +4,7 @@ using HybridConversations.Storage;
 namespace HybridConversations.InProcess;
 
 /// <summary>All conversations of one machine, hosted in this process over a store that others own. Thread-safe.</summary>
-public sealed class InProcessConversations : IConversations, IAsyncDisposable
+public sealed class InProcessConversations : IConversations, IConversationArchive, IAsyncDisposable
 {
     /// <summary>Idle conversations kept in memory, unless told otherwise.</summary>
     public const int DefaultCapacity = 10_000;
@@ -32,6 +32,13 @@ public sealed class InProcessConversations : IConversations, IAsyncDisposable
         Conversation.CheckId(conversationId) is { } problem ? throw new ProblemException(problem) : new LeasedConversation(conversationId, _table);
 
     public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => _store.List(cursor, limit, cancellationToken);
+
+    public Task<ConversationList> Find(ConversationQuery query, string? cursor, int limit, CancellationToken cancellationToken = default) =>
+        _store.Find(query, cursor, limit, cancellationToken);
+
+    /// <summary>Reading touches neither device nor turn gate.</summary>
+    public Task<ConversationPage?> Read(string conversationId, long after, int limit, CancellationToken cancellationToken = default) =>
+        Get(conversationId).Read(after, limit, cancellationToken);
 
     /// <summary>Refuses new requests with <c>stopping</c>, ends running turns so that they can be sent again, and returns when that is stored.</summary>
     public async Task Stop(CancellationToken cancellationToken = default) =>

@@ -7,4 +7,7 @@ public interface IConversationStore : IAsyncDisposable
 
     /// <summary>A page, most recently used first.</summary>
     Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="IConversationArchive.Find"/>
+    Task<ConversationList> Find(ConversationQuery query, string? cursor, int limit, CancellationToken cancellationToken = default);
 }

@@ -73,23 +73,19 @@ public sealed partial class SqliteConversationStore : IConversationStore
         return new SqliteConversationLog(conversationId, _writer, _readers);
     }
 
+    public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => Find(new ConversationQuery(), cursor, limit, cancellationToken);
+
     /// <exception cref="ProblemException"><c>invalid-request</c>: the cursor or the limit; <c>storage-failed</c>.</exception>
-    public async Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default)
+    public Task<ConversationList> Find(ConversationQuery query, string? cursor, int limit, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(query);
         if (limit is < 1 or > Limits.MaxPage)
         {
             throw new ProblemException(ProblemCodes.InvalidRequest($"limit is {limit}; it must be from 1 to {Limits.MaxPage}."));
         }
 
         var from = ListCursor.Parse(cursor);
-        var page = await _readers.Read(read => read.List(from, limit + 1), cancellationToken);
-        if (page.Count <= limit)
-        {
-            return new ConversationList(page, null);
-        }
-
-        page.RemoveAt(limit);
-        return new ConversationList(page, new ListCursor(page[^1].UpdatedAt.ToUnixTimeMilliseconds(), page[^1].Id).ToString());
+        return _readers.Read(read => read.Find(query, from, limit), cancellationToken);
     }
 
     /// <summary>Writes what waits, closes the file and frees the folder.</summary>
