@@ -8,13 +8,17 @@ public sealed class ScriptedMachine : IMachine, IFleet
 {
     public ScriptedConversations Script { get; } = new();
     public ScriptedModelDevice Model { get; } = new();
+
+    /// <summary>The devices that the fleet shows; null for the one that answers.</summary>
+    public IReadOnlyList<DeviceStatus>? Devices { get; set; }
+
     public bool Disposed { get; private set; }
     public IConversations Conversations => Script;
     public IDevice Device => Model;
     public IFleet Fleet => this;
 
     public async ValueTask<FleetView> View(CancellationToken cancellationToken = default) =>
-        new([await Model.Status(cancellationToken)], [new EscalationStatus("cloud", false, "Its circuit is open.", 1.5m, 20m, 0)]);
+        new(Devices ?? [await Model.Status(cancellationToken)], [new EscalationStatus("cloud", false, "Its circuit is open.", 1.5m, 20m, 0)]);
 
     public ValueTask DisposeAsync()
     {

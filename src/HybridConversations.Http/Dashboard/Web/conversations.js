@@ -2,7 +2,7 @@
 
 import { el, keyed, put } from './dom.js';
 import { json } from './api.js';
-import { fleet, onFleet } from './live.js';
+import { onFleet } from './live.js';
 import { ago, clock, plural } from './format.js';
 
 const spans = { 'any time': null, 'last hour': 3_600_000, 'last day': 86_400_000, 'last week': 604_800_000 };
@@ -12,7 +12,7 @@ export const nameOf = ({ id, title }) => title || id;
 
 export async function showConversations(main, _, signal, query) {
   const words = el('input', { type: 'search', value: query.get('words') ?? '', placeholder: 'Words that were said, or an id', 'aria-label': 'Words or id' });
-  const by = choice('Answered by', ['', ...new Set([query.get('by') ?? '', ...(fleet()?.devices ?? []).map(device => device.deviceId), ...(fleet()?.escalations ?? []).map(cloud => cloud.endpoint)])].filter((name, i) => name || i === 0), 'anyone', query.get('by'));
+  const by = choice('Answered by', ['', ...query.get('by') ? [query.get('by')] : []], 'anyone', query.get('by'));
   const route = choice('Route', ['', 'local', 'cloud'], 'any route', query.get('route'));
   const state = choice('State', ['', 'running', 'completed', 'interrupted', 'failed'], 'any state', query.get('state'));
   const time = choice('Time', Object.keys(spans), null, query.get('time'));
@@ -39,6 +39,12 @@ export async function showConversations(main, _, signal, query) {
       ? 'No conversation answers to this.' : 'No conversation yet. Say something in Chat.');
   }
 
+  /** It tells only changes: where the end is still in view, it must be asked anew. */
+  function look() {
+    seen.unobserve(end);
+    if (next) seen.observe(end);
+  }
+
   /** Begins anew; whoever searched before is forgotten. */
   async function search() {
     loading?.abort();
@@ -48,7 +54,7 @@ export async function showConversations(main, _, signal, query) {
       const page = await json(address(null, 50), { signal: own.signal });
       ({ conversations: lines, next } = page);
       draw();
-      if (lines.length < 20 && next) await more();
+      look();
     } catch (error) {
       if (error.name !== 'AbortError') put(end, error.detail ?? String(error));
     }
@@ -72,6 +78,7 @@ export async function showConversations(main, _, signal, query) {
       if (error.name !== 'AbortError') put(end, error.detail ?? String(error));
     } finally {
       own.busy = false;
+      look();
     }
   }
 
@@ -87,12 +94,16 @@ export async function showConversations(main, _, signal, query) {
     draw();
   }
 
+  const seen = new IntersectionObserver(entries => { if (entries.some(entry => entry.isIntersecting)) more(); }, { rootMargin: '600px' });
   let typing;
   words.oninput = () => { clearTimeout(typing); typing = setTimeout(search, 250); };
   for (const select of [by, route, state, time]) select.onchange = search;
-  const seen = new IntersectionObserver(entries => { if (entries.some(entry => entry.isIntersecting)) more(); }, { rootMargin: '600px' });
-  seen.observe(end);
   signal.addEventListener('abort', () => { seen.disconnect(); loading?.abort(); });
+  onFleet(news => {
+    for (const name of [...news?.devices ?? []].map(device => device.deviceId).concat([...news?.escalations ?? []].map(cloud => cloud.endpoint))) {
+      if (![...by.options].some(option => option.value === name)) by.append(el('option', { value: name }, name));
+    }
+  }, signal);
   await search();
   onFleet(news => {
     if (news && newest !== undefined && news.newest !== newest) refresh();

@@ -13,8 +13,6 @@ export function onFleet(listener, signal) {
   if (last || problem) listener(last, problem);
 }
 
-export const fleet = () => last;
-
 function tell() {
   for (const listener of [...listeners]) listener(last, problem);
 }

@@ -33,7 +33,7 @@ function show() {
     if (link.getAttribute('href') === `#/${section in sections ? section : 'fleet'}`) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
-  main.className = section;
+  main.dataset.section = section;
   main.replaceChildren();
   scrollTo(0, 0);
   Promise.resolve(find(name)(main, name, leave.signal, new URLSearchParams(query))).catch(error => {

@@ -61,7 +61,7 @@ function path(points, value, first, span, high) {
     text += `${point.at - before > gap ? 'M' : 'L'}${((point.at - first) / span * width).toFixed(1)} ${(height - 2 - y / (high || 1) * (height - 6)).toFixed(1)}`;
     before = point.at;
   }
-  return text;
+  return text.includes('L') || !text ? text : `${text}h1`;
 }
 
 /** The next of 1, 2, 5, 10, 20, … */

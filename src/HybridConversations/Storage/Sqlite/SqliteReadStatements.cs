@@ -24,7 +24,7 @@ internal sealed class SqliteReadStatements : IDisposable
         _turns = new SqliteStatement(
             connection, $"SELECT {TurnColumns.List} FROM turns WHERE conversation = {Key} AND sequence > $after ORDER BY sequence LIMIT $limit", "id", "after", "limit");
         _turn = new SqliteStatement(connection, $"SELECT {TurnColumns.List} FROM turns WHERE conversation = {Key} AND turn_id = $turn_id", "id", "turn_id");
-        connection.CreateFunction("holds", (string? text, string words) => text is not null && text.Contains(words, StringComparison.OrdinalIgnoreCase), isDeterministic: true);
+        connection.CreateFunction("holds", (string? text, string? words) => words is null || (text is not null && text.Contains(words, StringComparison.OrdinalIgnoreCase)), isDeterministic: true);
         _list = new SqliteStatement(
             connection,
             $"""
