@@ -14,6 +14,8 @@ internal static class ReplyEventFormat
             EventNames.Text => JsonSerializer.Deserialize(data, json.ReplyText),
             EventNames.Sentence => JsonSerializer.Deserialize(data, json.ReplySentence),
             EventNames.Routed => JsonSerializer.Deserialize(data, json.ReplyRouted),
+            EventNames.Reasoning => JsonSerializer.Deserialize(data, json.ReplyReasoning),
+            EventNames.ToolCall => JsonSerializer.Deserialize(data, json.ReplyToolCall),
             EventNames.Bridge => JsonSerializer.Deserialize(data, json.ReplyBridge),
             EventNames.Completed => JsonSerializer.Deserialize(data, json.ReplyCompleted),
             EventNames.Failed when JsonSerializer.Deserialize(data, json.ProblemDocument) is { } document => new ReplyFailed(document.TurnId ?? "", document.ToProblem()),

@@ -13,7 +13,10 @@ public sealed class ScriptedMachine : IMachine, IFleet
     public IReadOnlyList<DeviceStatus>? Devices { get; set; }
 
     public bool Disposed { get; private set; }
-    public IConversations Conversations => Script;
+
+    /// <summary>In place of <see cref="Script"/>: real ones.</summary>
+    public IConversations? Real { get; set; }
+    public IConversations Conversations => Real ?? Script;
     public IDevice Device => Model;
     public IFleet Fleet => this;
 

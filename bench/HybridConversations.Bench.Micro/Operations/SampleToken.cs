@@ -7,8 +7,7 @@ internal sealed class SampleToken : IMicroOperation
 {
     private const int Vocabulary = 49_152;
     private readonly TokenSampler _sampler;
-    private readonly Candidates _candidates = new(Vocabulary);
-    private readonly float[] _scratch = new float[Vocabulary];
+    private readonly SamplingScratch _scratch = new(Vocabulary);
     private readonly float[] _logits = new float[Vocabulary];
 
     public SampleToken(string name, float temperature)
@@ -24,7 +23,7 @@ internal sealed class SampleToken : IMicroOperation
 
     public string Name { get; }
 
-    public void Run() => _sampler.Accept(_sampler.Sample(_logits, _scratch, _candidates));
+    public void Run() => _sampler.Accept(_sampler.Sample(_logits, text: [], _scratch));
 
     public void Dispose()
     {

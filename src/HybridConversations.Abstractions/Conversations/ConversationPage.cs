@@ -7,6 +7,12 @@ namespace HybridConversations;
 /// <param name="Next">Value of <c>after</c> for the next page; null on the last.</param>
 public sealed record ConversationPage(string Id, string? System, IReadOnlyList<TurnRecord> Turns, long? Next)
 {
+    /// <summary>Functions that its model may call; null for none.</summary>
+    public IReadOnlyList<ToolDefinition>? Tools { get; init; }
+
+    /// <summary>Calls that wait for their results, oldest first; null for none.</summary>
+    public IReadOnlyList<OpenCall>? OpenCalls { get; init; }
+
     /// <summary>Turns on record, on all pages.</summary>
     public int TurnCount { get; init; }
 

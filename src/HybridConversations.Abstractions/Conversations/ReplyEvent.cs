@@ -3,14 +3,16 @@ using System.Text.Json.Serialization;
 namespace HybridConversations;
 
 /// <summary>
-/// What a conversation says while it answers: <see cref="ReplyRouted"/> first, then <see cref="ReplyText"/> and <see cref="ReplySentence"/>,
-/// and exactly one of <see cref="ReplyCompleted"/> and <see cref="ReplyFailed"/> at the end.
+/// What a conversation says while it answers: <see cref="ReplyRouted"/> first, then <see cref="ReplyReasoning"/>, <see cref="ReplyText"/>,
+/// <see cref="ReplySentence"/> and <see cref="ReplyToolCall"/>, and exactly one of <see cref="ReplyCompleted"/> and <see cref="ReplyFailed"/> at the end.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(ReplyRouted), "routed")]
 [JsonDerivedType(typeof(ReplyText), "text")]
 [JsonDerivedType(typeof(ReplySentence), "sentence")]
 [JsonDerivedType(typeof(ReplyBridge), "bridge")]
+[JsonDerivedType(typeof(ReplyReasoning), "reasoning")]
+[JsonDerivedType(typeof(ReplyToolCall), "tool-call")]
 [JsonDerivedType(typeof(ReplyCompleted), "completed")]
 [JsonDerivedType(typeof(ReplyFailed), "failed")]
 public abstract record ReplyEvent;
@@ -34,6 +36,28 @@ public sealed record ReplySentence(string Text) : ReplyEvent;
 
 /// <summary>A short phrase to speak while the cloud thinks; never part of the reply or of the history.</summary>
 public sealed record ReplyBridge(string Text) : ReplyEvent;
+
+/// <summary>
+/// A piece of what the model thinks before it answers, in a turn that asked for it (<see cref="Turn.Reasoning"/>); never part of the reply, and not told again.
+/// </summary>
+public sealed record ReplyReasoning(string Text) : ReplyEvent;
+
+/// <summary>
+/// The model asks its caller to run a function and to bring the result with a later turn (<see cref="Turn.ToolResults"/>). The call is on record before it is told;
+/// a turn that is sent again tells the same calls again under the same ids.
+/// </summary>
+/// <param name="CallId">Names the call, in this conversation.</param>
+/// <param name="Name">The function.</param>
+/// <param name="Arguments">JSON text of an object.</param>
+public sealed record ReplyToolCall(string CallId, string Name, string Arguments) : ReplyEvent
+{
+    /// <summary>The call as records have it.</summary>
+    [JsonIgnore]
+    public ToolCall Call => new(CallId, Name, Arguments);
+
+    /// <summary>Tells of <paramref name="call"/>.</summary>
+    public static ReplyToolCall Of(ToolCall call) => new(call.CallId, call.Name, call.Arguments);
+}
 
 /// <summary>The reply is whole and stored.</summary>
 /// <param name="TurnId">The client's id.</param>

@@ -6,7 +6,7 @@ public sealed record Turn
     /// <summary>Chosen by the client, unique in the conversation, 1 to 128 characters. The same id again returns the recorded reply.</summary>
     public required string TurnId { get; init; }
 
-    /// <summary>What was said; not empty, at most <see cref="Limits.MaxTurnCharacters"/>.</summary>
+    /// <summary>What was said, at most <see cref="Limits.MaxTurnCharacters"/>; not empty, unless the turn brings <see cref="ToolResults"/>.</summary>
     public required string Text { get; init; }
 
     /// <summary>System prompt of the conversation; taken from its first turn only. Null: the model's default.</summary>
@@ -22,7 +22,7 @@ public sealed record Turn
     public bool Resumable { get; init; }
 
     /// <summary>
-    /// Characters of the reply that the caller has had already, in a turn that is sent again: they are not told again, unless the turn is answered anew
+    /// Characters (Unicode code points) of the reply that the caller has had already, in a turn that is sent again: they are not told again, unless the turn is answered anew
     /// (<see cref="ReplyRouted.From"/>).
     /// </summary>
     public int Received { get; init; }
@@ -39,6 +39,7 @@ public sealed record Turn
     /// <summary>May a turn that was routed to the cloud be answered locally when the cloud fails?</summary>
     public bool AllowFallback { get; init; } = true;
 
+    /// <summary>Who goes first where the device has more to do than it can at once.</summary>
     public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
 
     /// <summary>Milliseconds from acceptance within which the reply should be whole; null for none.</summary>
@@ -47,21 +48,53 @@ public sealed record Turn
     /// <summary>Who pays: budgets and the cost ledger are kept per tenant.</summary>
     public string Tenant { get; init; } = "default";
 
+    /// <summary>How the reply is sampled; the model's defaults where nothing is said.</summary>
     public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>
+    /// Functions that the model may ask its caller to run, from this turn on: they take the place of those that the conversation has, an empty list takes them away.
+    /// Null: those that it has. At most <see cref="Limits.MaxTools"/> of <see cref="Limits.MaxToolsCharacters"/> characters together.
+    /// </summary>
+    public IReadOnlyList<ToolDefinition>? Tools { get; init; }
+
+    /// <summary>Whether this turn is answered with a call. Null: the model decides.</summary>
+    public ToolChoice? ToolChoice { get; init; }
+
+    /// <summary>May the model ask for several calls at once?</summary>
+    public bool ParallelToolCalls { get; init; } = true;
+
+    /// <summary>
+    /// What calls of earlier turns brought, with or without something said. Each call is answered once. At most <see cref="Limits.MaxToolResults"/> of
+    /// <see cref="Limits.MaxToolResultCharacters"/> characters together.
+    /// </summary>
+    public IReadOnlyList<ToolResult> ToolResults { get; init; } = [];
+
+    /// <summary>How much the model thinks before it answers, and that the caller is told what (<see cref="ReplyReasoning"/>). Null: it does not think.</summary>
+    public ReasoningOptions? Reasoning { get; init; }
 }
 
 /// <summary>Order in which the engine serves turns that wait.</summary>
 public enum TurnPriority
 {
+    /// <summary>Work that nobody waits for: fills what the others leave.</summary>
     Background,
+
+    /// <summary>Somebody reads along.</summary>
     Interactive,
+
+    /// <summary>Somebody listens: before all others.</summary>
     Voice,
 }
 
 /// <summary>The caller's wish about where to think.</summary>
 public enum ThinkMode
 {
+    /// <summary>The router decides.</summary>
     Auto,
+
+    /// <summary>A device, whatever the router would say.</summary>
     Local,
+
+    /// <summary>The cloud, where the turn may leave the house.</summary>
     Cloud,
 }

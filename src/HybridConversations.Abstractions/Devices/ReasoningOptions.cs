@@ -3,6 +3,9 @@ namespace HybridConversations;
 /// <summary>How much a model that can thinks before it answers. Null means: as the model's template has it.</summary>
 public sealed record ReasoningOptions
 {
+    /// <summary>Words for <see cref="Effort"/>.</summary>
+    public static readonly IReadOnlyList<string> Efforts = ["none", "minimal", "low", "medium", "high"];
+
     /// <summary>Think at all?</summary>
     public bool? Enabled { get; init; }
 

@@ -6,7 +6,7 @@ namespace HybridConversations;
 public interface IEscalation
 {
     /// <summary>
-    /// Asks the cloud model. Yields <see cref="EscalationText"/> pieces and one <see cref="EscalationFinished"/>.
+    /// Asks the cloud model. Yields <see cref="EscalationText"/> pieces, <see cref="EscalationToolCall"/>s and one <see cref="EscalationFinished"/>.
     /// Throws <see cref="ProblemException"/> (<c>cloud-failed</c>, <c>budget-spent</c>, <c>overloaded</c>) when it cannot answer;
     /// a cut in the middle ends with <see cref="FinishReason.Cut"/>.
     /// </summary>
@@ -23,14 +23,31 @@ public interface IEscalation
 /// <param name="Messages">As in <see cref="DeviceRequest.Messages"/>; cut to the cloud model's window by the escalation.</param>
 /// <param name="Sampling">What the caller asked for.</param>
 /// <param name="DeadlineMs">Milliseconds from now; null for the endpoint's own time-outs only.</param>
-public sealed record EscalationRequest(string ConversationId, string Tenant, IReadOnlyList<ChatMessage> Messages, SamplingOptions Sampling, int? DeadlineMs = null);
+public sealed record EscalationRequest(string ConversationId, string Tenant, IReadOnlyList<ChatMessage> Messages, SamplingOptions Sampling, int? DeadlineMs = null)
+{
+    /// <summary>Functions that the model may call.</summary>
+    public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
 
+    /// <summary>Whether the cloud's model may, must or must not call tools.</summary>
+    public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
+
+    /// <summary>May it call several at once?</summary>
+    public bool ParallelToolCalls { get; init; } = true;
+}
+
+/// <summary>A step of an answer of the cloud.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(EscalationText), "text")]
+[JsonDerivedType(typeof(EscalationToolCall), "tool-call")]
 [JsonDerivedType(typeof(EscalationFinished), "finished")]
 public abstract record EscalationEvent;
 
+/// <summary>A piece of the reply.</summary>
+/// <param name="Text">It.</param>
 public sealed record EscalationText(string Text) : EscalationEvent;
+
+/// <summary>The model asks for a call; it is whole.</summary>
+public sealed record EscalationToolCall(ToolCall Call) : EscalationEvent;
 
 /// <param name="Endpoint">Who answered.</param>
 /// <param name="FinishReason">Why it ended.</param>

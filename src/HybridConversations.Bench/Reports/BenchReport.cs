@@ -1,6 +1,5 @@
 using HybridConversations.Bench.Http;
 using HybridConversations.Bench.Prompts;
-using HybridConversations.Bench.Servers;
 using HybridConversations.Bench.Statistics;
 
 namespace HybridConversations.Bench.Reports;

@@ -18,6 +18,7 @@ internal static class HcCommandLine
             FleetCommand.Create(),
             ModelsCommand.Create(),
             RouteCommand.Create(),
+            PlanCommand.Create(),
             BenchCommand.Create(),
             DoctorCommand.Create(),
         };

@@ -1,4 +1,3 @@
-using HybridConversations.Cli.Hosting;
 using HybridConversations.Cloud;
 using HybridConversations.Http;
 using HybridConversations.Http.Doors;

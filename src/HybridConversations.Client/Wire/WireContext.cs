@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace HybridConversations.Client.Wire;
@@ -9,6 +10,7 @@ namespace HybridConversations.Client.Wire;
     [
         typeof(CamelCaseEnum<RouteTarget>), typeof(CamelCaseEnum<FinishReason>), typeof(CamelCaseEnum<TurnState>), typeof(CamelCaseEnum<DeviceState>),
         typeof(CamelCaseEnum<TurnPriority>), typeof(CamelCaseEnum<ThinkMode>), typeof(CamelCaseEnum<InterruptOutcome>),
+        typeof(CamelCaseEnum<ToolChoiceMode>),
     ])]
 [JsonSerializable(typeof(TurnBody))]
 [JsonSerializable(typeof(InterruptBody))]
@@ -19,9 +21,12 @@ namespace HybridConversations.Client.Wire;
 [JsonSerializable(typeof(ReplyText))]
 [JsonSerializable(typeof(ReplySentence))]
 [JsonSerializable(typeof(ReplyBridge))]
+[JsonSerializable(typeof(ReplyReasoning))]
+[JsonSerializable(typeof(ReplyToolCall))]
 [JsonSerializable(typeof(ReplyCompleted))]
 [JsonSerializable(typeof(ConversationPage))]
 [JsonSerializable(typeof(ConversationList))]
 [JsonSerializable(typeof(FleetView))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(string))]
 public sealed partial class WireContext : JsonSerializerContext;

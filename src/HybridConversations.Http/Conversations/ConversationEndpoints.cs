@@ -22,7 +22,7 @@ internal static class ConversationEndpoints
         group.MapDelete("/{id}", Delete).WithName("deleteConversation").WithSummary("Ends a running turn and forgets the conversation.")
             .Produces(204).Produces<ProblemDocument>(404, "application/problem+json");
         group.MapPost("/{id}/turns", (HttpContext context, string id, IActors actors, TurnEndpoint endpoint) => endpoint.Handle(context, id, actors.Conversations))
-            .WithName("say").WithSummary("Says a turn; the reply streams as server-sent events: routed, text, sentence, bridge, completed, failed.")
+            .WithName("say").WithSummary("Says a turn; the reply streams as server-sent events: routed, reasoning, text, sentence, tool-call, bridge, completed, failed.")
             .Accepts<TurnBody>("application/json").Produces<string>(200, Sse)
             .Produces<ProblemDocument>(400, "application/problem+json").Produces<ProblemDocument>(409, "application/problem+json")
             .Produces<ProblemDocument>(413, "application/problem+json").Produces<ProblemDocument>(503, "application/problem+json");

@@ -92,6 +92,8 @@ internal sealed partial class TurnEndpoint(OpenTurns openTurns, HttpLimits limit
             ReplyText text => stream.Write(EventNames.Text, text, json.ReplyText, cancellationToken),
             ReplySentence sentence => stream.Write(EventNames.Sentence, sentence, json.ReplySentence, cancellationToken),
             ReplyRouted routed => stream.Write(EventNames.Routed, routed, json.ReplyRouted, cancellationToken),
+            ReplyReasoning reasoning => stream.Write(EventNames.Reasoning, reasoning, json.ReplyReasoning, cancellationToken),
+            ReplyToolCall call => stream.Write(EventNames.ToolCall, call, json.ReplyToolCall, cancellationToken),
             ReplyBridge bridge => stream.Write(EventNames.Bridge, bridge, json.ReplyBridge, cancellationToken),
             ReplyCompleted completed => stream.Write(EventNames.Completed, completed, json.ReplyCompleted, cancellationToken),
             ReplyFailed failed => stream.Write(EventNames.Failed, ProblemDocument.Of(failed.Problem, failed.TurnId), json.ProblemDocument, cancellationToken),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 
 namespace HybridConversations.Http.Conversations;
@@ -13,10 +14,12 @@ internal static class TurnReader
     public static Turn Read(JsonElement body, UnknownMembers unknown)
     {
         var members = new JsonMembers(body);
+        var results = TurnTools.ReadResults(members);
+        var tools = TurnTools.Read(members);
         var turn = new Turn
         {
             TurnId = members.RequiredText("turnId", 1, Limits.MaxIdCharacters, "choose an id for this turn; sent again, it returns the recorded reply") ?? "",
-            Text = members.RequiredText("text", 1, Limits.MaxTurnCharacters, "what the person says") ?? "",
+            Text = ReadText(members, results),
             System = members.Text("system", 0, Limits.MaxSystemCharacters),
             Interrupt = members.Flag("interrupt") ?? false,
             Resumable = members.Flag("resumable") ?? false,
@@ -29,6 +32,11 @@ internal static class TurnReader
             DeadlineMs = members.Whole("deadlineMs", 1, MaxDeadlineMs),
             Tenant = members.Text("tenant", 1, Limits.MaxIdCharacters) ?? "default",
             Sampling = ReadSampling(members),
+            Tools = tools,
+            ToolChoice = TurnTools.ReadChoice(members),
+            ParallelToolCalls = members.Flag("parallelToolCalls") ?? true,
+            ToolResults = results,
+            Reasoning = ReadReasoning(members),
         };
         if (turn.Text.Length > 0 && string.IsNullOrWhiteSpace(turn.Text))
         {
@@ -43,6 +51,28 @@ internal static class TurnReader
         members.ThrowIfWrong();
         unknown.Note("POST /conversations/{id}/turns", members.Unread);
         return turn;
+    }
+
+    /// <summary>Whoever brings results need not say anything.</summary>
+    private static string ReadText(JsonMembers members, IReadOnlyList<ToolResult> results) =>
+        (results.Count > 0 ? members.Text("text", 0, Limits.MaxTurnCharacters) : members.RequiredText("text", 1, Limits.MaxTurnCharacters, "what the person says")) ?? "";
+
+    /// <summary>Null for a turn that does not ask for thoughts at all.</summary>
+    private static ReasoningOptions? ReadReasoning(JsonMembers members)
+    {
+        var effort = members.Text("reasoningEffort", 1, 16);
+        if (effort is not null && !ReasoningOptions.Efforts.Contains(effort))
+        {
+            members.Wrong("reasoningEffort", $"'{effort}' is none of {string.Join(", ", ReasoningOptions.Efforts)}.");
+        }
+
+        var options = new ReasoningOptions
+        {
+            Effort = effort,
+            Enabled = members.Flag("enableThinking"),
+            BudgetTokens = members.Whole("thinkingBudget", 0, Limits.MaxThoughtTokens),
+        };
+        return options == new ReasoningOptions() ? null : options;
     }
 
     private static SamplingOptions ReadSampling(JsonMembers members)
@@ -60,7 +90,7 @@ internal static class TurnReader
             Stop = members.TextOrTexts("stop", Limits.MaxStopStrings, Limits.MaxStopCharacters),
             Grammar = members.Text("grammar", 1, Limits.MaxGrammarCharacters),
             JsonSchema = ReadSchema(members),
-        };
+        }.WithCamelCaseSamplers(members);
         if (sampling is { Grammar: not null, JsonSchema: not null })
         {
             members.Wrong("grammar", "excludes jsonSchema: send one of the two.");

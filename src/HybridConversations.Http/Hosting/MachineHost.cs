@@ -17,12 +17,16 @@ public sealed partial class MachineHost(
     /// <summary>Why the machine did not start; null while nothing is wrong.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <inheritdoc/>
     public IConversations Conversations => Machine.Conversations;
 
+    /// <inheritdoc/>
     public IConversationArchive Archive => Machine.Archive;
 
+    /// <inheritdoc/>
     public IDevice Device => Machine.Device;
 
+    /// <inheritdoc/>
     public IFleet Fleet => Machine.Fleet;
 
     private IMachine Machine => _machine ?? throw new ProblemException(ProblemCodes.Unready(readiness.Reason ?? "The server is starting.", 1000));
@@ -30,12 +34,14 @@ public sealed partial class MachineHost(
     /// <summary>Completes when the machine has started, or has failed to.</summary>
     public Task Started => _starting;
 
+    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _starting = Task.Run(Start, CancellationToken.None);
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
@@ -46,6 +52,7 @@ public sealed partial class MachineHost(
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         // The container disposes it once for each service that it is registered as.

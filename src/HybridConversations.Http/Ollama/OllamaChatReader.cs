@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 
 namespace HybridConversations.Http.Ollama;

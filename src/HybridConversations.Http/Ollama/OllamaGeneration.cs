@@ -76,7 +76,7 @@ internal sealed partial class OllamaGeneration(OpenTurns openTurns, HttpLimits l
         }
         catch (Exception exception) when (context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            await lines.Write(new OllamaError(Explain(context, exception, open).Detail), OllamaJson.Answers.OllamaError, context.RequestAborted);
+            await lines.Write(new OllamaError(Explain(context, exception, open).Detail), ErrorJson.Answers.OllamaError, context.RequestAborted);
         }
     }
 

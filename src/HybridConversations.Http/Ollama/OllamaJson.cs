@@ -13,7 +13,6 @@ internal static class OllamaJson
 /// <summary>Generated JSON code of Ollama's formats; used through <see cref="OllamaJson"/>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OllamaReply))]
-[JsonSerializable(typeof(OllamaError))]
 [JsonSerializable(typeof(OllamaVersion))]
 [JsonSerializable(typeof(OllamaTags))]
 [JsonSerializable(typeof(OllamaRunning))]

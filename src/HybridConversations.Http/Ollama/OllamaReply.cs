@@ -31,6 +31,4 @@ internal sealed record OllamaCall(string Id, OllamaFunction Function);
 /// <param name="Arguments">An object.</param>
 internal sealed record OllamaFunction(int Index, string Name, JsonElement Arguments);
 
-internal sealed record OllamaError(string Error);
-
 internal sealed record OllamaVersion(string Version);

@@ -74,7 +74,7 @@ internal sealed partial class ChatCompletionEndpoint(
         catch (Exception exception) when (context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             // OpenAI's clients raise an error for such a chunk; the stream then ends without [DONE].
-            await stream.Write(null, OpenAiErrorDocument.Of(Explain(context, exception, open)), OpenAiJson.Answers.OpenAiErrorDocument, context.RequestAborted);
+            await stream.Write(null, OpenAiErrorDocument.Of(Explain(context, exception, open)), ErrorJson.Answers.OpenAiErrorDocument, context.RequestAborted);
         }
     }
 

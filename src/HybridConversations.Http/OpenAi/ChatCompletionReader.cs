@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 
 namespace HybridConversations.Http.OpenAi;
@@ -61,7 +62,7 @@ internal static class ChatCompletionReader
             Grammar = members.Text("grammar", 1, Limits.MaxGrammarCharacters),
             JsonSchema = ResponseFormat.Read(members),
             TopLogProbs = ReadLogProbs(members),
-        };
+        }.WithSnakeCaseSamplers(members);
         if (sampling is { Grammar: not null, JsonSchema: not null })
         {
             members.Wrong("grammar", "excludes response_format: send one of the two.");

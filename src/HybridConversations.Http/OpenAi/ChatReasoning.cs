@@ -6,24 +6,22 @@ namespace HybridConversations.Http.OpenAi;
 /// <summary>Reads how much a model should think: <c>reasoning_effort</c>, and what local servers take beside it.</summary>
 internal static class ChatReasoning
 {
-    private const int MaxBudget = 1_000_000;
     private const int MaxVariables = 16_384;
-    private static readonly string[] Efforts = ["none", "minimal", "low", "medium", "high"];
 
     public static ReasoningOptions Read(JsonMembers members)
     {
         var effort = members.Text("reasoning_effort", 1, 16);
         effort = effort == "xhigh" ? "high" : effort;
-        if (effort is not null && !Efforts.Contains(effort))
+        if (effort is not null && !ReasoningOptions.Efforts.Contains(effort))
         {
-            members.Wrong("reasoning_effort", $"'{effort}' is none of {string.Join(", ", Efforts)}.");
+            members.Wrong("reasoning_effort", $"'{effort}' is none of {string.Join(", ", ReasoningOptions.Efforts)}.");
         }
 
         return new ReasoningOptions
         {
             Effort = effort,
             Enabled = members.Flag("enable_thinking"),
-            BudgetTokens = members.Whole("thinking_budget", 0, MaxBudget),
+            BudgetTokens = members.Whole("thinking_budget", 0, Limits.MaxThoughtTokens),
         };
     }
 

@@ -9,7 +9,5 @@ namespace HybridConversations.Http.OpenAi;
 [JsonSerializable(typeof(ChatCompletionChunk))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelEntry))]
-[JsonSerializable(typeof(OpenAiErrorDocument))]
-[JsonSerializable(typeof(OpenAiError))]
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class OpenAiContext : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using HybridConversations.Http.Problems;
+
 namespace HybridConversations.Http.OpenAi;
 
 /// <summary>Everything below <c>/v1</c>, in OpenAI's format.</summary>

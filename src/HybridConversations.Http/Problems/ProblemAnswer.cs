@@ -1,7 +1,5 @@
 using System.Globalization;
 using HybridConversations.Client.Wire;
-using HybridConversations.Http.Ollama;
-using HybridConversations.Http.OpenAi;
 
 namespace HybridConversations.Http.Problems;
 
@@ -19,13 +17,13 @@ internal static class ProblemAnswer
         if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
         {
             var error = OpenAiErrorDocument.Of(problem, errors?.Keys.FirstOrDefault());
-            await context.Response.WriteAsJsonAsync(error, OpenAiJson.Answers.OpenAiErrorDocument, "application/json", context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(error, ErrorJson.Answers.OpenAiErrorDocument, "application/json", context.RequestAborted);
             return;
         }
 
         if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
         {
-            await context.Response.WriteAsJsonAsync(new OllamaError(problem.Detail), OllamaJson.Answers.OllamaError, "application/json", context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(new OllamaError(problem.Detail), ErrorJson.Answers.OllamaError, "application/json", context.RequestAborted);
             return;
         }
 

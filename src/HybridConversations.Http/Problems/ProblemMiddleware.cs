@@ -1,5 +1,3 @@
-using HybridConversations.Http.Requests;
-
 namespace HybridConversations.Http.Problems;
 
 /// <summary>The outermost layer: whatever goes wrong inside becomes a problem with a code, never a stack trace.</summary>

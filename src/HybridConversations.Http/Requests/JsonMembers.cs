@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using HybridConversations.Http.Problems;
 
 namespace HybridConversations.Http.Requests;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 
 namespace HybridConversations.Http.Responses;

@@ -155,7 +155,7 @@ internal sealed partial class ResponseSocket(ResponseStore shared, OpenTurns ope
         {
             ["type"] = "error",
             ["status"] = problem.Status,
-            ["error"] = JsonSerializer.SerializeToNode(OpenAiErrorDocument.Of(problem, (error as RequestProblemException)?.Errors.Keys.FirstOrDefault()).Error, OpenAiJson.Answers.OpenAiError),
+            ["error"] = JsonSerializer.SerializeToNode(OpenAiErrorDocument.Of(problem, (error as RequestProblemException)?.Errors.Keys.FirstOrDefault()).Error, ErrorJson.Answers.OpenAiError),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.KvBlocks;
 using HybridConversations.Inference.KvCache;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Diagnostics;
+using HybridConversations.Inference.KvBlocks;
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Scheduling;
 

@@ -199,7 +199,7 @@ internal sealed partial class EngineCore
     private FinishReason? SampleToken(Sequence sequence, int row, out int token)
     {
         var logits = _backend.Logits(row);
-        token = sequence.Sampler.Sample(logits, _scratch, _candidates);
+        token = sequence.Sampler.Sample(logits, sequence.Tokens, _scratch);
         if (sequence.Generated == 0)
         {
             sequence.FirstTokenMs = ElapsedMs(sequence.Generation.AcceptedAt);

@@ -1,5 +1,5 @@
 using HybridConversations.Inference.Backends;
-using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.KvBlocks;
 
 namespace HybridConversations.Inference.Engine;
 

@@ -29,8 +29,7 @@ internal sealed partial class EngineCore
     private readonly BatchPlan _plan = new();
     private readonly PromptLookup _lookup = new();
     private readonly TokenBatch _batch;
-    private readonly Candidates _candidates;
-    private readonly float[] _scratch;
+    private readonly SamplingScratch _scratch;
     private readonly Func<Sequence, SequenceView> _view;
     private SequenceView[] _views = new SequenceView[16];
     private bool _needsSlot;
@@ -60,8 +59,7 @@ internal sealed partial class EngineCore
         _admission = new Admission(backend, _kv, _tiers, new PrefixBreaks(backend, logger), SequenceLimit(backend.Info, options));
         _writer = new ReplyWriter(backend);
         _batch = new TokenBatch(backend.Info.BatchSize);
-        _candidates = new Candidates(backend.Info.VocabularySize);
-        _scratch = new float[backend.Info.VocabularySize];
+        _scratch = new SamplingScratch(backend.Info.VocabularySize);
         _view = ViewOf;
     }
 
@@ -246,6 +244,6 @@ internal sealed partial class EngineCore
     [LoggerMessage(2, LogLevel.Information, "KV memory is short: a generation of {Tokens} tokens gives way to {Others} others and will be read again.")]
     private partial void LogGaveWay(int tokens, int others);
 
-    [LoggerMessage(3, LogLevel.Error, "A fault of one generation ended it; the others go on.")]
+    [LoggerMessage(6, LogLevel.Error, "A fault of one generation ended it; the others go on.")]
     private partial void LogFaulted(Exception fault);
 }

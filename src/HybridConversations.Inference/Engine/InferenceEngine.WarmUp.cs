@@ -1,4 +1,5 @@
-using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.KvBlocks;
+using HybridConversations.Inference.Text;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Inference.Engine;

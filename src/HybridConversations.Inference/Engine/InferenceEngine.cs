@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Grammar;
+using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Snapshots;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     private readonly ManualResetEventSlim _wake = new();
     private readonly Lock _statusLock = new();
     private readonly GrammarLibrary _grammars;
+    private readonly Lazy<TokenSet> _usualBreakers;
     private readonly int[] _endTokens;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,10 +40,9 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _options = options;
         _time = time;
         _grammars = new GrammarLibrary(backend);
+        _usualBreakers = new(() => TokenSet.With(DryParameters.UsualBreakers, backend));
         _logger = logger;
-        _store = options.Tiers.SnapshotFolder is { } folder
-            ? new SnapshotStore(folder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger, time)
-            : null;
+        _store = SnapshotStore.TryOpen(options.Tiers.SnapshotFolder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger, time);
         _core = new EngineCore(backend, options, _store, run => Post(run, () => { }), time, logger);
         _endTokens = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];
         _thread = new Thread(Run) { Name = "inference engine", IsBackground = true };
@@ -54,8 +55,10 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     /// <summary>Tokens one sequence may hold, prompt and reply together.</summary>
     public int SequenceLimit => EngineCore.SequenceLimit(Backend.Info, _options);
 
+    /// <summary>As it was made.</summary>
     public EngineOptions Options => _options;
 
+    /// <summary>What it does now; read from any thread.</summary>
     public EngineStatus Status
     {
         get
@@ -71,6 +74,10 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     /// <param name="gbnf">In GBNF; its start is the rule <c>root</c>.</param>
     /// <exception cref="ProblemException"><c>invalid-request</c>: no grammar, or one that costs too much; names the rule.</exception>
     public CompiledGrammar CompileGrammar(string gbnf) => _grammars.Compile(gbnf);
+
+    /// <summary>The tokens that have one of some texts in them, for <see cref="DryParameters.Breakers"/>. Reads the whole vocabulary on the caller's thread, but for the usual ones.</summary>
+    public TokenSet TokensWith(IReadOnlyList<string> texts) =>
+        texts.SequenceEqual(DryParameters.UsualBreakers) ? _usualBreakers.Value : TokenSet.With(texts, Backend);
 
     /// <summary>Queues a request.</summary>
     /// <exception cref="ProblemException">Too long, the queue is full, or the engine is stopping or has failed.</exception>

@@ -1,3 +1,4 @@
+using HybridConversations.Inference.KvBlocks;
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Scheduling;
 using HybridConversations.Inference.Snapshots;

@@ -1,5 +1,3 @@
-using HybridConversations.Inference.Sampling;
-
 namespace HybridConversations.Inference.Grammar;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using HybridConversations.Inference.KvBlocks;
+
 namespace HybridConversations.Inference.KvCache;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using HybridConversations.Inference.KvBlocks;
+
 namespace HybridConversations.Inference.KvCache;
 
 /// <summary>A state on its way to disk, a conversation's or the beginning that it shares: a block at a time, from its slot for as long as that holds the same tokens, or from host memory.</summary>

@@ -1,4 +1,5 @@
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.KvBlocks;
 using HybridConversations.Inference.Snapshots;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,5 @@
+using HybridConversations.Inference.KvBlocks;
+
 namespace HybridConversations.Inference.KvCache;
 
 /// <summary>KV states parked in host memory, least recently used first out. Belongs to the engine's thread.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HybridConversations.Inference.KvBlocks;
 
 namespace HybridConversations.Inference.KvCache;
 

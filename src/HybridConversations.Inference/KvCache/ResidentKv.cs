@@ -1,4 +1,5 @@
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.KvBlocks;
 
 namespace HybridConversations.Inference.KvCache;
 

@@ -1,3 +1,4 @@
+using HybridConversations.Inference.KvBlocks;
 using HybridConversations.Inference.Snapshots;
 
 namespace HybridConversations.Inference.KvCache;

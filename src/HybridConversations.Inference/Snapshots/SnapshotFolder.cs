@@ -1,52 +1,60 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.KvBlocks;
 
 namespace HybridConversations.Inference.Snapshots;
 
 /// <summary>The snapshots of one layout: <c>LAYOUT/blocks/ID.kv</c>, shared between conversations, and <c>LAYOUT/conversations/HASH.manifest</c>. Files appear whole or not at all.</summary>
 internal sealed class SnapshotFolder
 {
-    private const int MaxSetAside = 16;
-    private readonly string _setAside;
+    private const string Manifest = ".manifest";
+    private const string Temporary = ".tmp";
+    private const string Uses = "prefix-uses.txt";
+    private const string Aside = "set-aside";
+    private readonly SetAside _aside;
 
     /// <param name="folder">Where all layouts lie.</param>
     /// <param name="layout">16 bytes that name this one.</param>
-    public SnapshotFolder(string folder, byte[] layout)
+    /// <param name="setAside">Called with the path of what is in the place of a snapshot and is none.</param>
+    public SnapshotFolder(string folder, byte[] layout, Action<string> setAside)
     {
         Layout = layout;
-        Root = Path.Combine(folder, Convert.ToHexStringLower(layout));
-        Blocks = Directory.CreateDirectory(Path.Combine(Root, "blocks")).FullName;
-        Manifests = Directory.CreateDirectory(Path.Combine(Root, "conversations")).FullName;
-        _setAside = Path.Combine(Root, "set-aside");
+        folder = new SetAside($"{folder}.{Aside}", setAside).Folder(folder);
+        Root = new SetAside(Path.Combine(folder, Aside), setAside).Folder(Path.Combine(folder, Convert.ToHexStringLower(layout)));
+        _aside = new SetAside(Path.Combine(Root, Aside), setAside);
+        Blocks = _aside.Folder(Path.Combine(Root, "blocks"));
+        Manifests = _aside.Folder(Path.Combine(Root, "conversations"));
     }
 
     public byte[] Layout { get; }
     public string Root { get; }
     public string Blocks { get; }
     public string Manifests { get; }
+
+    /// <summary>Where it is noted how often beginnings were used (<see cref="PrefixUses"/>).</summary>
+    public string UsesFile => Path.Combine(Root, Uses);
     public SnapshotIndex Index { get; } = new();
 
     public string BlockPath(KvBlockId id) => Path.Combine(Blocks, string.Create(CultureInfo.InvariantCulture, $"{id}.kv"));
 
-    public string ManifestPath(string key) => Path.Combine(Manifests, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + ".manifest");
+    public string ManifestPath(string key) => Path.Combine(Manifests, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + Manifest);
 
-    /// <summary>Fills the index; files that belong to nothing are deleted.</summary>
-    /// <param name="unreadable">Called with a manifest that does not verify.</param>
-    public void ReadAll(Action<string> unreadable)
+    /// <summary>Fills the index; files that belong to nothing are deleted, and what is no file of ours is set aside.</summary>
+    public void ReadAll()
     {
+        SetForeignAside();
         var used = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in new DirectoryInfo(Manifests).GetFiles("*.manifest").OrderBy(f => f.LastWriteTimeUtc).Select(f => f.FullName))
+        foreach (var path in new DirectoryInfo(Manifests).GetFiles($"*{Manifest}").OrderBy(f => f.LastWriteTimeUtc).Select(f => f.FullName))
         {
-            if (SnapshotFormat.ReadManifest(File.ReadAllBytes(path), Layout) is not { } manifest)
+            if (Read(path) is not { } manifest)
             {
-                unreadable(path);
+                SetAside(path);
                 continue;
             }
 
             var files = KvBlockId.Chain(manifest.Tokens, manifest.Lineage).Select(id => (Id: id, File: new FileInfo(BlockPath(id)))).ToArray();
-            if (Array.Exists(files, f => !f.File.Exists))
+            if (Array.Exists(files, f => !Snapshots.SetAside.IsFile(f.File.FullName)))
             {
                 File.Delete(path);
                 continue;
@@ -59,6 +67,50 @@ internal sealed class SnapshotFolder
         foreach (var path in Directory.EnumerateFiles(Blocks).Where(path => !used.Contains(path)))
         {
             File.Delete(path); // written for a state whose manifest never came
+        }
+    }
+
+    /// <summary>Makes way for what is read and written here: a pipe in a file's place would be waited for without end, a folder could not be replaced.</summary>
+    private void SetForeignAside()
+    {
+        foreach (var entry in Entries(Root).Where(path => Path.GetFileName(path) is not ("blocks" or "conversations" or Aside or Uses) || (path == UsesFile && !Snapshots.SetAside.IsFile(path))))
+        {
+            SetAside(entry);
+        }
+
+        foreach (var entry in Entries(Manifests).Where(path => !Snapshots.SetAside.IsFile(path) || Path.GetExtension(path) != Manifest))
+        {
+            SetAside(entry);
+        }
+
+        foreach (var entry in Entries(Blocks).Where(path => !Snapshots.SetAside.IsFile(path)))
+        {
+            SetAside(entry);
+        }
+    }
+
+    /// <summary>All that lies in a folder, but for files that were never finished: those are deleted.</summary>
+    private static List<string> Entries(string folder)
+    {
+        var entries = Directory.EnumerateFileSystemEntries(folder).ToList();
+        foreach (var unfinished in entries.Where(path => Path.GetExtension(path) == Temporary && File.Exists(path)))
+        {
+            File.Delete(unfinished);
+        }
+
+        return entries.FindAll(Snapshots.SetAside.IsAnything);
+    }
+
+    /// <summary>Null for what cannot be read, or does not verify.</summary>
+    private (string Key, int[] Tokens, KvLineage Lineage)? Read(string path)
+    {
+        try
+        {
+            return SnapshotFormat.ReadManifest(File.ReadAllBytes(path), Layout);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
@@ -89,22 +141,13 @@ internal sealed class SnapshotFolder
         }
     }
 
-    /// <summary>Keeps a file that does not verify, the last 16 of them.</summary>
-    public void SetAside(string path)
-    {
-        Directory.CreateDirectory(_setAside);
-        foreach (var file in new DirectoryInfo(_setAside).GetFiles().OrderByDescending(f => f.LastWriteTimeUtc).Skip(MaxSetAside - 1))
-        {
-            file.Delete();
-        }
-
-        File.Move(path, Path.Combine(_setAside, Path.GetFileName(path)), overwrite: true);
-    }
+    /// <summary>Keeps what does not verify, or is no snapshot at all, out of the way.</summary>
+    public void SetAside(string path) => _aside.Put(path);
 
     /// <summary>Writes a file that appears whole or not at all.</summary>
     public static void WriteWhole(string path, Action<Stream> write)
     {
-        var temporary = path + ".tmp";
+        var temporary = path + Temporary;
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))

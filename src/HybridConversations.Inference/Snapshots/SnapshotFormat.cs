@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.KvBlocks;
 
 namespace HybridConversations.Inference.Snapshots;
 

@@ -1,4 +1,4 @@
-using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.KvBlocks;
 
 namespace HybridConversations.Inference.Snapshots;
 

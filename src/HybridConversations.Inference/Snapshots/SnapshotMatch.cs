@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.KvBlocks;
 
 namespace HybridConversations.Inference.Snapshots;
 

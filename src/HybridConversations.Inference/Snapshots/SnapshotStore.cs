@@ -1,6 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
-using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.KvBlocks;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Inference.Snapshots;
@@ -20,7 +20,6 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     private readonly long _limit;
     private readonly ILogger _logger;
     private readonly PrefixUses _uses = new();
-    private readonly string _usesFile;
     private readonly Channel<Action> _work = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
     private readonly Task _writer;
     private readonly DiskRoom _room;
@@ -36,20 +35,34 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     public SnapshotStore(string folder, string layoutKey, long limitBytes, ILogger logger, TimeProvider? time = null)
     {
         _time = time ?? TimeProvider.System;
-        _folder = new SnapshotFolder(folder, SnapshotFormat.LayoutHash(layoutKey));
-        _usesFile = Path.Combine(_folder.Root, "prefix-uses.txt");
+        _logger = logger;
+        _folder = new SnapshotFolder(folder, SnapshotFormat.LayoutHash(layoutKey), LogSetAside);
         _limit = limitBytes;
         _room = new DiskRoom(_folder.Blocks);
-        _logger = logger;
-        if (File.Exists(_usesFile))
+        _folder.ReadAll();
+        ReadUses();
+        Directory.SetLastWriteTimeUtc(_folder.Root, _time.GetUtcNow().UtcDateTime);
+        _others = new OtherLayouts(Path.GetDirectoryName(_folder.Root)!, _folder.Root, LogSetAside, LogNotRead);
+        _writer = Task.Run(WriteAll);
+    }
+
+    /// <summary>Null where none are wanted, and where the disk does not let us: a cache never prevents a start.</summary>
+    public static SnapshotStore? TryOpen(string? folder, string layoutKey, long limitBytes, ILogger logger, TimeProvider time)
+    {
+        if (folder is null)
         {
-            _uses.Read(File.ReadAllText(_usesFile));
+            return null;
         }
 
-        _folder.ReadAll(SetAside);
-        Directory.SetLastWriteTimeUtc(_folder.Root, _time.GetUtcNow().UtcDateTime);
-        _others = new OtherLayouts(Path.GetDirectoryName(_folder.Root)!, _folder.Root);
-        _writer = Task.Run(WriteAll);
+        try
+        {
+            return new SnapshotStore(folder, layoutKey, limitBytes, logger, time);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNone(logger, error, folder);
+            return null;
+        }
     }
 
     public SnapshotIndex Index => _folder.Index;
@@ -182,8 +195,9 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         var path = _folder.BlockPath(id);
         try
         {
-            using (var file = File.OpenHandle(path, options: FileOptions.SequentialScan))
+            if (Snapshots.SetAside.IsFile(path))
             {
+                using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
                 var (header, checksum) = (new byte[SnapshotFormat.BlockHeader], new byte[SnapshotFormat.HashBytes]);
                 if (RandomAccess.GetLength(file) == header.Length + buffer.Length + checksum.Length && IsRead(file, header, 0) && IsRead(file, buffer, header.Length)
                     && IsRead(file, checksum, header.Length + buffer.Length)
@@ -193,7 +207,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
                 }
             }
 
-            SetAside(path);
+            _folder.SetAside(path);
             foreach (var (key, freed) in Index.Lose(id))
             {
                 _folder.Delete(key, freed);
@@ -337,6 +351,21 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         }
     }
 
+    private void ReadUses()
+    {
+        try
+        {
+            if (Snapshots.SetAside.IsFile(_folder.UsesFile))
+            {
+                _uses.Read(File.ReadAllText(_folder.UsesFile));
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotRead(error, _folder.UsesFile);
+        }
+    }
+
     /// <summary>Few and small, so they are written with every state: a process that is killed knows them again.</summary>
     private void WriteUses()
     {
@@ -348,26 +377,23 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         try
         {
             var text = Encoding.UTF8.GetBytes(_uses.Text());
-            SnapshotFolder.WriteWhole(_usesFile, stream => stream.Write(text));
+            SnapshotFolder.WriteWhole(_folder.UsesFile, stream => stream.Write(text));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            LogNotWritten(error, _usesFile);
+            LogNotWritten(error, _folder.UsesFile);
         }
-    }
-
-    private void SetAside(string path)
-    {
-        LogSetAside(path);
-        _folder.SetAside(path);
     }
 
     [LoggerMessage(20, LogLevel.Warning, "KV snapshots cannot be written under {Folder}; none will be for a minute. Conversations go on and will be read again after a restart.")]
     private partial void LogNotWritten(Exception error, string folder);
 
+    [LoggerMessage(23, LogLevel.Warning, "KV snapshots cannot be kept under {Folder}, so there are none. Conversations go on and will be read again after a restart.")]
+    private static partial void LogNone(ILogger logger, Exception error, string folder);
+
     [LoggerMessage(21, LogLevel.Warning, "A KV snapshot cannot be read: {Path}. The history is read again instead.")]
     private partial void LogNotRead(Exception error, string path);
 
-    [LoggerMessage(22, LogLevel.Warning, "A KV snapshot does not match its checksum and was set aside: {Path}. The history is read again instead.")]
+    [LoggerMessage(22, LogLevel.Warning, "What lies at {Path} is no whole KV snapshot; it is set aside. The history is read again instead.")]
     private partial void LogSetAside(string path);
 }

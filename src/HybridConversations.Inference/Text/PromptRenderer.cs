@@ -1,5 +1,4 @@
 using HybridConversations.Inference.Backends;
-using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Templates;
 
 namespace HybridConversations.Inference.Text;

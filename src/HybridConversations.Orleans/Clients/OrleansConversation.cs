@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
-using HybridConversations.Orleans.Grains;
 
 namespace HybridConversations.Orleans.Clients;
 
@@ -97,7 +97,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
                     failed = next as ReplyFailed;
                     if (failed is null)
                     {
-                        heard |= next is ReplyText;
+                        heard |= next is ReplyText or ReplyToolCall or ReplyReasoning;
                         yield return next;
                     }
                 }

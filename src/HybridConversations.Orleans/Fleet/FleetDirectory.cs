@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HybridConversations.Orleans.Contracts;
 
 namespace HybridConversations.Orleans.Fleet;
 

@@ -1,5 +1,5 @@
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Escalations;
-using HybridConversations.Orleans.Grains;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Orleans.Fleet;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Conversations;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Orleans.Fleet;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Conversations;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Placement;
 using HybridConversations.Orleans.Storage;

@@ -1,3 +1,4 @@
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Storage;
 using Orleans.Concurrency;

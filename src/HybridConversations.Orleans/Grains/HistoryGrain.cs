@@ -1,4 +1,5 @@
 using HybridConversations.Conversations;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Storage;
 using Orleans.Concurrency;
 

@@ -1,5 +1,4 @@
 using HybridConversations.Inference.Backends;
-using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Text;
 
@@ -14,6 +13,9 @@ internal sealed class ContextWindow(IModelBackend backend, PromptRenderer render
     private const double KeepAfterDrop = 0.7;
     private const int TemplateTokensPerMessage = 8;
 
+    /// <summary>Characters of a token beyond which a text is unusual.</summary>
+    private const long LongPerToken = 16;
+
     /// <param name="input">Optional system message, then turns.</param>
     /// <param name="room">Tokens the prompt may have.</param>
     /// <returns>The prompt and how many of the oldest messages behind the system prompt were left out.</returns>
@@ -21,8 +23,8 @@ internal sealed class ContextWindow(IModelBackend backend, PromptRenderer render
     {
         var messages = input.Messages;
 
-        // A token is at least one character of text, so a much longer text need not be read to know that it does not fit.
-        var prompt = Characters(messages) <= 16L * room ? renderer.Render(input) : null;
+        // A text that is long for its room is counted by its messages first: a conversation of years need not be rendered whole to know that it does not fit.
+        var prompt = Characters(messages) <= LongPerToken * room || messages.Sum(m => (long)Estimate(m)) <= room ? renderer.Render(input) : null;
         if (prompt is not null && prompt.Tokens.Length <= room)
         {
             return (prompt, 0);
@@ -77,7 +79,7 @@ internal sealed class ContextWindow(IModelBackend backend, PromptRenderer render
 
     private int Estimate(ChatMessage message) => TemplateTokensPerMessage + Tokens(message.Content) + message.ToolCalls.Sum(call => Tokens(call.Name) + Tokens(call.Arguments));
 
-    private int Tokens(string text) => text.Length > Limits.MaxTurnCharacters ? text.Length : backend.Tokenize(text, false, false).Length;
+    private int Tokens(string text) => backend.Tokenize(text, addSpecial: false, parseSpecial: false).Length;
 
     private static long Characters(IReadOnlyList<ChatMessage> messages) => messages.Sum(m => m.Content.Length + m.ToolCalls.Sum(call => (long)call.Arguments.Length));
 }

@@ -28,6 +28,7 @@ public sealed class LocalDevice : IDevice
     private readonly ReplyMeter _meter;
     private readonly SensorReader _sensors;
 
+    /// <summary>A device over an engine of this process.</summary>
     public LocalDevice(InferenceEngine engine, DeviceOptions options, TimeProvider time)
     {
         _engine = engine;
@@ -47,6 +48,7 @@ public sealed class LocalDevice : IDevice
         _conversationTokens = Math.Min(share, engine.SequenceLimit);
     }
 
+    /// <summary>What the model is used with where a turn says nothing.</summary>
     public ModelDefaults Defaults => _defaults;
 
     /// <summary>Gets ready for the first turns. Whoever calls it disposes what it returns before the engine.</summary>
@@ -55,6 +57,7 @@ public sealed class LocalDevice : IDevice
     public WarmUp WarmUp(IReadOnlyList<string> systemPrompts, ILogger logger) =>
         Devices.WarmUp.Start(_engine, [.. systemPrompts.Prepend(_defaults.SystemPrompt).Select(prompt => _system.Tokens(Asking(new ChatMessage(ChatMessage.System, prompt))))], _time, logger);
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         DeviceFinished? finished = null;
@@ -129,6 +132,7 @@ public sealed class LocalDevice : IDevice
         }
     }
 
+    /// <inheritdoc/>
     public Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default)
     {
         var key = draft.ConversationId ?? throw new ProblemException(ProblemCodes.InvalidRequest("Only a conversation can listen."));
@@ -144,12 +148,14 @@ public sealed class LocalDevice : IDevice
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public Task Forget(string conversationId, CancellationToken cancellationToken = default)
     {
         _drafts.TakeBack(conversationId);
         return _engine.Forget(conversationId);
     }
 
+    /// <inheritdoc/>
     public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default)
     {
         var (status, info, scheduler) = (_engine.Status, _engine.Backend.Info, _engine.Options.Scheduler);
@@ -251,8 +257,27 @@ public sealed class LocalDevice : IDevice
         MinP = (float)(options.MinP ?? _defaults.MinP),
         FrequencyPenalty = (float)(options.FrequencyPenalty ?? 0),
         PresencePenalty = (float)(options.PresencePenalty ?? 0),
+        TypicalP = (float)(options.TypicalP ?? 1),
+        RepeatPenalty = (float)(options.RepeatPenalty ?? 1),
+        RepeatLastTokens = LastTokens(options.RepeatLastTokens ?? 64),
+        LogitBias = options.LogitBias.Count == 0 ? [] : [.. options.LogitBias.Select(b => new TokenBias(b.Key, (float)b.Value))],
+        Dry = options.DryMultiplier is > 0 and var multiplier
+            ? new DryParameters
+            {
+                Multiplier = (float)multiplier,
+                Base = (float)(options.DryBase ?? 1.75),
+                AllowedLength = options.DryAllowedLength ?? 2,
+                LastTokens = LastTokens(options.DryLastTokens ?? -1),
+                Breakers = _engine.TokensWith(options.DryBreakers ?? DryParameters.UsualBreakers),
+            }
+            : null,
+        XtcProbability = (float)(options.XtcProbability ?? 0),
+        XtcThreshold = (float)(options.XtcThreshold ?? 0.1),
         Seed = options.Seed ?? Random.Shared.NextInt64(),
         IgnoreEnd = options.IgnoreEnd,
         TopLogProbs = options.TopLogProbs ?? -1,
     };
+
+    /// <summary>−1 stands for all, as in llama.cpp.</summary>
+    private static int LastTokens(int given) => given < 0 ? SamplingParameters.MaxHistory : given;
 }

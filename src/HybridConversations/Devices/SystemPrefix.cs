@@ -1,5 +1,4 @@
 using System.Globalization;
-using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Text;
 

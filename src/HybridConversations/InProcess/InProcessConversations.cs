@@ -31,8 +31,10 @@ public sealed class InProcessConversations : IConversations, IConversationArchiv
     public IConversation Get(string conversationId) =>
         Conversation.CheckId(conversationId) is { } problem ? throw new ProblemException(problem) : new LeasedConversation(conversationId, _table);
 
+    /// <inheritdoc/>
     public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => _store.List(cursor, limit, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ConversationList> Find(ConversationQuery query, string? cursor, int limit, CancellationToken cancellationToken = default) =>
         _store.Find(query, cursor, limit, cancellationToken);
 
@@ -44,5 +46,6 @@ public sealed class InProcessConversations : IConversations, IConversationArchiv
     public async Task Stop(CancellationToken cancellationToken = default) =>
         await Task.WhenAll(_table.Close().Select(conversation => conversation.Stop(cancellationToken)));
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Stop();
 }

@@ -42,6 +42,7 @@ public sealed class DataFolderLock : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
     private static void CreateFolder(string path)

@@ -67,6 +67,7 @@ public sealed partial class SqliteConversationStore : IConversationStore
         }
     }
 
+    /// <inheritdoc/>
     public IConversationLog Open(string conversationId)
     {
         ArgumentException.ThrowIfNullOrEmpty(conversationId);
@@ -113,7 +114,12 @@ public sealed partial class SqliteConversationStore : IConversationStore
     private static int MarkInterrupted(SqliteConnection connection, DateTimeOffset now)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE turns SET state = 'interrupted', repeatable = 1, finish_reason = 'interrupted', ended_at = $now WHERE state = 'running'";
+
+        // A call that was announced may have been carried out: its turn never runs again.
+        command.CommandText = """
+            UPDATE turns SET state = 'interrupted', repeatable = (tool_calls IS NULL), finish_reason = iif(tool_calls IS NULL, 'interrupted', 'toolcalls'), ended_at = $now
+            WHERE state = 'running'
+            """;
         command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
         return command.ExecuteNonQuery();
     }

@@ -8,6 +8,7 @@ public sealed class CommandLineTests
     [InlineData("serve --help", "--urls --model --data --context --parallel --threads --gpu-layers --flash-attention --kv-type --batch --micro-batch --mlock --mmap --open-turns")]
     [InlineData("models --help", "list info pull")]
     [InlineData("route --help", "TEXT --file --threshold")]
+    [InlineData("plan --help", "--device --model --engine --claim --measure --plot --budget-seconds")]
     [InlineData("doctor --help", "doctor")]
     public async Task Help_tells_what_there_is(string arguments, string words)
     {

@@ -1,5 +1,5 @@
 using HybridConversations.Orleans.Clients;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using AiMessage = Microsoft.Extensions.AI.ChatMessage;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using HybridConversations.Orleans.Clients;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
-using HybridConversations.Orleans.Grains;
 using HybridConversations.Orleans.Hosting;
 using HybridConversations.Orleans.Storage;
 using Microsoft.Extensions.DependencyInjection;

@@ -117,8 +117,44 @@ public sealed class ChatCompletionTests
         Assert.DoesNotContain(server.Log.Entries, entry => entry.Message.Contains("'metadata'"));
     }
 
+    [Fact]
+    public async Task Samplers_that_users_bring_along_reach_the_device()
+    {
+        await using var server = await TestServer.Start();
+        using var response = await server.Post(Path, """
+            {"messages":[{"role":"user","content":"x"}],"repeat_penalty":1.1,"repeat_last_n":-1,"logit_bias":{"17":-100,"3":2.5},"typical_p":0.9,"dry_multiplier":0.8,"dry_base":2,
+             "dry_allowed_length":3,"dry_penalty_last_n":500,"dry_sequence_breakers":["\n"],"xtc_probability":0.5,"xtc_threshold":0.2}
+            """);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        var sampling = Assert.Single(server.Machine.Model.Requests).Sampling;
+        Assert.Equal((-100, 2.5), (sampling.LogitBias[17], sampling.LogitBias[3]));
+        Assert.Equal(["\n"], sampling.DryBreakers);
+        Assert.Equal(
+            new SamplingOptions
+            {
+                RepeatPenalty = 1.1,
+                RepeatLastTokens = -1,
+                LogitBias = sampling.LogitBias,
+                TypicalP = 0.9,
+                DryMultiplier = 0.8,
+                DryBase = 2,
+                DryAllowedLength = 3,
+                DryLastTokens = 500,
+                DryBreakers = sampling.DryBreakers,
+                XtcProbability = 0.5,
+                XtcThreshold = 0.2,
+                Stop = sampling.Stop,
+            },
+            sampling);
+    }
+
     public static TheoryData<string, string> Refusals => new()
     {
+        { """{"messages":[{"role":"user","content":"x"}],"logit_bias":{"a":1}}""", "logit_bias" },
+        { """{"messages":[{"role":"user","content":"x"}],"logit_bias":{"1":101}}""", "logit_bias" },
+        { """{"messages":[{"role":"user","content":"x"}],"repeat_penalty":0}""", "repeat_penalty" },
+        { """{"messages":[{"role":"user","content":"x"}],"dry_multiplier":-1}""", "dry_multiplier" },
+        { """{"messages":[{"role":"user","content":"x"}],"xtc_probability":2}""", "xtc_probability" },
         { """{}""", "messages" },
         { """{"messages":[]}""", "messages" },
         { """{"messages":"hi"}""", "messages" },

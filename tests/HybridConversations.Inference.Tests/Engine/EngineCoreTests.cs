@@ -1,5 +1,6 @@
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Text;
 using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Inference.Tests.Engine;

@@ -1,6 +1,7 @@
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.Text;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 

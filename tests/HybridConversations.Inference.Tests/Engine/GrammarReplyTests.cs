@@ -4,6 +4,7 @@ using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Grammar;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Tests.Backends;
+using HybridConversations.Inference.Text;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -5,6 +5,7 @@ using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Snapshots;
 using HybridConversations.Inference.Tests.Engine;
+using HybridConversations.Inference.Text;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -6,6 +6,7 @@ using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Tests.Backends;
 using HybridConversations.Inference.Tests.Engine;
 using HybridConversations.Inference.Tests.LlamaCpp;
+using HybridConversations.Inference.Text;
 using HybridConversations.Tests.Common;
 using Microsoft.Extensions.Logging;
 

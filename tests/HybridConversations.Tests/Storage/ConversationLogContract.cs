@@ -64,6 +64,36 @@ public abstract class ConversationLogContract
     }
 
     [Fact]
+    public async Task Calls_results_and_tools_come_back()
+    {
+        var log = Open("c");
+        var call = new ToolCall("c1", "get_weather", """{"city":"Łódź"}""");
+        var turn = Turn(1) with
+        {
+            ToolCalls = [call, new ToolCall("c2", "get_time", "{}")],
+            ToolResults = [new ToolResult("c0", "5 °C 😀"), new ToolResult("b9", "") { Call = new ToolCall("b9", "old", "{}") }],
+            Reasoning = "Hmm.",
+        };
+        var head = Head("c", 1) with
+        {
+            Tools = [new ToolDefinition("get_weather", "The weather.", """{"type":"object"}""") { Strict = true }, new ToolDefinition("get_time")],
+            OpenCalls = [new OpenCall(call, "t1", RouteTarget.Cloud, Private: true)],
+        };
+
+        await log.Append(turn, head);
+
+        var found = (await log.FindTurn("t1"))!;
+        Assert.Equal(turn.ToolCalls, found.ToolCalls);
+        Assert.Equal(turn.ToolResults, found.ToolResults);
+        Assert.Equal("Hmm.", found.Reasoning);
+        var read = (await log.ReadHead())!;
+        Assert.Equal(head.Tools, read.Tools);
+        Assert.Equal(head.OpenCalls, read.OpenCalls);
+        await log.Update(turn with { ToolCalls = null, Reasoning = null }, head with { OpenCalls = null });
+        Assert.Equal((null, null), ((await log.FindTurn("t1"))!.ToolCalls, (await log.ReadHead())!.OpenCalls));
+    }
+
+    [Fact]
     public async Task Members_that_are_null_stay_null()
     {
         var log = Open("c");

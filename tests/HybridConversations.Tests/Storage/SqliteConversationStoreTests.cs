@@ -40,6 +40,24 @@ public sealed class SqliteConversationStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_turn_that_had_announced_a_call_when_its_process_ended_never_runs_again()
+    {
+        await using var store = Open();
+        await store.Add("c", 1, TurnState.Running);
+        var running = (await store.Open("c").FindTurn("t1"))!;
+        var head = (await store.Open("c").ReadHead())!;
+        await store.Open("c").Update(running with { ToolCalls = [new ToolCall("c1", "order_pizza", "{}")] }, head);
+
+        using var crashed = new TemporaryFolder();
+        CopyDatabase(crashed);
+        await using var again = Open(folder: crashed);
+
+        var turn = (await again.Open("c").FindTurn("t1"))!;
+        Assert.Equal((TurnState.Interrupted, false, FinishReason.ToolCalls), (turn.State, turn.Repeatable, turn.FinishReason));
+        Assert.Equal([new ToolCall("c1", "order_pizza", "{}")], turn.ToolCalls);
+    }
+
+    [Fact]
     public async Task A_second_store_on_the_folder_is_refused_until_the_first_is_closed()
     {
         var store = Open();

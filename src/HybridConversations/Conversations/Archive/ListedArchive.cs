@@ -23,9 +23,11 @@ public sealed class ListedArchive(
     {
     }
 
+    /// <inheritdoc/>
     public Task<ConversationPage?> Read(string conversationId, long after, int limit, CancellationToken cancellationToken = default) =>
         read(conversationId, after, limit, cancellationToken);
 
+    /// <inheritdoc/>
     public async Task<ConversationList> Find(ConversationQuery query, string? cursor, int limit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);

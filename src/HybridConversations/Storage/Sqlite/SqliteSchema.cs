@@ -56,6 +56,13 @@ internal static class SqliteSchema
         ALTER TABLE conversations ADD COLUMN privacy_wish TEXT;
         ALTER TABLE turns ADD COLUMN private_reply INTEGER NOT NULL DEFAULT 0
         """,
+        """
+        ALTER TABLE conversations ADD COLUMN tools TEXT;
+        ALTER TABLE conversations ADD COLUMN open_calls TEXT;
+        ALTER TABLE turns ADD COLUMN tool_calls TEXT;
+        ALTER TABLE turns ADD COLUMN tool_results TEXT;
+        ALTER TABLE turns ADD COLUMN reasoning TEXT
+        """,
     ];
 
     /// <summary>Brings the database to the newest version, each step all or nothing.</summary>

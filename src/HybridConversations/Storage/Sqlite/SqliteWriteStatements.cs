@@ -18,12 +18,12 @@ internal sealed class SqliteWriteStatements : IDisposable
     {
         string[] turn = [.. TurnColumns.Names, "id"];
         _saveHead = new SqliteStatement(connection, $"""
-            INSERT INTO conversations (id, system, turns, last_sequence, window_after, kv, updated_at, begun_at, privacy_wish)
-            VALUES ($id, $system, $turns, $last_sequence, $window_after, $kv, $updated_at, $begun_at, $privacy_wish)
+            INSERT INTO conversations (id, system, turns, last_sequence, window_after, kv, updated_at, begun_at, privacy_wish, tools, open_calls)
+            VALUES ($id, $system, $turns, $last_sequence, $window_after, $kv, $updated_at, $begun_at, $privacy_wish, $tools, $open_calls)
             ON CONFLICT (id) DO UPDATE SET system = excluded.system, turns = excluded.turns, last_sequence = excluded.last_sequence,
                 window_after = excluded.window_after, kv = {Kept("conversations.kv", "excluded.kv")}, updated_at = excluded.updated_at, begun_at = excluded.begun_at,
-                privacy_wish = excluded.privacy_wish
-            """, "id", "system", "turns", "last_sequence", "window_after", "kv", "updated_at", "begun_at", "privacy_wish");
+                privacy_wish = excluded.privacy_wish, tools = excluded.tools, open_calls = excluded.open_calls
+            """, "id", "system", "turns", "last_sequence", "window_after", "kv", "updated_at", "begun_at", "privacy_wish", "tools", "open_calls");
 
         // A reply that someone settled on is never removed: the unique index then refuses the new row.
         _removeEarlier = new SqliteStatement(connection, $"""
@@ -72,7 +72,7 @@ internal sealed class SqliteWriteStatements : IDisposable
     /// <summary>What a later release has written and this one does not know stays: names of routes and reasons, and members of records.</summary>
     private static string Assigned(string column) => column switch
     {
-        "usage" or "timings" or "problem" => $"{column} = {Kept(column, "$" + column)}",
+        "usage" or "timings" or "problem" or "tool_calls" or "tool_results" => $"{column} = {Kept(column, "$" + column)}",
         "route" or "finish_reason" => $"{column} = coalesce(${column}, {column})",
         _ => $"{column} = ${column}",
     };
@@ -88,6 +88,8 @@ internal sealed class SqliteWriteStatements : IDisposable
         .With("window_after", head.WindowAfter)
         .With("kv", head.Kv is null ? null : JsonSerializer.Serialize(head.Kv, StorageJson.Default.KvReference))
         .With("privacy_wish", head.PrivacyWish)
+        .With("tools", head.Tools is null ? null : JsonSerializer.Serialize(head.Tools, StorageJson.Default.IReadOnlyListToolDefinition))
+        .With("open_calls", head.OpenCalls is null ? null : JsonSerializer.Serialize(head.OpenCalls, StorageJson.Default.IReadOnlyListOpenCall))
         .With("updated_at", head.UpdatedAt.ToUnixTimeMilliseconds())
         .With("begun_at", head.BegunAt?.ToUnixTimeMilliseconds())
         .Execute();

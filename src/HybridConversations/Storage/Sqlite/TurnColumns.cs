@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Data.Sqlite;
 
 namespace HybridConversations.Storage.Sqlite;
@@ -11,6 +12,7 @@ internal static class TurnColumns
     [
         "sequence", "turn_id", "user", "reply", "state", "repeatable", "private", "route", "route_reason", "route_policy", "route_score",
         "answered_by", "finish_reason", "usage", "timings", "problem", "started_at", "ended_at", "private_reply",
+        "tool_calls", "tool_results", "reasoning",
     ];
 
     public static readonly string List = string.Join(", ", Names);
@@ -34,6 +36,9 @@ internal static class TurnColumns
         to["$timings"].Value = OrNull(turn.Timings is { } timings ? JsonSerializer.Serialize(timings, StorageJson.Default.TurnTimings) : null);
         to["$problem"].Value = OrNull(turn.Problem is { } problem ? JsonSerializer.Serialize(problem, StorageJson.Default.Problem) : null);
         to["$private_reply"].Value = turn.PrivateReply;
+        to["$tool_calls"].Value = Json(turn.ToolCalls, StorageJson.Default.IReadOnlyListToolCall);
+        to["$tool_results"].Value = Json(turn.ToolResults, StorageJson.Default.IReadOnlyListToolResult);
+        to["$reasoning"].Value = OrNull(turn.Reasoning);
         to["$started_at"].Value = turn.StartedAt.ToUnixTimeMilliseconds();
         to["$ended_at"].Value = OrNull(turn.EndedAt?.ToUnixTimeMilliseconds());
     }
@@ -59,9 +64,15 @@ internal static class TurnColumns
         StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(16)),
         EndedAt = row.IsDBNull(17) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(17)),
         PrivateReply = row.GetBoolean(18),
+        ToolCalls = Text(row, 19) is { } calls ? JsonSerializer.Deserialize(calls, StorageJson.Default.IReadOnlyListToolCall) : null,
+        ToolResults = Text(row, 20) is { } results ? JsonSerializer.Deserialize(results, StorageJson.Default.IReadOnlyListToolResult) : null,
+        Reasoning = Text(row, 21),
     };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static object Json<T>(T? value, JsonTypeInfo<T> type)
+        where T : class => OrNull(value is null ? null : JsonSerializer.Serialize(value, type));
 
     private static object OrNull(object? value) => value ?? DBNull.Value;
 }

@@ -64,6 +64,7 @@ public sealed partial class SqliteCostLedger : ICostLedger
         _writing = Task.Run(WriteAll);
     }
 
+    /// <inheritdoc/>
     public ValueTask<ReservationResult> Reserve(Reservation reservation, CancellationToken cancellationToken = default) =>
         Enqueue(new Write<ReservationResult>(writer =>
         {
@@ -71,14 +72,18 @@ public sealed partial class SqliteCostLedger : ICostLedger
             return writer.Reserve(reservation);
         }), cancellationToken);
 
+    /// <inheritdoc/>
     public ValueTask<Balance?> Settle(long id, Settlement settlement) => Enqueue(new Write<Balance?>(writer => writer.Settle(id, settlement)), CancellationToken.None);
 
+    /// <inheritdoc/>
     public ValueTask<Spending> Spent(string endpoint, string? tenant, DateTimeOffset at, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(Read(r => r.Spent(endpoint, tenant ?? LedgerSchema.AllTenants, DateOnly.FromDateTime(at.UtcDateTime))));
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<LedgerDay>> Days(DateOnly from, DateOnly to, string? tenant = null, CancellationToken cancellationToken = default) =>
         Task.FromResult(Read(r => r.Days(from, to, tenant)));
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<LedgerTry>> Tries(int limit, CancellationToken cancellationToken = default) =>
         Task.FromResult(Read(r => r.Tries(limit)));
 

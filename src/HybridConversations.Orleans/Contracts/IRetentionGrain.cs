@@ -1,0 +1,20 @@
+using Orleans.CodeGeneration;
+
+namespace HybridConversations.Orleans.Contracts;
+
+/// <summary>Forgets conversations that nobody has used for the retention time. One per cluster, woken by a reminder.</summary>
+[Alias("hc.retention")]
+[Version(1)]
+public interface IRetentionGrain : IGrainWithStringKey
+{
+    /// <summary>Key of the one grain.</summary>
+    const string Key = "retention";
+
+    /// <summary>Sets the reminder that wakes it; any silo that starts may call this.</summary>
+    [Alias("start")]
+    Task Start();
+
+    /// <summary>Forgets what is due now. Returns how many conversations that were.</summary>
+    [Alias("sweep")]
+    Task<int> Sweep(CancellationToken cancellationToken = default);
+}
