@@ -1,4 +1,5 @@
 using System.Globalization;
+using HybridConversations.Http.Problems;
 
 namespace HybridConversations.Http.Requests;
 

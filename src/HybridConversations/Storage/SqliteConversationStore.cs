@@ -74,9 +74,10 @@ public sealed partial class SqliteConversationStore : IConversationStore
         return new SqliteConversationLog(conversationId, _writer, _readers);
     }
 
+    /// <inheritdoc/>
     public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => Find(new ConversationQuery(), cursor, limit, cancellationToken);
 
-    /// <exception cref="ProblemException"><c>invalid-request</c>: the cursor or the limit; <c>storage-failed</c>.</exception>
+    /// <inheritdoc/>
     public Task<ConversationList> Find(ConversationQuery query, string? cursor, int limit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
