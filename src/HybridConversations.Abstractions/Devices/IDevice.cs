@@ -28,6 +28,9 @@ public sealed record DeviceRequest
     /// <summary>Oldest first. An assistant's message at the end is continued.</summary>
     public required IReadOnlyList<ChatMessage> Messages { get; init; }
 
+    /// <summary>A prompt as it is, control tokens included, in place of <see cref="Messages"/>: no template writes around it, and the reply is nothing but text. Null: the messages.</summary>
+    public string? RawPrompt { get; init; }
+
     /// <summary>Functions that the model may call.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
 

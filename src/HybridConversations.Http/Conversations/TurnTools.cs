@@ -73,15 +73,7 @@ internal static class TurnTools
             tool = tool.Inside(function, "function");
         }
 
-        var parameters = tool.Any("parameters");
-        if (parameters is { ValueKind: not JsonValueKind.Object })
-        {
-            tool.Wrong("parameters", "must be a JSON schema, an object.");
-        }
-
-        return tool.RequiredText("name", 1, Limits.MaxToolNameCharacters, "how the model calls it") is { } name
-            ? new ToolDefinition(name, tool.Text("description", 0, Limits.MaxToolsCharacters), parameters?.GetRawText()) { Strict = tool.Flag("strict") ?? false }
-            : null;
+        return FunctionTools.Read(tool);
     }
 
     private static ToolResult? ReadResult(JsonMembers result)

@@ -1,6 +1,6 @@
 using HybridConversations.Conversations;
 using HybridConversations.Orleans.Contracts;
-using HybridConversations.Orleans.Storage;
+using HybridConversations.Storage;
 using Orleans.Concurrency;
 
 namespace HybridConversations.Orleans.Grains;
@@ -13,7 +13,7 @@ internal sealed class HistoryGrain(ConversationHost host, IGrainFactory grains, 
 {
     public async Task<ConversationPage?> Read(string conversationId, long after, int limit, CancellationToken cancellationToken = default)
     {
-        IndexCursor.CheckLimit(limit);
+        PageLimit.Check(limit);
         if (Conversation.CheckId(conversationId) is { } invalid)
         {
             throw new ProblemException(invalid);

@@ -1,3 +1,4 @@
+using HybridConversations.Storage;
 using StackExchange.Redis;
 
 namespace HybridConversations.Orleans.Storage;
@@ -35,15 +36,15 @@ internal sealed class RedisConversationIndex(Func<Task<IConnectionMultiplexer>> 
 
     public async Task<ConversationList> List(string? cursor, int limit)
     {
-        IndexCursor.CheckLimit(limit);
-        var from = IndexCursor.Parse(cursor);
+        PageLimit.Check(limit);
+        var from = ListCursor.Parse(cursor);
         var redis = (await connect()).GetDatabase();
         var entries = new List<SortedSetEntry>();
         for (var skip = 0L; entries.Count <= limit;)
         {
             var page = await redis.SortedSetRangeByScoreWithScoresAsync(
-                _times, double.NegativeInfinity, from?.Milliseconds ?? double.PositiveInfinity, Exclude.None, Order.Descending, skip, limit + Slack);
-            entries.AddRange(page.Where(entry => from is not { } f || entry.Score < f.Milliseconds || string.CompareOrdinal(entry.Element, f.Id) < 0));
+                _times, double.NegativeInfinity, from.UpdatedAt, Exclude.None, Order.Descending, skip, limit + Slack);
+            entries.AddRange(page.Where(entry => entry.Score < from.UpdatedAt || string.CompareOrdinal(entry.Element, from.Id) < 0));
             skip += page.Length;
             if (page.Length < limit + Slack)
             {
@@ -57,7 +58,7 @@ internal sealed class RedisConversationIndex(Func<Task<IConnectionMultiplexer>> 
         var summaries = shown.Select((entry, i) => IndexedLine.Read(
             columns[2][i],
             new ConversationSummary(entry.Element!, columns[0][i].TryParse(out int count) ? count : 0, DateTimeOffset.FromUnixTimeMilliseconds((long)entry.Score)) { Title = columns[1][i] }));
-        var next = entries.Count > limit ? new IndexCursor((long)shown[^1].Score, shown[^1].Element!).ToString() : null;
+        var next = entries.Count > limit ? new ListCursor((long)shown[^1].Score, shown[^1].Element!).ToString() : null;
         return new ConversationList([.. summaries], next);
     }
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace HybridConversations.Devices;
 
 /// <summary>This machine as a device: turns conversations into prompts for its engine, and the engine's bytes into events.</summary>
-public sealed class LocalDevice : IDevice
+public sealed partial class LocalDevice : IDevice, ITokenizer
 {
     private readonly InferenceEngine _engine;
     private readonly DeviceOptions _options;
@@ -102,7 +102,7 @@ public sealed class LocalDevice : IDevice
         var (prepared, dropped) = Prepare(request);
         var asked = _time.GetTimestamp();
         var generation = await _drafts.Adopt(prepared) ?? _engine.Submit(prepared);
-        var reader = _replies.Reader(request, prepared.Prompt);
+        var reader = request.RawPrompt is null ? _replies.Reader(request, prepared.Prompt) : null;
         await foreach (var piece in generation.ReadAsync(cancellationToken))
         {
             foreach (var e in reader is null ? [piece] : Read(reader, piece))
@@ -215,23 +215,24 @@ public sealed class LocalDevice : IDevice
 
     private (GenerationRequest Request, int Dropped) Prepare(DeviceRequest request)
     {
-        if (request.Messages.Count == 0)
+        if (request.Messages.Count == 0 && request.RawPrompt is null)
         {
             throw new ProblemException(ProblemCodes.InvalidRequest("messages must hold one message at least."));
         }
 
-        var input = Input(request);
+        var isRaw = request.RawPrompt is not null;
+        var input = isRaw ? null : Input(request);
         var limit = request.ConversationId is null ? _engine.SequenceLimit : _conversationTokens;
-        var maxTokens = Math.Min(request.Sampling.MaxTokens ?? _defaults.MaxTokens, limit - 1);
+        var maxTokens = Math.Min(request.Sampling.MaxTokens ?? DefaultLimit(request), limit - 1);
         var room = limit - Math.Min(maxTokens, limit / 4);
-        var (prompt, dropped) = request.ConversationId is null ? (_renderer.Render(input), 0) : _window.Fit(input, room);
+        var (prompt, dropped) = isRaw ? (_renderer.Raw(request.RawPrompt!), 0) : request.ConversationId is null ? (_renderer.Render(input!), 0) : _window.Fit(input!, room);
         var prepared = new GenerationRequest
         {
             Key = request.ConversationId,
             Prompt = prompt,
             Private = request.Private,
-            SharedTokens = _system.LengthIn(prompt, input),
-            MaxTokens = Math.Clamp(limit - prompt.Tokens.Length, 1, maxTokens),
+            SharedTokens = isRaw ? 0 : _system.LengthIn(prompt, input!),
+            MaxTokens = maxTokens == 0 ? 0 : Math.Clamp(limit - prompt.Tokens.Length, 1, maxTokens),
             Sampling = Settle(request.Sampling),
             Stop = request.Sampling.Stop,
             Ends = _ends,
@@ -239,8 +240,13 @@ public sealed class LocalDevice : IDevice
             Priority = request.Priority,
             DeadlineMs = request.DeadlineMs,
         };
-        return (_replies.Plan(prepared, request), dropped);
+        return (isRaw ? prepared : _replies.Plan(prepared, request), dropped);
     }
+
+    /// <summary>
+    /// Speech is short, so a conversation's reply has a limit; what else is asked goes on to the end of the context. Nobody can promise a deadline for that, though.
+    /// </summary>
+    private int DefaultLimit(DeviceRequest request) => request is { ConversationId: null, DeadlineMs: null } ? _engine.SequenceLimit : _defaults.MaxTokens;
 
     private static string? GrammarOf(SamplingOptions options) => options switch
     {

@@ -15,11 +15,11 @@ public sealed partial class SqliteConversationStore : IConversationStore
     public const string FileName = "conversations.db";
 
     private readonly DataFolderLock _folder;
-    private readonly SqliteWriter _writer;
+    private readonly SqliteWriter<SqliteWriteStatements> _writer;
     private readonly SqliteReaderPool _readers;
     private int _disposed;
 
-    private SqliteConversationStore(DataFolderLock folder, SqliteWriter writer, SqliteReaderPool readers)
+    private SqliteConversationStore(DataFolderLock folder, SqliteWriter<SqliteWriteStatements> writer, SqliteReaderPool readers)
     {
         _folder = folder;
         _writer = writer;
@@ -50,7 +50,7 @@ public sealed partial class SqliteConversationStore : IConversationStore
             SqliteSchema.Migrate(connection, file.Path, scripts);
             LimitSize(connection, options.MaxBytes);
             var interrupted = MarkInterrupted(connection, time.GetUtcNow());
-            var writer = new SqliteWriter(file.Path, connection, options.MaxQueuedWrites, logger);
+            var writer = new SqliteWriter<SqliteWriteStatements>(file.Path, connection, new SqliteWriteStatements(connection), options.MaxQueuedWrites, logger);
             LogOpened(logger, file.Path, interrupted);
             return new SqliteConversationStore(folder, writer, new SqliteReaderPool(file, options.Readers));
         }
@@ -81,11 +81,7 @@ public sealed partial class SqliteConversationStore : IConversationStore
     public Task<ConversationList> Find(ConversationQuery query, string? cursor, int limit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (limit is < 1 or > Limits.MaxPage)
-        {
-            throw new ProblemException(ProblemCodes.InvalidRequest($"limit is {limit}; it must be from 1 to {Limits.MaxPage}."));
-        }
-
+        PageLimit.Check(limit);
         var from = ListCursor.Parse(cursor);
         return _readers.Read(read => read.Find(query, from, limit), cancellationToken);
     }

@@ -94,7 +94,7 @@ internal sealed class SqliteReadStatements : IDisposable
 
             if (found.Count == limit)
             {
-                return new ConversationList(found, CursorAt(found[^1]));
+                return new ConversationList(found, ListCursor.After(found[^1]).ToString());
             }
 
             if (query.Admits(line) && row.GetBoolean(8))
@@ -105,14 +105,12 @@ internal sealed class SqliteReadStatements : IDisposable
             last = line;
             if (looked == scan - 1 && !query.IsEverything)
             {
-                return new ConversationList(found, CursorAt(last));
+                return new ConversationList(found, ListCursor.After(last).ToString());
             }
         }
 
         return new ConversationList(found, null);
     }
-
-    private static string CursorAt(ConversationSummary line) => new ListCursor(line.UpdatedAt.ToUnixTimeMilliseconds(), line.Id).ToString();
 
     private static ConversationSummary Line(SqliteDataReader row) => new(row.GetString(0), row.GetInt32(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)))
     {

@@ -2,16 +2,20 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
-namespace HybridConversations.Storage.Sqlite;
+namespace HybridConversations.Storage;
 
 /// <summary>Where a page of the list ended: the key of its last line. Opaque to callers.</summary>
 /// <param name="UpdatedAt">Unix milliseconds.</param>
 /// <param name="Id">Conversation id.</param>
-internal readonly record struct ListCursor(long UpdatedAt, string Id)
+public readonly record struct ListCursor(long UpdatedAt, string Id)
 {
     /// <summary>Before the first line.</summary>
     public static ListCursor Start { get; } = new(long.MaxValue, "");
 
+    /// <summary>Behind this line.</summary>
+    public static ListCursor After(ConversationSummary last) => new(last.UpdatedAt.ToUnixTimeMilliseconds(), last.Id);
+
+    /// <summary>What <see cref="ToString"/> gave; the start where there is none.</summary>
     /// <exception cref="ProblemException"><c>invalid-request</c>: not a cursor that a list gave out.</exception>
     public static ListCursor Parse(string? cursor)
     {
@@ -37,5 +41,6 @@ internal readonly record struct ListCursor(long UpdatedAt, string Id)
         throw new ProblemException(ProblemCodes.InvalidRequest("The cursor is not one that a list has given out. Begin again without a cursor."));
     }
 
+    /// <inheritdoc/>
     public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{UpdatedAt}:{Id}")));
 }

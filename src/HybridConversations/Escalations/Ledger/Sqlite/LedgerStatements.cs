@@ -4,12 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace HybridConversations.Escalations.Ledger.Sqlite;
 
-/// <summary>The writes of a ledger, within transactions that its owner begins and commits. One thread at a time.</summary>
-internal sealed class LedgerWriter(SqliteConnection connection) : IDisposable
+/// <summary>The writes of a ledger, within the transactions of its <see cref="SqliteWriter{TStatements}"/>.</summary>
+internal sealed class LedgerStatements(SqliteConnection connection) : IDisposable
 {
-    private readonly SqliteStatement _begin = new(connection, "BEGIN IMMEDIATE");
-    private readonly SqliteStatement _commit = new(connection, "COMMIT");
-
     private readonly SqliteStatement _insert = new(connection, """
         INSERT INTO tries (endpoint, tenant, at, day, state, outcome, input, cached, output, cost)
         VALUES ($endpoint, $tenant, $at, $day, 0, 'under way', $input, $cached, $output, $cost) RETURNING id
@@ -35,17 +32,6 @@ internal sealed class LedgerWriter(SqliteConnection connection) : IDisposable
         """, "endpoint", "tenant", "day", "reserved", "booked", "unsure", "input", "cached", "output", "cost");
 
     private readonly SqliteStatement _prune = new(connection, "DELETE FROM tries WHERE day < $before AND state <> 0", "before");
-
-    public void Begin() => _begin.Execute();
-
-    public void Commit() => _commit.Execute();
-
-    /// <summary>Ends a transaction that failed; some errors (a full disk) have ended it already.</summary>
-    public void RollBack()
-    {
-        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
-            SqliteSchema.Execute(connection, "ROLLBACK");
-    }
 
     public ReservationResult Reserve(Reservation r)
     {
@@ -99,10 +85,8 @@ internal sealed class LedgerWriter(SqliteConnection connection) : IDisposable
             }
         }
 
-        Begin();
         foreach (var (id, settlement) in left)
             Settle(id, settlement);
-        Commit();
         return left.Count;
     }
 
@@ -111,9 +95,8 @@ internal sealed class LedgerWriter(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_begin, _commit, _insert, _reserve, _spent, _find, _unsettled, _settle, _book, _prune])
+        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _reserve, _spent, _find, _unsettled, _settle, _book, _prune])
             statement.Dispose();
-        connection.Dispose();
     }
 
     private Balance Balance(string endpoint, string tenant, DateOnly day) =>
