@@ -32,7 +32,7 @@ public sealed class StoredConversations : IAsyncDisposable
     private void Open()
     {
         _store = SqliteConversationStore.OpenFolder(new SqliteStoreOptions { Folder = _folder.Path });
-        Conversations = new InProcessConversations(_store, new ConversationServices { Devices = new SingleDevicePicker(Device) });
+        Conversations = new InProcessConversations(_store, new ConversationServices { Devices = new SingleDevicePicker(Device), Memories = new SingleDeviceMemory(Device) });
     }
 
     private async Task Close()

@@ -26,6 +26,7 @@ namespace HybridConversations.Client.Wire;
 [JsonSerializable(typeof(ReplyCompleted))]
 [JsonSerializable(typeof(ConversationPage))]
 [JsonSerializable(typeof(ConversationList))]
+[JsonSerializable(typeof(Deletion))]
 [JsonSerializable(typeof(FleetView))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(string))]

@@ -9,6 +9,9 @@ public sealed partial class MachineHost(
     Func<CancellationToken, Task>? rehearse = null)
     : IActors, IHostedService, IDisposable
 {
+    /// <summary>What a machine that is still starting gets to give up.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _stop = new();
     private Task _starting = Task.CompletedTask;
     private volatile IMachine? _machine;
@@ -45,7 +48,7 @@ public sealed partial class MachineHost(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
-        await _starting;
+        await Task.WhenAny(_starting, Task.Delay(StartLimit, CancellationToken.None)); // what it starts may heed nobody
         if (Interlocked.Exchange(ref _machine, null) is { } machine)
         {
             await machine.DisposeAsync();

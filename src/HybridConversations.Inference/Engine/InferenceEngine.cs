@@ -121,20 +121,13 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         return await done.Task;
     }
 
-    /// <summary>Drops the KV state of a conversation, in every tier. Once the engine has stopped only the disk has one.</summary>
-    public Task Forget(string key)
+    /// <summary>Drops the KV state of a conversation, in every tier: on return it is gone. Once the engine has stopped only the disk has one.</summary>
+    /// <exception cref="ProblemException"><c>storage-failed</c>: its files could not be deleted.</exception>
+    public async Task Forget(string key)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(core =>
-        {
-            core.Forget(key);
-            done.TrySetResult();
-        }, () =>
-        {
-            _store?.Forget(key);
-            done.TrySetResult();
-        });
-        return done.Task;
+        var begun = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(core => begun.TrySetResult(core.Forget(key)), () => begun.TrySetResult(_store?.Forget(key) ?? Task.CompletedTask));
+        await await begun.Task;
     }
 
     /// <summary>Refuses what is under way, ends the thread and frees the backend.</summary>

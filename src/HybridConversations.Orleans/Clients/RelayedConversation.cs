@@ -16,5 +16,7 @@ internal sealed class RelayedConversation(string id, IRelayGrain relay) : IConve
 
     public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) => relay.Read(id, after, limit, cancellationToken);
 
+    public Task<Deletion?> Forget(CancellationToken cancellationToken = default) => relay.Forget(id, cancellationToken);
+
     public Task<bool> Delete(CancellationToken cancellationToken = default) => relay.Delete(id, cancellationToken);
 }

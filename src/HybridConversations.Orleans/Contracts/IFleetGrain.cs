@@ -11,7 +11,7 @@ public interface IFleetGrain : IGrainWithStringKey, IFleet
     /// <summary>Key of the one grain.</summary>
     const string Key = "fleet";
 
-    /// <summary>A silo says how it is, and hears how all the others are.</summary>
+    /// <summary>A silo says how it is, and hears how a sample of the others is (all of them, in a small fleet).</summary>
     [Alias("report")]
     [AlwaysInterleave]
     Task<FleetSnapshot> Report(SiloReport report);

@@ -29,6 +29,10 @@ public interface IRelayGrain : IGrainWithStringKey
     [Alias("read")]
     Task<ConversationPage?> Read(string conversationId, long after, int limit, CancellationToken cancellationToken = default);
 
+    /// <summary><see cref="IConversation.Forget"/> of a conversation.</summary>
+    [Alias("forget")]
+    Task<Deletion?> Forget(string conversationId, CancellationToken cancellationToken = default);
+
     /// <summary><see cref="IConversation.Delete"/> of a conversation.</summary>
     [Alias("delete")]
     Task<bool> Delete(string conversationId, CancellationToken cancellationToken = default);

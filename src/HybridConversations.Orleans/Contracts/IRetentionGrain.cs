@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 using Orleans.CodeGeneration;
 
 namespace HybridConversations.Orleans.Contracts;
@@ -12,9 +14,10 @@ public interface IRetentionGrain : IGrainWithStringKey
 
     /// <summary>Sets the reminder that wakes it; any silo that starts may call this.</summary>
     [Alias("start")]
+    [AlwaysInterleave]
     Task Start();
 
-    /// <summary>Forgets what is due now. Returns how many conversations that were.</summary>
+    /// <summary>Forgets what is due now, for some seconds at most; what is left follows by itself. Returns how many conversations that were.</summary>
     [Alias("sweep")]
     Task<int> Sweep(CancellationToken cancellationToken = default);
 }

@@ -33,9 +33,13 @@ public sealed record SiloReport
     /// <summary>It leaves: nothing new is for it.</summary>
     [Id(6)]
     public bool Draining { get; init; }
+
+    /// <summary>Names of silos that it wants to hear of, beside a sample of all: devices that it reads from or that hold its conversations.</summary>
+    [Id(7)]
+    public IReadOnlyList<string> Wanted { get; init; } = [];
 }
 
-/// <summary>The latest report of every silo.</summary>
+/// <summary>Latest reports: of everyone in a small fleet, else of a sample and of whom the asker wanted to hear.</summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("hc.fleet-snapshot")]

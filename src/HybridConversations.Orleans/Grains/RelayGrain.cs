@@ -35,6 +35,8 @@ internal sealed class RelayGrain(IGrainFactory grains, FleetDirectory fleet, ILo
     public Task<ConversationPage?> Read(string conversationId, long after, int limit, CancellationToken cancellationToken = default) =>
         To(conversationId).Read(after, limit, cancellationToken);
 
+    public Task<Deletion?> Forget(string conversationId, CancellationToken cancellationToken = default) => To(conversationId).Forget(cancellationToken);
+
     public Task<bool> Delete(string conversationId, CancellationToken cancellationToken = default) => To(conversationId).Delete(cancellationToken);
 
     private IConversationGrain To(string conversationId) => grains.GetGrain<IConversationGrain>(conversationId);

@@ -44,12 +44,12 @@ internal sealed class MemoryConversationIndex : IConversationIndex
         }
     }
 
-    public Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int limit)
+    public Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int skip, int limit)
     {
         lock (_lock)
         {
             return Task.FromResult<IReadOnlyList<string>>(
-                [.. _conversations.Values.Where(c => c.UpdatedAt < before).OrderBy(c => c.UpdatedAt).Take(limit).Select(c => c.Id)]);
+                [.. _conversations.Values.Where(c => c.UpdatedAt < before).OrderBy(c => c.UpdatedAt).Skip(skip).Take(limit).Select(c => c.Id)]);
         }
     }
 }

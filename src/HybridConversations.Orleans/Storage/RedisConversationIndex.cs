@@ -62,11 +62,11 @@ internal sealed class RedisConversationIndex(Func<Task<IConnectionMultiplexer>> 
         return new ConversationList([.. summaries], next);
     }
 
-    public async Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int limit)
+    public async Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int skip, int limit)
     {
         var redis = (await connect()).GetDatabase();
         var ids = await redis.SortedSetRangeByScoreAsync(
-            _times, double.NegativeInfinity, before.ToUnixTimeMilliseconds(), Exclude.Stop, Order.Ascending, 0, limit);
+            _times, double.NegativeInfinity, before.ToUnixTimeMilliseconds(), Exclude.Stop, Order.Ascending, skip, limit);
         return [.. ids.Select(id => id.ToString())];
     }
 }

@@ -143,25 +143,6 @@ public sealed partial class Conversation : IConversation
         Kv = head.Kv is { } kv ? new KvPlace(kv.DeviceId, kv.Tokens) : null,
     };
 
-    /// <inheritdoc/>
-    public async Task<bool> Delete(CancellationToken cancellationToken = default)
-    {
-        var operation = new object();
-        await _gate.Enter(operation, new StopRequest(StopReason.Deleted), cancellationToken);
-        try
-        {
-            var head = await _log.ReadHead(cancellationToken);
-            _state = null;
-            var existed = await _store.Delete();
-            await Forget(head ?? new ConversationHead { Id = _id });
-            return existed;
-        }
-        finally
-        {
-            _gate.Leave(operation);
-        }
-    }
-
     /// <summary>
     /// Ends a running turn so that it can be sent again, and returns when that is stored. For a host that goes down; it must let no new turn in before.
     /// </summary>
@@ -212,19 +193,4 @@ public sealed partial class Conversation : IConversation
     /// <summary>Only for who holds the gate.</summary>
     private async ValueTask<ConversationState> State(CancellationToken cancellationToken) =>
         _state ??= await ConversationState.Load(_log, _id, _services.Options, cancellationToken);
-
-    private async Task Forget(ConversationHead head)
-    {
-        try
-        {
-            if (await _services.Devices.FindHolder(head) is { } device)
-            {
-                await device.Forget(_id);
-            }
-        }
-        catch (Exception error)
-        {
-            _services.Logger.LogNotForgotten(error, _id); // The history is gone; a KV state without it is never used, and ages out.
-        }
-    }
 }

@@ -11,7 +11,4 @@ public sealed class SingleDevicePicker(IDevice device) : IDevicePicker
         turn.Device is null || (await device.Status(cancellationToken)).DeviceId is var here && here == turn.Device
             ? device
             : throw new ProblemException(ProblemCodes.NoSuchDevice(turn.Device, [here]));
-
-    /// <inheritdoc/>
-    public ValueTask<IDevice?> FindHolder(ConversationHead head, CancellationToken cancellationToken = default) => new(device);
 }

@@ -11,4 +11,7 @@ public interface IConversationStore : IAsyncDisposable
 
     /// <inheritdoc cref="IConversationArchive.Find"/>
     Task<ConversationList> Find(ConversationQuery query, string? cursor, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Ids of conversations that were last used before <paramref name="before"/>, oldest first; <paramref name="skip"/> are left out.</summary>
+    Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int skip, int limit);
 }

@@ -86,6 +86,10 @@ public sealed partial class SqliteConversationStore : IConversationStore
         return _readers.Read(read => read.Find(query, from, limit), cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int skip, int limit) =>
+        await _readers.Read(read => read.UnusedSince(before.ToUnixTimeMilliseconds(), skip, limit), CancellationToken.None);
+
     /// <summary>Writes what waits, closes the file and frees the folder.</summary>
     public async ValueTask DisposeAsync()
     {

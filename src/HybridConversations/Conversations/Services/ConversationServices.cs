@@ -1,3 +1,4 @@
+using HybridConversations.Conversations.Forgetting;
 using HybridConversations.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,6 +10,9 @@ public sealed record ConversationServices
 {
     /// <summary>Finds the device for a turn.</summary>
     public required IDevicePicker Devices { get; init; }
+
+    /// <summary>What devices hold of conversations, to be forgotten with them.</summary>
+    public required IDeviceMemories Memories { get; init; }
 
     /// <summary>Decides who answers.</summary>
     public IRouter Router { get; init; } = new LocalRouter();

@@ -16,6 +16,7 @@ internal sealed class SqliteReadStatements : IDisposable
     private readonly SqliteStatement _turns;
     private readonly SqliteStatement _turn;
     private readonly SqliteStatement _list;
+    private readonly SqliteStatement _unused;
 
     public SqliteReadStatements(SqliteConnection connection)
     {
@@ -37,6 +38,8 @@ internal sealed class SqliteReadStatements : IDisposable
             WHERE (c.updated_at, c.id) < ($updated_at, $id) ORDER BY c.updated_at DESC, c.id DESC LIMIT $limit
             """,
             "words", "updated_at", "id", "limit");
+        _unused = new SqliteStatement(
+            connection, "SELECT id FROM conversations WHERE updated_at < $before ORDER BY updated_at, id LIMIT $limit OFFSET $skip", "before", "skip", "limit");
     }
 
     public ConversationHead? Head(string id)
@@ -121,12 +124,25 @@ internal sealed class SqliteReadStatements : IDisposable
         AnsweredBy = row.IsDBNull(7) ? null : row.GetString(7),
     };
 
+    public List<string> UnusedSince(long before, int skip, int limit)
+    {
+        var ids = new List<string>();
+        using var row = _unused.With("before", before).With("skip", skip).With("limit", limit).Query();
+        while (row.Read())
+        {
+            ids.Add(row.GetString(0));
+        }
+
+        return ids;
+    }
+
     public void Dispose()
     {
         _head.Dispose();
         _turns.Dispose();
         _turn.Dispose();
         _list.Dispose();
+        _unused.Dispose();
         _connection.Dispose();
     }
 }

@@ -135,6 +135,7 @@ internal sealed partial class SqliteWriter<TStatements> : IDisposable
 
             _commit.Execute();
             Interlocked.Increment(ref _commits);
+            EmptyJournal();
         }
         catch (Exception error)
         {
@@ -146,6 +147,25 @@ internal sealed partial class SqliteWriter<TStatements> : IDisposable
         }
 
         batch.ForEach(operation => operation.Committed());
+    }
+
+    /// <summary>What was deleted is zeroed in the file (<c>secure_delete</c>), and still stands in the journal until that begins anew.</summary>
+    private void EmptyJournal()
+    {
+        if (_statements is not IDeletingStatements { HasDeleted: true } deleting)
+        {
+            return;
+        }
+
+        try
+        {
+            // A reader that is at work keeps the journal: then the next commit tries again.
+            deleting.HasDeleted = SqliteSchema.Scalar(_connection, "PRAGMA wal_checkpoint(TRUNCATE)") != 0;
+        }
+        catch (SqliteException error)
+        {
+            LogJournalKept(error, _file);
+        }
     }
 
     private void RunOne(WriteOperation<TStatements> operation, bool alone)
@@ -183,6 +203,9 @@ internal sealed partial class SqliteWriter<TStatements> : IDisposable
             LogTransactionFailed(error, _file, 0);
         }
     }
+
+    [LoggerMessage(102, LogLevel.Warning, "What was deleted still stands in the journal of '{File}'; the next write tries again to empty it.")]
+    private partial void LogJournalKept(Exception error, string file);
 
     [LoggerMessage(101, LogLevel.Error, "A transaction of {Writes} writes to '{File}' failed; nothing of it was stored.")]
     private partial void LogTransactionFailed(Exception error, string file, int writes);

@@ -211,7 +211,7 @@ public sealed class ToolCallTests : ToolFixture
         await told;
 
         // Another host, over the same record, on which the turn runs for ever.
-        var other = new Conversation("c", Log, new ConversationServices { Devices = new SingleDevicePicker(Device), Time = Time });
+        var other = new Conversation("c", Log, new ConversationServices { Devices = new SingleDevicePicker(Device), Memories = new SingleDeviceMemory(Device), Time = Time });
         Assert.Equal(TurnState.Running, (await Stored("t1")).State);
         var shown = Assert.Single((await other.Read(0, 10))!.Turns);
         Assert.Equal((TurnState.Interrupted, false, FinishReason.ToolCalls), (shown.State, shown.Repeatable, shown.FinishReason));

@@ -1,19 +1,20 @@
 using System.Runtime.CompilerServices;
 
-namespace HybridConversations.Orleans.Clients;
+namespace HybridConversations.Orleans.Streams;
 
 /// <summary>
-/// Stands between a grain's stream and a reader that may be slow: takes the reply at full speed, so that Orleans does not give the stream up, and joins the
-/// pieces that wait. What waits is therefore never more than the reply itself, of which <paramref name="capacity"/> characters are held at most: beyond, it
-/// waits for the reader.
+/// Stands between a grain's stream and a reader that may be slow: takes the events at full speed, so that Orleans does not give the stream up, and joins the
+/// pieces of text that wait. What waits is therefore never more than the reply itself, of which <paramref name="capacity"/> characters are held at most: beyond,
+/// it waits for the reader.
 /// </summary>
-internal sealed class ReplyRelay(int capacity)
+/// <param name="length">Characters of an event.</param>
+/// <param name="join">Two events as one; null when they cannot be joined.</param>
+/// <param name="capacity">Characters that may wait.</param>
+internal sealed class StreamRelay<T>(Func<T, int> length, Func<T, T, T?> join, int capacity = StreamRelays.DefaultCapacity)
+    where T : class
 {
-    /// <summary>Characters that may wait, unless told otherwise: longer than any reply of a voice conversation.</summary>
-    public const int DefaultCapacity = 1 << 20;
-
     private readonly Lock _lock = new();
-    private readonly LinkedList<ReplyEvent> _waiting = new();
+    private readonly LinkedList<T> _waiting = new();
     private int _characters;
     private bool _ended;
     private Exception? _error;
@@ -21,8 +22,8 @@ internal sealed class ReplyRelay(int capacity)
     private TaskCompletionSource? _writer;
 
     /// <summary>The events of <paramref name="source"/>, at the reader's pace. Leaving cancels the source, and waits until it has let go.</summary>
-    public async IAsyncEnumerable<ReplyEvent> Relay(
-        Func<CancellationToken, IAsyncEnumerable<ReplyEvent>> source, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<T> Relay(
+        Func<CancellationToken, IAsyncEnumerable<T>> source, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pump = Pump(source(left.Token), left.Token);
@@ -40,7 +41,7 @@ internal sealed class ReplyRelay(int capacity)
         }
     }
 
-    private async Task Pump(IAsyncEnumerable<ReplyEvent> source, CancellationToken cancellationToken)
+    private async Task Pump(IAsyncEnumerable<T> source, CancellationToken cancellationToken)
     {
         Exception? error = null;
         try
@@ -63,18 +64,15 @@ internal sealed class ReplyRelay(int capacity)
     }
 
     /// <returns>Completes when there is room for more.</returns>
-    private Task Put(ReplyEvent e)
+    private Task Put(T e)
     {
         lock (_lock)
         {
-            if (e is ReplyText text)
+            _characters += length(e);
+            if (_waiting.Last?.Value is { } before && join(before, e) is { } joined)
             {
-                _characters += text.Text.Length;
-                if (_waiting.Last?.Value is ReplyText before)
-                {
-                    _waiting.RemoveLast();
-                    e = new ReplyText(before.Text + text.Text);
-                }
+                _waiting.RemoveLast();
+                e = joined;
             }
 
             _waiting.AddLast(e);
@@ -83,7 +81,7 @@ internal sealed class ReplyRelay(int capacity)
         }
     }
 
-    private async ValueTask<ReplyEvent?> Take(CancellationToken cancellationToken)
+    private async ValueTask<T?> Take(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -93,7 +91,7 @@ internal sealed class ReplyRelay(int capacity)
                 if (_waiting.First?.Value is { } next)
                 {
                     _waiting.RemoveFirst();
-                    _characters -= (next as ReplyText)?.Text.Length ?? 0;
+                    _characters -= length(next);
                     _writer?.TrySetResult();
                     return next;
                 }
