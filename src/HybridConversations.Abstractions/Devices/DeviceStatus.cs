@@ -16,6 +16,9 @@ public sealed record DeviceStatus
     /// <summary>What reading and answering ahead of turns has brought and cost.</summary>
     public ListeningStatus Listening { get; init; } = new(0, 0, 0);
     public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When its engine began a step that has not come back within its limit; null where none hangs.</summary>
+    public DateTimeOffset? HangingSince { get; init; }
 }
 
 public enum DeviceState
@@ -24,6 +27,9 @@ public enum DeviceState
     Draining,
     Stopping,
     Failed,
+
+    /// <summary>Its engine is in a step that does not come back.</summary>
+    Hanging,
 }
 
 /// <param name="Name">As clients ask for it, e.g. <c>llama-3.2-3b</c>.</param>

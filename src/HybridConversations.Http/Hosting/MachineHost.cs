@@ -23,6 +23,8 @@ public sealed partial class MachineHost(
 
     public IFleet Fleet => Machine.Fleet;
 
+    public DateTimeOffset? HangingSince => _machine?.HangingSince;
+
     private IMachine Machine => _machine ?? throw new ProblemException(ProblemCodes.Unready(readiness.Reason ?? "The server is starting.", 1000));
 
     /// <summary>Completes when the machine has started, or has failed to.</summary>

@@ -107,8 +107,11 @@ internal sealed partial class FleetMachine : IMachine
     /// <summary>Takes no new turns from now on; those that run go on.</summary>
     public void BeginDrain() => _silo.Services.GetRequiredService<SiloDrain>().Begin();
 
+    public DateTimeOffset? HangingSince => _engine?.Status.HangingSince;
+
     public async ValueTask DisposeAsync()
     {
+        _ = _engine?.BeginStop(); // the silo waits for its turns
         try
         {
             await _silo.StopAsync();
