@@ -3,6 +3,7 @@ using HybridConversations.Http.Conversations;
 using HybridConversations.Http.Doors;
 using HybridConversations.Http.Fleet;
 using HybridConversations.Http.Health;
+using HybridConversations.Http.LlamaServer;
 using HybridConversations.Http.Ollama;
 using HybridConversations.Http.OpenAi;
 using HybridConversations.Http.Page;
@@ -35,6 +36,7 @@ public static class HttpApi
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, WireContext.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(1, OpenAiContext.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(2, OllamaContext.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(3, LlamaContext.Default);
         });
         services.AddSingleton(limits ?? new HttpLimits());
         services.AddSingleton(doors ?? new DoorOptions());
@@ -43,7 +45,9 @@ public static class HttpApi
         services.AddSingleton<OpenTurns>();
         services.AddSingleton<UnknownMembers>();
         services.AddSingleton<TurnEndpoint>();
-        services.AddSingleton<ChatCompletionEndpoint>();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<BrokenReplies>();
+        services.AddSingleton<OpenAiGeneration>();
         services.AddSingleton(new ResponseStore());
         services.AddSingleton<ResponseSocket>();
         services.AddSingleton<OllamaGeneration>();
@@ -58,13 +62,15 @@ public static class HttpApi
     /// <summary>Puts every address of the API in place. When the application stops, running turns get <see cref="HttpLimits.ShutdownGrace"/>.</summary>
     public static void MapHybridConversations(this WebApplication app)
     {
+        app.UseMiddleware<RequestIds>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<HostDoor>();
         app.UseWebSockets();
         app.UseMiddleware<OriginDoor>();
         if (app.Services.GetRequiredService<DoorOptions>().AllowedOrigins is { Count: > 0 } origins)
         {
-            app.UseCors(policy => policy.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After"));
+            app.UseCors(policy => policy.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", RequestIds.Header, UnknownMembers.Header));
         }
 
         app.UseRouting();
@@ -73,6 +79,7 @@ public static class HttpApi
         ResponseEndpoints.Map(app);
         OllamaEndpoints.Map(app);
         HealthEndpoints.Map(app);
+        LlamaServerEndpoints.Map(app);
         FleetEndpoints.Map(app);
         PageEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -11,7 +11,10 @@ public sealed class ScriptedMachine : IMachine, IFleet
     public ScriptedConversations Script { get; } = new();
     public ScriptedModelDevice Model { get; } = new();
     public bool Disposed { get; private set; }
-    public IConversations Conversations => Script;
+
+    /// <summary>In place of <see cref="Script"/>: real ones.</summary>
+    public IConversations? Real { get; set; }
+    public IConversations Conversations => Real ?? Script;
     public IDevice Device => Model;
     public IFleet Fleet => this;
 

@@ -22,7 +22,7 @@ public sealed record Turn
     public bool Resumable { get; init; }
 
     /// <summary>
-    /// Characters of the reply that the caller has had already, in a turn that is sent again: they are not told again, unless the turn is answered anew
+    /// Characters (Unicode code points) of the reply that the caller has had already, in a turn that is sent again: they are not told again, unless the turn is answered anew
     /// (<see cref="ReplyRouted.From"/>).
     /// </summary>
     public int Received { get; init; }
@@ -39,6 +39,7 @@ public sealed record Turn
     /// <summary>May a turn that was routed to the cloud be answered locally when the cloud fails?</summary>
     public bool AllowFallback { get; init; } = true;
 
+    /// <summary>Who goes first where the device has more to do than it can at once.</summary>
     public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
 
     /// <summary>Milliseconds from acceptance within which the reply should be whole; null for none.</summary>
@@ -47,6 +48,7 @@ public sealed record Turn
     /// <summary>Who pays: budgets and the cost ledger are kept per tenant.</summary>
     public string Tenant { get; init; } = "default";
 
+    /// <summary>How the reply is sampled; the model's defaults where nothing is said.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 
     /// <summary>
@@ -74,15 +76,25 @@ public sealed record Turn
 /// <summary>Order in which the engine serves turns that wait.</summary>
 public enum TurnPriority
 {
+    /// <summary>Work that nobody waits for: fills what the others leave.</summary>
     Background,
+
+    /// <summary>Somebody reads along.</summary>
     Interactive,
+
+    /// <summary>Somebody listens: before all others.</summary>
     Voice,
 }
 
 /// <summary>The caller's wish about where to think.</summary>
 public enum ThinkMode
 {
+    /// <summary>The router decides.</summary>
     Auto,
+
+    /// <summary>A device, whatever the router would say.</summary>
     Local,
+
+    /// <summary>The cloud, where the turn may leave the house.</summary>
     Cloud,
 }

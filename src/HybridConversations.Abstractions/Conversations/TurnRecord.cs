@@ -3,16 +3,28 @@ namespace HybridConversations;
 /// <summary>One turn as stored. <see cref="Sequence"/> orders the turns of a conversation, ascending, with gaps allowed.</summary>
 public sealed record TurnRecord
 {
+    /// <summary>Counts the turns of the conversation from 1.</summary>
     public required long Sequence { get; init; }
+
+    /// <summary>As the client chose it, or as it was given.</summary>
     public required string TurnId { get; init; }
+
+    /// <summary>What the person said.</summary>
     public required string User { get; init; }
+
+    /// <summary>What was delivered of the reply, or heard of it where an interrupt said so.</summary>
     public string Reply { get; init; } = "";
+
+    /// <summary>How far the turn has come.</summary>
     public required TurnState State { get; init; }
 
     /// <summary>True when the turn ended without a reply anyone settled on (the process died, the caller left, it failed): the same id runs again.</summary>
     public bool Repeatable { get; init; }
 
+    /// <summary>Who answered; null before that was decided.</summary>
     public RouteTarget? Route { get; init; }
+
+    /// <summary>Why, in words for people.</summary>
     public string? RouteReason { get; init; }
 
     /// <summary>Name of the policy that decided the route.</summary>
@@ -34,11 +46,23 @@ public sealed record TurnRecord
 
     /// <summary>Device or cloud endpoint that answered.</summary>
     public string? AnsweredBy { get; init; }
+
+    /// <summary>Why the reply ended; null while it runs and where it failed.</summary>
     public FinishReason? FinishReason { get; init; }
+
+    /// <summary>Tokens that were read and written; null while it runs.</summary>
     public TokenUsage? Usage { get; init; }
+
+    /// <summary>How long it took; null while it runs.</summary>
     public TurnTimings? Timings { get; init; }
+
+    /// <summary>What went wrong, where it failed.</summary>
     public Problem? Problem { get; init; }
+
+    /// <summary>When the turn was taken.</summary>
     public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended; null while it runs.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>Calls that the model asked for in this turn, in order; null for none. A turn with calls never runs again, however it ended.</summary>
@@ -54,11 +78,19 @@ public sealed record TurnRecord
     public string? Reasoning { get; init; }
 }
 
+/// <summary>How far a turn has come.</summary>
 public enum TurnState
 {
+    /// <summary>The reply is being made.</summary>
     Running,
+
+    /// <summary>The reply is whole.</summary>
     Completed,
+
+    /// <summary>Somebody spoke, or the reply was cut: what was delivered stays.</summary>
     Interrupted,
+
+    /// <summary>There is a problem instead of an end.</summary>
     Failed,
 }
 

@@ -3,9 +3,16 @@ namespace HybridConversations;
 /// <summary>A device as the fleet sees it.</summary>
 public sealed record DeviceStatus
 {
+    /// <summary>Unique in its fleet.</summary>
     public required string DeviceId { get; init; }
+
+    /// <summary>Whether it takes turns.</summary>
     public required DeviceState State { get; init; }
+
+    /// <summary>The model that it serves.</summary>
     public required ModelStatus Model { get; init; }
+
+    /// <summary>What it does now.</summary>
     public required DeviceLoad Load { get; init; }
 
     /// <summary>The system prompt of conversations that have none; null when it adds none. The cloud gets the same one.</summary>
@@ -15,17 +22,27 @@ public sealed record DeviceStatus
     public DeviceProfile? Profile { get; init; }
     /// <summary>What reading and answering ahead of turns has brought and cost.</summary>
     public ListeningStatus Listening { get; init; } = new(0, 0, 0);
+
+    /// <summary>When it was ready for the first time.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
     /// <summary>When its engine began a step that has not come back within its limit; null where none hangs.</summary>
     public DateTimeOffset? HangingSince { get; init; }
 }
 
+/// <summary>Whether a device takes turns.</summary>
 public enum DeviceState
 {
+    /// <summary>It does.</summary>
     Ready,
+
+    /// <summary>It ends those that it has and takes no more.</summary>
     Draining,
+
+    /// <summary>It ends now.</summary>
     Stopping,
+
+    /// <summary>It cannot: the log says why.</summary>
     Failed,
 
     /// <summary>Its engine is in a step that does not come back.</summary>

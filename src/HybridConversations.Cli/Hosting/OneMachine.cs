@@ -1,6 +1,7 @@
 using HybridConversations.Cli.Settings;
 using HybridConversations.Cloud;
 using HybridConversations.Conversations;
+using HybridConversations.Conversations.Forgetting;
 using HybridConversations.Devices;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
@@ -57,12 +58,19 @@ internal sealed class OneMachine : IMachine
             var conversations = new InProcessConversations(store, new ConversationServices
             {
                 Devices = new SingleDevicePicker(device),
+                Memories = new SingleDeviceMemory(device),
                 Router = cloud is null ? new LocalRouter() : new Router(settings.Routing),
                 Escalations = cloud is null ? null : new SingleEscalationPicker(cloud.Escalation, new Bridge(settings.Cloud!.Bridge)),
                 Options = new ConversationOptions { DefaultSystem = device.Defaults.SystemPrompt },
                 Logger = loggers.CreateLogger<Conversation>(),
             });
             parts.Push(conversations);
+            if (settings.Retention is { } retention)
+            {
+                parts.Push(new RetentionLoop(
+                    new RetentionSweep(conversations, retention, TimeProvider.System, loggers.CreateLogger<RetentionSweep>()), TimeProvider.System, loggers.CreateLogger<RetentionLoop>()));
+            }
+
             return new OneMachine(parts, engine) { Conversations = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
         }
         catch

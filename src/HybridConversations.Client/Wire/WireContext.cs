@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace HybridConversations.Client.Wire;
@@ -25,6 +26,8 @@ namespace HybridConversations.Client.Wire;
 [JsonSerializable(typeof(ReplyCompleted))]
 [JsonSerializable(typeof(ConversationPage))]
 [JsonSerializable(typeof(ConversationList))]
+[JsonSerializable(typeof(Deletion))]
 [JsonSerializable(typeof(FleetView))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(string))]
 public sealed partial class WireContext : JsonSerializerContext;

@@ -19,8 +19,8 @@ internal static class ConversationEndpoints
             .Produces<ConversationList>();
         group.MapGet("/{id}", Read).WithName("readConversation").WithSummary("A page of a conversation's turns, oldest first.")
             .Produces<ConversationPage>().Produces<ProblemDocument>(404, "application/problem+json");
-        group.MapDelete("/{id}", Delete).WithName("deleteConversation").WithSummary("Ends a running turn and forgets the conversation.")
-            .Produces(204).Produces<ProblemDocument>(404, "application/problem+json");
+        group.MapDelete("/{id}", Delete).WithName("deleteConversation").WithSummary("Ends a running turn and forgets the conversation; says what is done (200) and what is still owed (202).")
+            .Produces<Deletion>().Produces<Deletion>(202).Produces<ProblemDocument>(404, "application/problem+json");
         group.MapPost("/{id}/turns", (HttpContext context, string id, IActors actors, TurnEndpoint endpoint) => endpoint.Handle(context, id, actors.Conversations))
             .WithName("say").WithSummary("Says a turn; the reply streams as server-sent events: routed, reasoning, text, sentence, tool-call, bridge, completed, failed.")
             .Accepts<TurnBody>("application/json").Produces<string>(200, Sse)
@@ -56,9 +56,11 @@ internal static class ConversationEndpoints
 
     private static async Task Delete(HttpContext context, string id, IActors actors)
     {
-        if (await actors.Conversations.Get(id).Delete(context.RequestAborted))
+        // Not cancelled with the caller: half of a deletion is none.
+        if (await actors.Conversations.Get(id).Forget(CancellationToken.None) is { } deletion)
         {
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            context.Response.StatusCode = deletion.Owed.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
+            await JsonAnswer.Write(context, deletion, WireJson.Answers.Deletion);
             return;
         }
 

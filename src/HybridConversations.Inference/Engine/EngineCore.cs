@@ -137,7 +137,8 @@ internal sealed partial class EngineCore
     }
 
     /// <summary>Drops the KV state of a conversation; generations of it end.</summary>
-    public void Forget(string key)
+    /// <returns>Completes when the disk has forgotten it, too.</returns>
+    public Task Forget(string key)
     {
         foreach (var sequence in _running.Concat(_waiting.All).Where(s => s.Request.Key == key).ToArray())
         {
@@ -149,7 +150,7 @@ internal sealed partial class EngineCore
             _kv.Evict(slot);
         }
 
-        _tiers.Forget(key);
+        return _tiers.Forget(key);
     }
 
     /// <summary>Ends everything with the same problem.</summary>

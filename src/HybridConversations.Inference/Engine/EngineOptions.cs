@@ -6,8 +6,10 @@ namespace HybridConversations.Inference.Engine;
 /// <summary>Options of the engine; see <see cref="SchedulerOptions"/> for its targets.</summary>
 public sealed record EngineOptions
 {
+    /// <summary>What a step may hold.</summary>
     public SchedulerOptions Scheduler { get; init; } = new();
 
+    /// <summary>Where KV lives that does not run.</summary>
     public KvTierOptions Tiers { get; init; } = new();
 
     /// <summary>Guess tokens from the text so far where it pays (see <see cref="Speculation.PromptLookup"/>).</summary>

@@ -45,9 +45,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _grammars = new GrammarLibrary(backend);
         _usualBreakers = new(() => TokenSet.With(DryParameters.UsualBreakers, backend));
         _logger = logger;
-        _store = options.Tiers.SnapshotFolder is { } folder
-            ? new SnapshotStore(folder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger, time)
-            : null;
+        _store = SnapshotStore.TryOpen(options.Tiers.SnapshotFolder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger, time);
         _core = new EngineCore(backend, options, _store, run => Post(run, () => { }), time, logger);
         _endTokens = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];
         _watch = new StepWatch(time, options.StepLimit, Abort);
@@ -61,8 +59,10 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     /// <summary>Tokens one sequence may hold, prompt and reply together.</summary>
     public int SequenceLimit => EngineCore.SequenceLimit(Backend.Info, _options);
 
+    /// <summary>As it was made.</summary>
     public EngineOptions Options => _options;
 
+    /// <summary>What it does now; read from any thread.</summary>
     public EngineStatus Status
     {
         get
@@ -125,20 +125,13 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         return await done.Task;
     }
 
-    /// <summary>Drops the KV state of a conversation, in every tier. Once the engine has stopped only the disk has one.</summary>
-    public Task Forget(string key)
+    /// <summary>Drops the KV state of a conversation, in every tier: on return it is gone. Once the engine has stopped only the disk has one.</summary>
+    /// <exception cref="ProblemException"><c>storage-failed</c>: its files could not be deleted.</exception>
+    public async Task Forget(string key)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(core =>
-        {
-            core.Forget(key);
-            done.TrySetResult();
-        }, () =>
-        {
-            _store?.Forget(key);
-            done.TrySetResult();
-        });
-        return done.Task;
+        var begun = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(core => begun.TrySetResult(core.Forget(key)), () => begun.TrySetResult(_store?.Forget(key) ?? Task.CompletedTask));
+        await await begun.Task;
     }
 
     /// <summary>Refuses what is under way, ends the thread and frees the backend. A step that does not come back is aborted, and left behind where that does not help either.</summary>

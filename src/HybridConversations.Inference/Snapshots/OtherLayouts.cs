@@ -11,9 +11,16 @@ internal sealed class OtherLayouts
     private SnapshotFolder? _oldest;
     private long _unread;
 
-    public OtherLayouts(string folder, string mine)
+    private readonly Action<string> _setAside;
+    private readonly Action<Exception, string> _unreadable;
+
+    /// <param name="folder">Where all layouts lie.</param>
+    /// <param name="mine">The one in use.</param>
+    /// <param name="setAside">Told what was in the place of a snapshot and is none.</param>
+    /// <param name="unreadable">Told of a layout that cannot be looked into; it is left as it is.</param>
+    public OtherLayouts(string folder, string mine, Action<string> setAside, Action<Exception, string> unreadable)
     {
-        _folder = folder;
+        (_folder, _setAside, _unreadable) = (folder, setAside, unreadable);
         var others = Directory.GetDirectories(folder).Where(other => other != mine && IsLayout(Path.GetFileName(other))).OrderBy(Directory.GetLastWriteTimeUtc);
         _layouts = new Queue<string>(others);
         _unread = _layouts.Sum(BytesIn);
@@ -30,8 +37,12 @@ internal sealed class OtherLayouts
             {
                 var path = _layouts.Dequeue();
                 _unread -= BytesIn(path);
-                _oldest = new SnapshotFolder(_folder, Convert.FromHexString(Path.GetFileName(path)));
-                _oldest.ReadAll(File.Delete);
+                if (Open(path) is not { } opened)
+                {
+                    continue;
+                }
+
+                _oldest = opened;
             }
 
             if (_oldest.RemoveOldest(-1))
@@ -46,8 +57,57 @@ internal sealed class OtherLayouts
         return false;
     }
 
+    /// <summary>Leaves nothing of a conversation in any of them.</summary>
+    /// <exception cref="IOException">One cannot be looked into, or its files cannot be deleted.</exception>
+    public void Erase(string key)
+    {
+        _oldest?.Erase(key);
+        foreach (var path in _layouts.Where(Directory.Exists))
+        {
+            if (!SnapshotFolder.MayHold(path, key))
+            {
+                continue; // not worth reading it all
+            }
+
+            _unread -= BytesIn(path);
+            try
+            {
+                (Open(path) ?? throw new IOException($"{path} cannot be read.")).Erase(key);
+            }
+            finally
+            {
+                _unread += BytesIn(path);
+            }
+        }
+    }
+
+    private SnapshotFolder? Open(string path)
+    {
+        try
+        {
+            var opened = new SnapshotFolder(_folder, Convert.FromHexString(Path.GetFileName(path)), _setAside);
+            opened.ReadAll();
+            return opened;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _unreadable(error, path);
+            return null;
+        }
+    }
+
     private static bool IsLayout(string name) => name.Length == 32 && name.All(char.IsAsciiHexDigitLower);
 
-    private static long BytesIn(string layout) =>
-        new DirectoryInfo(Path.Combine(layout, "blocks")) is { Exists: true } blocks ? blocks.EnumerateFiles().Sum(file => file.Length) : 0;
+    private long BytesIn(string layout)
+    {
+        try
+        {
+            return new DirectoryInfo(Path.Combine(layout, "blocks")) is { Exists: true } blocks ? blocks.EnumerateFiles().Where(file => file.LinkTarget is null).Sum(file => file.Length) : 0;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _unreadable(error, layout);
+            return 0;
+        }
+    }
 }

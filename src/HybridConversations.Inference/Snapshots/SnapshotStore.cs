@@ -20,7 +20,6 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     private readonly long _limit;
     private readonly ILogger _logger;
     private readonly PrefixUses _uses = new();
-    private readonly string _usesFile;
     private readonly Channel<Action> _work = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
     private readonly Task _writer;
     private readonly DiskRoom _room;
@@ -36,20 +35,34 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     public SnapshotStore(string folder, string layoutKey, long limitBytes, ILogger logger, TimeProvider? time = null)
     {
         _time = time ?? TimeProvider.System;
-        _folder = new SnapshotFolder(folder, SnapshotFormat.LayoutHash(layoutKey));
-        _usesFile = Path.Combine(_folder.Root, "prefix-uses.txt");
+        _logger = logger;
+        _folder = new SnapshotFolder(folder, SnapshotFormat.LayoutHash(layoutKey), LogSetAside);
         _limit = limitBytes;
         _room = new DiskRoom(_folder.Blocks);
-        _logger = logger;
-        if (File.Exists(_usesFile))
+        _folder.ReadAll();
+        ReadUses();
+        Directory.SetLastWriteTimeUtc(_folder.Root, _time.GetUtcNow().UtcDateTime);
+        _others = new OtherLayouts(Path.GetDirectoryName(_folder.Root)!, _folder.Root, LogSetAside, LogNotRead);
+        _writer = Task.Run(WriteAll);
+    }
+
+    /// <summary>Null where none are wanted, and where the disk does not let us: a cache never prevents a start.</summary>
+    public static SnapshotStore? TryOpen(string? folder, string layoutKey, long limitBytes, ILogger logger, TimeProvider time)
+    {
+        if (folder is null)
         {
-            _uses.Read(File.ReadAllText(_usesFile));
+            return null;
         }
 
-        _folder.ReadAll(SetAside);
-        Directory.SetLastWriteTimeUtc(_folder.Root, _time.GetUtcNow().UtcDateTime);
-        _others = new OtherLayouts(Path.GetDirectoryName(_folder.Root)!, _folder.Root);
-        _writer = Task.Run(WriteAll);
+        try
+        {
+            return new SnapshotStore(folder, layoutKey, limitBytes, logger, time);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNone(logger, error, folder);
+            return null;
+        }
     }
 
     public SnapshotIndex Index => _folder.Index;
@@ -100,13 +113,31 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     /// <summary>The shared beginnings on disk, most used first.</summary>
     public IReadOnlyList<string> MostUsed() => _uses.Order(Index.Newest().Where(PrefixKey.Is));
 
-    /// <summary>Forgets a conversation's state. After <see cref="DisposeAsync"/> it is gone on return.</summary>
-    public void Forget(string key)
+    /// <summary>Forgets a conversation's state, of every layout, what was set aside with it.</summary>
+    /// <returns>Completes when its files are deleted.</returns>
+    /// <exception cref="ProblemException"><c>storage-failed</c>: they could not be.</exception>
+    public Task Forget(string key)
     {
-        if (!TryQueue(() => _folder.Delete(key, Index.Remove(key))))
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return TryQueue(Do) ? done.Task : AfterTheLast();
+
+        void Do()
         {
-            _writer.GetAwaiter().GetResult();
-            _folder.Delete(key, Index.Remove(key));
+            try
+            {
+                Erase(key);
+                done.TrySetResult();
+            }
+            catch (Exception error)
+            {
+                done.TrySetException(error);
+            }
+        }
+
+        async Task AfterTheLast()
+        {
+            await _writer;
+            Erase(key);
         }
     }
 
@@ -182,8 +213,9 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         var path = _folder.BlockPath(id);
         try
         {
-            using (var file = File.OpenHandle(path, options: FileOptions.SequentialScan))
+            if (Snapshots.SetAside.IsFile(path))
             {
+                using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
                 var (header, checksum) = (new byte[SnapshotFormat.BlockHeader], new byte[SnapshotFormat.HashBytes]);
                 if (RandomAccess.GetLength(file) == header.Length + buffer.Length + checksum.Length && IsRead(file, header, 0) && IsRead(file, buffer, header.Length)
                     && IsRead(file, checksum, header.Length + buffer.Length)
@@ -193,7 +225,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
                 }
             }
 
-            SetAside(path);
+            _folder.SetAside(path);
             foreach (var (key, freed) in Index.Lose(id))
             {
                 _folder.Delete(key, freed);
@@ -325,6 +357,23 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         }
     }
 
+    private void Erase(string key)
+    {
+        try
+        {
+            _folder.Erase(key);
+            _others.Erase(key);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(
+                new Problem(ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
+                    $"KV snapshots of the conversation could not be deleted under {_folder.Root}: {error.Message} Let this process write there, then send the same request again.", Retryable: true,
+                    RetryAfterMs: 2000),
+                error);
+        }
+    }
+
     /// <summary>The database on the same disk must never be refused a turn for a cache: the oldest states go, and where that is not enough nothing is written.</summary>
     private void MakeRoom(long bytes)
     {
@@ -334,6 +383,21 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
             {
                 throw new IOException($"Less than {_room.Reserve >> 20} MiB would be left on the disk; they are kept for the conversations themselves.");
             }
+        }
+    }
+
+    private void ReadUses()
+    {
+        try
+        {
+            if (Snapshots.SetAside.IsFile(_folder.UsesFile))
+            {
+                _uses.Read(File.ReadAllText(_folder.UsesFile));
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotRead(error, _folder.UsesFile);
         }
     }
 
@@ -348,26 +412,23 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         try
         {
             var text = Encoding.UTF8.GetBytes(_uses.Text());
-            SnapshotFolder.WriteWhole(_usesFile, stream => stream.Write(text));
+            SnapshotFolder.WriteWhole(_folder.UsesFile, stream => stream.Write(text));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            LogNotWritten(error, _usesFile);
+            LogNotWritten(error, _folder.UsesFile);
         }
-    }
-
-    private void SetAside(string path)
-    {
-        LogSetAside(path);
-        _folder.SetAside(path);
     }
 
     [LoggerMessage(20, LogLevel.Warning, "KV snapshots cannot be written under {Folder}; none will be for a minute. Conversations go on and will be read again after a restart.")]
     private partial void LogNotWritten(Exception error, string folder);
 
+    [LoggerMessage(23, LogLevel.Warning, "KV snapshots cannot be kept under {Folder}, so there are none. Conversations go on and will be read again after a restart.")]
+    private static partial void LogNone(ILogger logger, Exception error, string folder);
+
     [LoggerMessage(21, LogLevel.Warning, "A KV snapshot cannot be read: {Path}. The history is read again instead.")]
     private partial void LogNotRead(Exception error, string path);
 
-    [LoggerMessage(22, LogLevel.Warning, "A KV snapshot does not match its checksum and was set aside: {Path}. The history is read again instead.")]
+    [LoggerMessage(22, LogLevel.Warning, "What lies at {Path} is no whole KV snapshot; it is set aside. The history is read again instead.")]
     private partial void LogSetAside(string path);
 }

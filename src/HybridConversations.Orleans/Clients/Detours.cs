@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 
 namespace HybridConversations.Orleans.Clients;
 

@@ -1,4 +1,4 @@
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 
 namespace HybridConversations.Orleans.Clients;
 
@@ -15,6 +15,8 @@ internal sealed class RelayedConversation(string id, IRelayGrain relay) : IConve
     public Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default) => relay.Listen(id, draft, cancellationToken);
 
     public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) => relay.Read(id, after, limit, cancellationToken);
+
+    public Task<Deletion?> Forget(CancellationToken cancellationToken = default) => relay.Forget(id, cancellationToken);
 
     public Task<bool> Delete(CancellationToken cancellationToken = default) => relay.Delete(id, cancellationToken);
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Orleans.Fleet;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Placement;
 using Orleans.Concurrency;
@@ -33,6 +34,8 @@ internal sealed class RelayGrain(IGrainFactory grains, FleetDirectory fleet, ILo
 
     public Task<ConversationPage?> Read(string conversationId, long after, int limit, CancellationToken cancellationToken = default) =>
         To(conversationId).Read(after, limit, cancellationToken);
+
+    public Task<Deletion?> Forget(string conversationId, CancellationToken cancellationToken = default) => To(conversationId).Forget(cancellationToken);
 
     public Task<bool> Delete(string conversationId, CancellationToken cancellationToken = default) => To(conversationId).Delete(cancellationToken);
 

@@ -129,6 +129,9 @@ internal sealed partial class GrainConversationLog(string id, RecordStore store,
         return existed;
     }
 
+    private static long Characters(TurnRecord turn) => (long)turn.User.Length + turn.Reply.Length + (turn.Reasoning?.Length ?? 0)
+        + (turn.ToolCalls?.Sum(call => (long)call.Arguments.Length) ?? 0) + (turn.ToolResults?.Sum(result => (long)result.Content.Length) ?? 0);
+
     private async Task<ConversationRecord> Load()
     {
         if (_head is { } known)
@@ -173,7 +176,7 @@ internal sealed partial class GrainConversationLog(string id, RecordStore store,
     private async Task SealIfFull()
     {
         var record = _head!.Record;
-        if (record.Tail.Count < TailTurns && (record.Tail.Count == 0 || record.Tail.Sum(turn => (long)turn.User.Length + turn.Reply.Length) < TailCharacters))
+        if (record.Tail.Count < TailTurns && (record.Tail.Count == 0 || record.Tail.Sum(Characters) < TailCharacters))
         {
             return;
         }

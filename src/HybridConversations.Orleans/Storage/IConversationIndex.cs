@@ -11,6 +11,6 @@ internal interface IConversationIndex
     /// <summary>A page, most recently used first.</summary>
     Task<ConversationList> List(string? cursor, int limit);
 
-    /// <summary>Conversations that nobody has used since <paramref name="before"/>, oldest first.</summary>
-    Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int limit);
+    /// <summary>Conversations that nobody has used since <paramref name="before"/>, oldest first; <paramref name="skip"/> are left out.</summary>
+    Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int skip, int limit);
 }

@@ -1,3 +1,4 @@
+using HybridConversations.Storage;
 using StackExchange.Redis;
 
 namespace HybridConversations.Orleans.Storage;
@@ -29,15 +30,15 @@ internal sealed class RedisConversationIndex(Func<Task<IConnectionMultiplexer>> 
 
     public async Task<ConversationList> List(string? cursor, int limit)
     {
-        IndexCursor.CheckLimit(limit);
-        var from = IndexCursor.Parse(cursor);
+        PageLimit.Check(limit);
+        var from = ListCursor.Parse(cursor);
         var redis = (await connect()).GetDatabase();
         var entries = new List<SortedSetEntry>();
         for (var skip = 0L; entries.Count <= limit;)
         {
             var page = await redis.SortedSetRangeByScoreWithScoresAsync(
-                _times, double.NegativeInfinity, from?.Milliseconds ?? double.PositiveInfinity, Exclude.None, Order.Descending, skip, limit + Slack);
-            entries.AddRange(page.Where(entry => from is not { } f || entry.Score < f.Milliseconds || string.CompareOrdinal(entry.Element, f.Id) < 0));
+                _times, double.NegativeInfinity, from.UpdatedAt, Exclude.None, Order.Descending, skip, limit + Slack);
+            entries.AddRange(page.Where(entry => entry.Score < from.UpdatedAt || string.CompareOrdinal(entry.Element, from.Id) < 0));
             skip += page.Length;
             if (page.Length < limit + Slack)
             {
@@ -49,15 +50,15 @@ internal sealed class RedisConversationIndex(Func<Task<IConnectionMultiplexer>> 
         var turns = shown.Count == 0 ? [] : await redis.HashGetAsync(_turns, [.. shown.Select(entry => entry.Element)]);
         var summaries = shown.Select((entry, i) => new ConversationSummary(
             entry.Element!, turns[i].TryParse(out int count) ? count : 0, DateTimeOffset.FromUnixTimeMilliseconds((long)entry.Score)));
-        var next = entries.Count > limit ? new IndexCursor((long)shown[^1].Score, shown[^1].Element!).ToString() : null;
+        var next = entries.Count > limit ? new ListCursor((long)shown[^1].Score, shown[^1].Element!).ToString() : null;
         return new ConversationList([.. summaries], next);
     }
 
-    public async Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int limit)
+    public async Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int skip, int limit)
     {
         var redis = (await connect()).GetDatabase();
         var ids = await redis.SortedSetRangeByScoreAsync(
-            _times, double.NegativeInfinity, before.ToUnixTimeMilliseconds(), Exclude.Stop, Order.Ascending, 0, limit);
+            _times, double.NegativeInfinity, before.ToUnixTimeMilliseconds(), Exclude.Stop, Order.Ascending, skip, limit);
         return [.. ids.Select(id => id.ToString())];
     }
 }

@@ -47,7 +47,7 @@ public sealed partial class Conversation
     /// <exception cref="ProblemException"><c>turn-id-reused</c>.</exception>
     private static TurnStart? Join(Turn turn, TurnRun ahead)
     {
-        if (ahead.Progress.Turn.Text != turn.Text)
+        if (!SameTurn.Is(turn, ahead.Progress.Turn.Text, ahead.Progress.Turn.ToolResults))
         {
             throw new ProblemException(ProblemCodes.ReusedTurnId(turn.TurnId));
         }
@@ -70,7 +70,7 @@ public sealed partial class Conversation
     {
         var version = _gate.Version;
         var known = await Find(turn, cancellationToken);
-        if (known is not null && RecordedReply.IsSettled(known))
+        if (known is { State: not TurnState.Running } && RecordedReply.IsSettled(known))
         {
             return Recorded(turn, known);
         }
@@ -125,7 +125,7 @@ public sealed partial class Conversation
     private async Task<TurnRecord?> Find(Turn turn, CancellationToken cancellationToken)
     {
         var known = await _log.FindTurn(turn.TurnId, cancellationToken);
-        return known is null || known.User == turn.Text ? known : throw new ProblemException(ProblemCodes.ReusedTurnId(turn.TurnId));
+        return known is null || SameTurn.Is(turn, known.User, known.ToolResults) ? known : throw new ProblemException(ProblemCodes.ReusedTurnId(turn.TurnId));
     }
 
     /// <summary>Makes the user's words durable, and begins to answer.</summary>
@@ -145,7 +145,7 @@ public sealed partial class Conversation
         await _store.Append(stored, head);
         _state = state = state.With(stored, head, run.Progress.Replaces);
         run.Progress.OnRecord = true;
-        run.Start(new TurnAnswer(_services, state, run.Progress).Stream);
+        run.Start(new TurnAnswer(_services, state, run.Progress, new CallRecord(_store, state, run.Progress)).Stream);
         if (run.Progress.Turn.Resumable)
         {
             run.Reply.GoOn();
@@ -156,6 +156,9 @@ public sealed partial class Conversation
     {
         var (progress, turn) = (run.Progress, run.Progress.Turn);
         var sequence = state.Head.LastSequence + 1;
+        var tools = turn.Tools is null ? state.Head.Tools : turn.Tools.Count > 0 ? turn.Tools : null;
+        ThrowIfInvalid(turn.ToolChoice is { } choice ? ToolRules.Check(choice, tools ?? []) : []);
+        progress.Answered = AnsweredCalls.Of(turn.ToolResults, state, earlier);
         progress.Replaces = earlier?.Sequence ?? 0;
         progress.Privacy = SpokenPrivacy.Of(turn.Text, state.Head.PrivacyWish);
         progress.Stored = new TurnRecord
@@ -164,7 +167,8 @@ public sealed partial class Conversation
             TurnId = turn.TurnId,
             User = turn.Text,
             State = TurnState.Running,
-            Private = turn.Private || progress.Privacy.Covers || earlier is { Private: true },
+            Private = turn.Private || progress.Privacy.Covers || progress.Answered.Private || earlier is { Private: true },
+            ToolResults = progress.Answered.OnRecord,
             StartedAt = progress.AcceptedAt,
         };
         progress.Head = state.Head with
@@ -172,8 +176,10 @@ public sealed partial class Conversation
             System = state.Head.LastSequence == 0 ? turn.System : state.Head.System,
             Turns = state.Head.Turns + (earlier is null ? 1 : 0),
             LastSequence = sequence,
+            Tools = tools,
+            OpenCalls = progress.Answered.Remaining(state.Head.OpenCalls),
             PrivacyWish = progress.Privacy.Wish,
-            WindowAfter = state.WindowAfter(sequence, _services.Options),
+            WindowAfter = state.WindowAfter(sequence, _services.Options, keepsLast: turn.ToolResults.Count > 0),
             UpdatedAt = progress.AcceptedAt,
             BegunAt = state.Head.LastSequence == 0 ? progress.AcceptedAt : state.Head.BegunAt,
         };

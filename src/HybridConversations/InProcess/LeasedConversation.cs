@@ -48,6 +48,12 @@ internal sealed class LeasedConversation(string id, ConversationTable table) : I
         return await lease.Conversation.Read(after, limit, cancellationToken);
     }
 
+    public async Task<Deletion?> Forget(CancellationToken cancellationToken = default)
+    {
+        using var lease = table.Rent(id);
+        return await lease.Conversation.Forget(cancellationToken);
+    }
+
     public async Task<bool> Delete(CancellationToken cancellationToken = default)
     {
         using var lease = table.Rent(id);

@@ -28,6 +28,7 @@ public interface IConversationLog
 /// <summary>What a conversation must know without reading its turns.</summary>
 public sealed record ConversationHead
 {
+    /// <summary>Of the conversation.</summary>
     public required string Id { get; init; }
 
     /// <summary>System prompt; null for the model's default.</summary>
@@ -47,6 +48,8 @@ public sealed record ConversationHead
 
     /// <summary>Where its KV state was last seen; null when nowhere.</summary>
     public KvReference? Kv { get; init; }
+
+    /// <summary>When it was last written.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>When its first turn began, which is the date in its prompts; null for one that an earlier release began.</summary>

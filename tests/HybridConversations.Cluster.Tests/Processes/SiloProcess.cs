@@ -52,15 +52,16 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Starts a device, or a gateway when it has no model; it has not joined yet.</summary>
     public static SiloProcess Launch(string name, bool device, RedisServer redis, string data, params string[] more) =>
-        Launch(name, device, redis, data, null, more);
+        LaunchOf(null, name, device, redis, data, more);
 
+    /// <summary>Starts a process of this release or of the one before.</summary>
+    /// <param name="before">Program of the release before; null for this one.</param>
     /// <param name="name">Its name in the fleet.</param>
     /// <param name="device">False for a gateway.</param>
     /// <param name="redis">Where the fleet meets.</param>
     /// <param name="data">Its data folder.</param>
-    /// <param name="before">Program of the release before; null for this one.</param>
     /// <param name="more">More options.</param>
-    public static SiloProcess Launch(string name, bool device, RedisServer redis, string data, string? before, params string[] more) => new(name, before ?? Program,
+    public static SiloProcess LaunchOf(string? before, string name, bool device, RedisServer redis, string data, params string[] more) => new(name, before ?? Program,
         [before is null ? "join" : "serve", .. device ? (string[])["--device", name, "--model", RepositoryFiles.DemoModel, "--context", "8192", "--threads", "1", "--data", data] : ["--no-device"],
             "--redis", redis.Endpoint, "--urls", "http://127.0.0.1:0", "--silo-port", $"{RedisServer.FreePort()}", "--gateway-port", $"{RedisServer.FreePort()}",
             "--probe-ms", "1000", "--report-ms", "250", "--log", "warning", .. more]);

@@ -38,6 +38,37 @@ public sealed class GrainConversationLogTests
     }
 
     [Fact]
+    public async Task Calls_results_and_tools_come_back_from_the_head_and_from_a_page()
+    {
+        var call = new ToolCall("c1", "get_weather", "{}");
+        var turn = new TurnRecord
+        {
+            Sequence = 1,
+            TurnId = "t1",
+            User = "weather?",
+            State = TurnState.Completed,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            ToolCalls = [call],
+            ToolResults = [new ToolResult("c0", "5 °C") { Call = new ToolCall("c0", "get_time", "{}") }],
+            Reasoning = "Hmm.",
+        };
+        var head = new ConversationHead { Id = "c", Turns = 1, LastSequence = 1, Tools = [new ToolDefinition("get_weather") { Strict = true }], OpenCalls = [new OpenCall(call, "t1", RouteTarget.Cloud, true)] };
+        var log = Open();
+        await log.Append(turn, head);
+        Assert.Equal(head.OpenCalls, (await Open().ReadHead())!.OpenCalls);
+        Assert.Equal(head.Tools, (await Open().ReadHead())!.Tools);
+        for (var i = 2; i <= 40; i++)
+        {
+            await Run(log, i);
+        }
+
+        var read = (await Open().FindTurn("t1"))!;
+        Assert.Equal(turn.ToolCalls, read.ToolCalls);
+        Assert.Equal(turn.ToolResults, read.ToolResults);
+        Assert.Equal("Hmm.", read.Reasoning);
+    }
+
+    [Fact]
     public async Task Pages_are_read_from_any_place()
     {
         var log = Open();

@@ -70,7 +70,16 @@ public sealed class ConversationEndpointTests
         server.Machine.Script["c1"].History = new ConversationPage("c1", null, [], null);
         using (var deleted = await server.Http.DeleteAsync("/conversations/c1"))
         {
-            Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+            Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
+            Assert.Equal("""{"forgotten":["jetson"],"owed":[]}""", await deleted.Content.ReadAsStringAsync());
+        }
+
+        server.Machine.Script["c2"].History = new ConversationPage("c2", null, [], null);
+        server.Machine.Script["c2"].Deletion = new Deletion([], ["jetson-2"]);
+        using (var owed = await server.Http.DeleteAsync("/conversations/c2"))
+        {
+            Assert.Equal(HttpStatusCode.Accepted, owed.StatusCode);
+            Assert.Equal("""{"forgotten":[],"owed":["jetson-2"]}""", await owed.Content.ReadAsStringAsync());
         }
 
         using var again = await server.Http.DeleteAsync("/conversations/c1");

@@ -1,7 +1,7 @@
 namespace HybridConversations.Storage.Sqlite;
 
 /// <summary>One conversation's rows.</summary>
-internal sealed class SqliteConversationLog(string id, SqliteWriter writer, SqliteReaderPool readers) : IConversationLog
+internal sealed class SqliteConversationLog(string id, SqliteWriter<SqliteWriteStatements> writer, SqliteReaderPool readers) : IConversationLog
 {
     public Task<ConversationHead?> ReadHead(CancellationToken cancellationToken = default) => readers.Read(read => read.Head(id), cancellationToken);
 

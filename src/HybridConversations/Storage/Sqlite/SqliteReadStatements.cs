@@ -13,6 +13,7 @@ internal sealed class SqliteReadStatements : IDisposable
     private readonly SqliteStatement _turns;
     private readonly SqliteStatement _turn;
     private readonly SqliteStatement _list;
+    private readonly SqliteStatement _unused;
 
     public SqliteReadStatements(SqliteConnection connection)
     {
@@ -25,6 +26,8 @@ internal sealed class SqliteReadStatements : IDisposable
             connection,
             "SELECT id, turns, updated_at FROM conversations WHERE (updated_at, id) < ($updated_at, $id) ORDER BY updated_at DESC, id DESC LIMIT $limit",
             "updated_at", "id", "limit");
+        _unused = new SqliteStatement(
+            connection, "SELECT id FROM conversations WHERE updated_at < $before ORDER BY updated_at, id LIMIT $limit OFFSET $skip", "before", "skip", "limit");
     }
 
     public ConversationHead? Head(string id)
@@ -76,12 +79,25 @@ internal sealed class SqliteReadStatements : IDisposable
         return page;
     }
 
+    public List<string> UnusedSince(long before, int skip, int limit)
+    {
+        var ids = new List<string>();
+        using var row = _unused.With("before", before).With("skip", skip).With("limit", limit).Query();
+        while (row.Read())
+        {
+            ids.Add(row.GetString(0));
+        }
+
+        return ids;
+    }
+
     public void Dispose()
     {
         _head.Dispose();
         _turns.Dispose();
         _turn.Dispose();
         _list.Dispose();
+        _unused.Dispose();
         _connection.Dispose();
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace HybridConversations.Storage.Sqlite;
 
 /// <summary>Everything that is ever written, prepared on the writer's connection.</summary>
-internal sealed class SqliteWriteStatements : IDisposable
+internal sealed class SqliteWriteStatements : IDeletingStatements, IDisposable
 {
     private const string Key = "(SELECT key FROM conversations WHERE id = $id)";
 
@@ -58,7 +58,14 @@ internal sealed class SqliteWriteStatements : IDisposable
         SaveHead(head);
     }
 
-    public bool Delete(string id) => _delete.With("id", id).Execute() > 0;
+    /// <summary>Words were deleted since this was last set to false: the journal still holds them.</summary>
+    public bool HasDeleted { get; set; }
+
+    public bool Delete(string id)
+    {
+        HasDeleted = true;
+        return _delete.With("id", id).Execute() > 0;
+    }
 
     public void Dispose()
     {
