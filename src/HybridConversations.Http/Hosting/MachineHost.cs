@@ -29,6 +29,7 @@ public sealed partial class MachineHost(
     /// <inheritdoc/>
     public IFleet Fleet => Machine.Fleet;
 
+    /// <inheritdoc/>
     public DateTimeOffset? HangingSince => _machine?.HangingSince;
 
     private IMachine Machine => _machine ?? throw new ProblemException(ProblemCodes.Unready(readiness.Reason ?? "The server is starting.", 1000));
