@@ -16,4 +16,7 @@ public interface IActors
 
     /// <summary>Who is there.</summary>
     IFleet Fleet { get; }
+
+    /// <summary>When this process's own engine began a step that has not come back within its limit; null where none hangs, or where there is none.</summary>
+    DateTimeOffset? HangingSince => null;
 }

@@ -22,7 +22,7 @@ public sealed class DashboardServer : IMachine, IFleet
     private DashboardServer()
     {
         _store = SqliteConversationStore.OpenFolder(new SqliteStoreOptions { Folder = _folder.Path });
-        _conversations = new InProcessConversations(_store, new ConversationServices { Devices = new SingleDevicePicker(Model), Router = new LocalRouter() });
+        _conversations = new InProcessConversations(_store, new ConversationServices { Devices = new SingleDevicePicker(Model), Memories = new SingleDeviceMemory(Model), Router = new LocalRouter() });
         Devices = [Sample.Device("jetson-1")];
     }
 

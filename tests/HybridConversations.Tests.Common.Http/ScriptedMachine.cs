@@ -6,6 +6,8 @@ namespace HybridConversations.Tests.Common.Http;
 /// <summary>A machine whose actors a test writes.</summary>
 public sealed class ScriptedMachine : IMachine, IFleet
 {
+    public DateTimeOffset? HangingSince { get; set; }
+
     public ScriptedConversations Script { get; } = new();
     public ScriptedModelDevice Model { get; } = new();
 

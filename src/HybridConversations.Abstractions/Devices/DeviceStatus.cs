@@ -37,6 +37,9 @@ public sealed record DeviceStatus
 
     /// <summary>When it was ready for the first time.</summary>
     public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When its engine began a step that has not come back within its limit; null where none hangs.</summary>
+    public DateTimeOffset? HangingSince { get; init; }
 }
 
 /// <summary>Whether a device takes turns.</summary>
@@ -53,6 +56,9 @@ public enum DeviceState
 
     /// <summary>It cannot: the log says why.</summary>
     Failed,
+
+    /// <summary>Its engine is in a step that does not come back.</summary>
+    Hanging,
 }
 
 /// <param name="Name">As clients ask for it, e.g. <c>llama-3.2-3b</c>.</param>

@@ -32,6 +32,9 @@ public sealed partial class MachineHost(
     /// <inheritdoc/>
     public IFleet Fleet => Machine.Fleet;
 
+    /// <inheritdoc/>
+    public DateTimeOffset? HangingSince => _machine?.HangingSince;
+
     private IMachine Machine => _machine ?? throw new ProblemException(ProblemCodes.Unready(readiness.Reason ?? "The server is starting.", 1000));
 
     /// <summary>Completes when the machine has started, or has failed to.</summary>

@@ -162,7 +162,8 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         return ValueTask.FromResult(new DeviceStatus
         {
             DeviceId = _options.DeviceId,
-            State = status.Failed ? DeviceState.Failed : DeviceState.Ready,
+            State = status.Failed ? DeviceState.Failed : status.HangingSince is null ? DeviceState.Ready : DeviceState.Hanging,
+            HangingSince = status.HangingSince,
             Model = new ModelStatus(_options.ModelName ?? info.ModelName, info.ModelHash, info.Description, info.ModelBytes, info.TrainedContext),
             Load = new DeviceLoad(status.Running, status.Waiting, scheduler.QueueLimit, status.Sequences, info.MaxSequences,
                 status.KvCellsUsed, info.Cells, status.PromptBacklogTokens),

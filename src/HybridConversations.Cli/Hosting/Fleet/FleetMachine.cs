@@ -117,8 +117,11 @@ internal sealed partial class FleetMachine : IMachine
     /// <summary>Takes no new turns from now on; those that run go on.</summary>
     public void BeginDrain() => _silo.Services.GetRequiredService<SiloDrain>().Begin();
 
+    public DateTimeOffset? HangingSince => _engine?.Status.HangingSince;
+
     public async ValueTask DisposeAsync()
     {
+        _ = _engine?.BeginStop(); // the silo waits for its turns
         try
         {
             // Orleans waits longer than it was told to for a Redis that is not there; others notice a silo that has left without a word.
