@@ -24,8 +24,14 @@ public sealed class ScriptedMachine : IMachine, IFleet
         _stored = new InProcessConversations(_store, new ConversationServices { Devices = new SingleDevicePicker(Model), Memories = new SingleDeviceMemory(Model) });
     }
 
+    public DateTimeOffset? HangingSince { get; set; }
+
     public ScriptedConversations Script { get; } = new();
     public ScriptedModelDevice Model { get; } = new();
+
+    /// <summary>The devices that the fleet shows; null for the one that answers.</summary>
+    public IReadOnlyList<DeviceStatus>? Devices { get; set; }
+
     public bool Disposed { get; private set; }
 
     /// <summary>In place of <see cref="Script"/>: real ones.</summary>
@@ -35,7 +41,7 @@ public sealed class ScriptedMachine : IMachine, IFleet
     public IFleet Fleet => this;
 
     public async ValueTask<FleetView> View(CancellationToken cancellationToken = default) =>
-        new([await Model.Status(cancellationToken)], [new EscalationStatus("cloud", false, "Its circuit is open.", 1.5m, 20m, 0)]);
+        new(Devices ?? [await Model.Status(cancellationToken)], [new EscalationStatus("cloud", false, "Its circuit is open.", 1.5m, 20m, 0)]);
 
     public async ValueTask DisposeAsync()
     {

@@ -105,33 +105,3 @@ public enum TurnState
     /// <summary>There is a problem instead of an end.</summary>
     Failed,
 }
-
-/// <summary>A page of a conversation's history, oldest first.</summary>
-/// <param name="Id">Conversation id.</param>
-/// <param name="System">Its system prompt; null for the model's default.</param>
-/// <param name="Turns">The page.</param>
-/// <param name="Next">Value of <c>after</c> for the next page; null on the last.</param>
-public sealed record ConversationPage(string Id, string? System, IReadOnlyList<TurnRecord> Turns, long? Next)
-{
-    /// <summary>Functions that its model may call; null for none.</summary>
-    public IReadOnlyList<ToolDefinition>? Tools { get; init; }
-
-    /// <summary>Calls that wait for their results, oldest first; null for none.</summary>
-    public IReadOnlyList<OpenCall>? OpenCalls { get; init; }
-
-    /// <summary>What is kept with the conversation (<see cref="ChangeNote"/>); null for nothing.</summary>
-    public string? Note { get; init; }
-
-    /// <summary>Sequence of its newest turn; 0 for none.</summary>
-    public long LastSequence { get; init; }
-
-    /// <summary>When it began; null where an earlier release began it.</summary>
-    public DateTimeOffset? BegunAt { get; init; }
-}
-
-/// <summary>A line of the list of conversations.</summary>
-public sealed record ConversationSummary(string Id, int Turns, DateTimeOffset UpdatedAt);
-
-/// <param name="Conversations">Most recently used first.</param>
-/// <param name="Next">Opaque cursor of the next page; null on the last.</param>
-public sealed record ConversationList(IReadOnlyList<ConversationSummary> Conversations, string? Next);

@@ -270,7 +270,10 @@ internal sealed partial class GrainConversationLog(string id, RecordStore store,
 
     private async Task WriteHead(ConversationRecord record)
     {
-        var listed = record.Head is { } head && !record.Deleted ? List(new ConversationSummary(head.Id, head.Turns, head.UpdatedAt)) : Task.CompletedTask;
+        var first = record is { Pages: 0, Tail: [var turn, ..] } ? turn.User : null;
+        var listed = record.Head is { } head && !record.Deleted
+            ? List(ConversationSummary.Of(head.Id, head.Turns, head.UpdatedAt, first, record.Tail is [.., var newest] ? newest : null))
+            : Task.CompletedTask;
         _head = await store.Write(RecordStore.Head, record with { Schema = RecordSchema.Current }, _head!.Tag);
         await listed;
     }
