@@ -19,9 +19,12 @@ internal sealed class OneMachine : IMachine
     // In the order in which they end: the store, which holds the data folder's lock, last.
     private readonly IReadOnlyCollection<IAsyncDisposable> _parts;
 
-    private OneMachine(IReadOnlyCollection<IAsyncDisposable> parts) => _parts = parts;
+    private readonly InferenceEngine _engine;
+
+    private OneMachine(IReadOnlyCollection<IAsyncDisposable> parts, InferenceEngine engine) => (_parts, _engine) = (parts, engine);
 
     public required IConversations Conversations { get; init; }
+    public required IConversationArchive Archive { get; init; }
     public required IDevice Device { get; init; }
     public required IFleet Fleet { get; init; }
 
@@ -69,7 +72,7 @@ internal sealed class OneMachine : IMachine
                     new RetentionSweep(conversations, retention, TimeProvider.System, loggers.CreateLogger<RetentionSweep>()), TimeProvider.System, loggers.CreateLogger<RetentionLoop>()));
             }
 
-            return new OneMachine(parts) { Conversations = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
+            return new OneMachine(parts, engine) { Conversations = conversations, Archive = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
         }
         catch
         {
@@ -78,7 +81,13 @@ internal sealed class OneMachine : IMachine
         }
     }
 
-    public ValueTask DisposeAsync() => Dispose(_parts);
+    public DateTimeOffset? HangingSince => _engine.Status.HangingSince;
+
+    public ValueTask DisposeAsync()
+    {
+        _ = _engine.BeginStop(); // conversations wait for their replies
+        return Dispose(_parts);
+    }
 
     private static async ValueTask Dispose(IEnumerable<IAsyncDisposable> parts)
     {

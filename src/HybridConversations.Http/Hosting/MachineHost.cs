@@ -24,10 +24,16 @@ public sealed partial class MachineHost(
     public IConversations Conversations => Machine.Conversations;
 
     /// <inheritdoc/>
+    public IConversationArchive Archive => Machine.Archive;
+
+    /// <inheritdoc/>
     public IDevice Device => Machine.Device;
 
     /// <inheritdoc/>
     public IFleet Fleet => Machine.Fleet;
+
+    /// <inheritdoc/>
+    public DateTimeOffset? HangingSince => _machine?.HangingSince;
 
     private IMachine Machine => _machine ?? throw new ProblemException(ProblemCodes.Unready(readiness.Reason ?? "The server is starting.", 1000));
 

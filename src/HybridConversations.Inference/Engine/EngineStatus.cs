@@ -48,6 +48,9 @@ public readonly record struct EngineStatus
     /// <summary>Time to read a token of a prompt, ms.</summary>
     public double PrefillTokenMs { get; init; }
 
+    /// <summary>When the step began that has not come back within its limit; null where none hangs.</summary>
+    public DateTimeOffset? HangingSince { get; init; }
+
     /// <summary>Set when the engine gave up: it refuses everything from then on.</summary>
     public bool Failed { get; init; }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Cluster.Tests.Processes;
@@ -91,19 +90,19 @@ internal sealed class SiloProcess : IAsyncDisposable
     public void Kill() => _process.Kill();
 
     /// <summary>SIGTERM.</summary>
-    public void Terminate() => _ = kill(_process.Id, 15);
+    public void Terminate() => Signals.Send(_process.Id, Signals.Terminate);
 
     /// <summary>SIGSTOP, and SIGCONT when the time is over.</summary>
     public async Task StandsStill(TimeSpan time)
     {
-        _ = kill(_process.Id, 19);
+        Signals.Send(_process.Id, Signals.Pause);
         try
         {
             await Task.Delay(time);
         }
         finally
         {
-            _ = kill(_process.Id, 18);
+            Signals.Send(_process.Id, Signals.Continue);
         }
     }
 
@@ -126,11 +125,6 @@ internal sealed class SiloProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
-
-#pragma warning disable SYSLIB1054, CA5392 // a test need not be unsafe for one call
-    [DllImport("libc", SetLastError = true)]
-    private static extern int kill(int process, int signal);
-#pragma warning restore SYSLIB1054, CA5392
 
     private async Task<bool> IsReady()
     {

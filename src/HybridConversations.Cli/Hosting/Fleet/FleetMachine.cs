@@ -39,11 +39,13 @@ internal sealed partial class FleetMachine : IMachine
         (_silo, _engine, _warmUp, _cloud, _stopLimit, _logger) = (silo, engine, warmUp, cloud, stopLimit, logger);
         _device = silo.Services.GetService<SiloDevice>();
         Conversations = silo.Services.GetRequiredService<IConversations>();
+        Archive = silo.Services.GetRequiredService<IConversationArchive>();
         Fleet = silo.Services.GetRequiredService<IFleet>();
         Device = _device ?? (IDevice)new AnyDevice(silo.Services.GetRequiredService<IDevicePicker>());
     }
 
     public IConversations Conversations { get; }
+    public IConversationArchive Archive { get; }
     public IDevice Device { get; }
     public IFleet Fleet { get; }
 
@@ -115,8 +117,11 @@ internal sealed partial class FleetMachine : IMachine
     /// <summary>Takes no new turns from now on; those that run go on.</summary>
     public void BeginDrain() => _silo.Services.GetRequiredService<SiloDrain>().Begin();
 
+    public DateTimeOffset? HangingSince => _engine?.Status.HangingSince;
+
     public async ValueTask DisposeAsync()
     {
+        _ = _engine?.BeginStop(); // the silo waits for its turns
         try
         {
             // Orleans waits longer than it was told to for a Redis that is not there; others notice a silo that has left without a word.
