@@ -5,7 +5,7 @@ using HybridConversations.Orleans.Placement;
 using Orleans.Concurrency;
 using Orleans.Placement;
 
-namespace HybridConversations.Orleans.Grains;
+namespace HybridConversations.Orleans.NetworkCuts;
 
 /// <summary>Passes calls on, from the silo it lives on.</summary>
 [GrainType("relay")]
@@ -38,6 +38,11 @@ internal sealed class RelayGrain(IGrainFactory grains, FleetDirectory fleet, ILo
     public Task<Deletion?> Forget(string conversationId, CancellationToken cancellationToken = default) => To(conversationId).Forget(cancellationToken);
 
     public Task<bool> Delete(string conversationId, CancellationToken cancellationToken = default) => To(conversationId).Delete(cancellationToken);
+
+    public Task<TurnRecord?> Find(string conversationId, string turnId, CancellationToken cancellationToken = default) => To(conversationId).Find(turnId, cancellationToken);
+
+    public Task<bool> Change(string conversationId, ConversationChange change, CancellationToken cancellationToken = default) =>
+        To(conversationId).Change(change, cancellationToken);
 
     private IConversationGrain To(string conversationId) => grains.GetGrain<IConversationGrain>(conversationId);
 }
