@@ -1,12 +1,12 @@
 using HybridConversations.Client.Wire;
 using HybridConversations.Http.Conversations;
+using HybridConversations.Http.Dashboard;
 using HybridConversations.Http.Doors;
 using HybridConversations.Http.Fleet;
 using HybridConversations.Http.Health;
 using HybridConversations.Http.LlamaServer;
 using HybridConversations.Http.Ollama;
 using HybridConversations.Http.OpenAi;
-using HybridConversations.Http.Page;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 using HybridConversations.Http.Responses;
@@ -43,12 +43,13 @@ public static class HttpApi
         services.AddCors();
         services.AddSingleton<Readiness>();
         services.AddSingleton<OpenTurns>();
+        services.AddSingleton<FleetWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<FleetWatch>());
         services.AddSingleton<UnknownMembers>();
         services.AddSingleton<TurnEndpoint>();
         services.AddHttpContextAccessor();
         services.AddSingleton<BrokenReplies>();
         services.AddSingleton<OpenAiGeneration>();
-        services.AddSingleton(new ResponseStore());
         services.AddSingleton<ResponseSocket>();
         services.AddSingleton<OllamaGeneration>();
         if (services.All(service => service.ServiceType != typeof(TimeProvider)))
@@ -74,14 +75,15 @@ public static class HttpApi
         }
 
         app.UseRouting();
-        ConversationEndpoints.Map(app);
+        Conversations.ConversationEndpoints.Map(app);
         OpenAiEndpoints.Map(app);
         ResponseEndpoints.Map(app);
+        Responses.ConversationEndpoints.Map(app);
         OllamaEndpoints.Map(app);
         HealthEndpoints.Map(app);
         LlamaServerEndpoints.Map(app);
         FleetEndpoints.Map(app);
-        PageEndpoints.Map(app);
+        DashboardEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
 
         var limits = app.Services.GetRequiredService<HttpLimits>();

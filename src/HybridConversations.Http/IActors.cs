@@ -1,3 +1,5 @@
+using HybridConversations.Conversations.Archive;
+
 namespace HybridConversations.Http;
 
 /// <summary>Whom the API talks to. Any member may throw <see cref="ProblemException"/> (<c>not-ready</c>) while it is not there yet.</summary>
@@ -5,6 +7,9 @@ public interface IActors
 {
     /// <summary>All conversations.</summary>
     IConversations Conversations { get; }
+
+    /// <summary>The same, for whoever only looks.</summary>
+    IConversationArchive Archive => new ListedArchive(Conversations);
 
     /// <summary>The device that answers what belongs to no conversation (<c>/v1</c>).</summary>
     IDevice Device { get; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HybridConversations;
 
 /// <summary>One turn as stored. <see cref="Sequence"/> orders the turns of a conversation, ascending, with gaps allowed.</summary>
@@ -76,6 +78,16 @@ public sealed record TurnRecord
     /// thoughts are not kept.
     /// </summary>
     public string? Reasoning { get; init; }
+
+    /// <summary>What was said before elsewhere (<see cref="Turn.Earlier"/>); null for none. A turn that holds nothing else only adds it, and was never answered.</summary>
+    public IReadOnlyList<ChatMessage>? Earlier { get; init; }
+
+    /// <summary>What its caller kept with it (<see cref="Turn.Note"/>); null for nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>All of it was erased (<see cref="EraseTurn"/>); the place that it had is left.</summary>
+    [JsonIgnore]
+    public bool IsErased => this is { User: "", Reply: "", Earlier: null, ToolCalls: null, ToolResults: null, Note: null, State: not TurnState.Running };
 }
 
 /// <summary>How far a turn has come.</summary>
@@ -93,24 +105,3 @@ public enum TurnState
     /// <summary>There is a problem instead of an end.</summary>
     Failed,
 }
-
-/// <summary>A page of a conversation's history, oldest first.</summary>
-/// <param name="Id">Conversation id.</param>
-/// <param name="System">Its system prompt; null for the model's default.</param>
-/// <param name="Turns">The page.</param>
-/// <param name="Next">Value of <c>after</c> for the next page; null on the last.</param>
-public sealed record ConversationPage(string Id, string? System, IReadOnlyList<TurnRecord> Turns, long? Next)
-{
-    /// <summary>Functions that its model may call; null for none.</summary>
-    public IReadOnlyList<ToolDefinition>? Tools { get; init; }
-
-    /// <summary>Calls that wait for their results, oldest first; null for none.</summary>
-    public IReadOnlyList<OpenCall>? OpenCalls { get; init; }
-}
-
-/// <summary>A line of the list of conversations.</summary>
-public sealed record ConversationSummary(string Id, int Turns, DateTimeOffset UpdatedAt);
-
-/// <param name="Conversations">Most recently used first.</param>
-/// <param name="Next">Opaque cursor of the next page; null on the last.</param>
-public sealed record ConversationList(IReadOnlyList<ConversationSummary> Conversations, string? Next);

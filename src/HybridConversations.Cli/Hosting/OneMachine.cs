@@ -24,6 +24,7 @@ internal sealed class OneMachine : IMachine
     private OneMachine(IReadOnlyCollection<IAsyncDisposable> parts, InferenceEngine engine) => (_parts, _engine) = (parts, engine);
 
     public required IConversations Conversations { get; init; }
+    public required IConversationArchive Archive { get; init; }
     public required IDevice Device { get; init; }
     public required IFleet Fleet { get; init; }
 
@@ -71,7 +72,7 @@ internal sealed class OneMachine : IMachine
                     new RetentionSweep(conversations, retention, TimeProvider.System, loggers.CreateLogger<RetentionSweep>()), TimeProvider.System, loggers.CreateLogger<RetentionLoop>()));
             }
 
-            return new OneMachine(parts, engine) { Conversations = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
+            return new OneMachine(parts, engine) { Conversations = conversations, Archive = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
         }
         catch
         {

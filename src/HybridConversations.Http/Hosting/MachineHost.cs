@@ -24,6 +24,9 @@ public sealed partial class MachineHost(
     public IConversations Conversations => Machine.Conversations;
 
     /// <inheritdoc/>
+    public IConversationArchive Archive => Machine.Archive;
+
+    /// <inheritdoc/>
     public IDevice Device => Machine.Device;
 
     /// <inheritdoc/>

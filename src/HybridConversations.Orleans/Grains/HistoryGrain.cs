@@ -40,11 +40,7 @@ internal sealed class HistoryGrain(ConversationHost host, IGrainFactory grains, 
             shown = shown.ConvertAll(turn => turn.State == TurnState.Running ? Conversation.CutOff(turn) : turn);
         }
 
-        return new ConversationPage(conversationId, head.System, shown, turns.Count > limit ? shown[^1].Sequence : null)
-        {
-            Tools = head.Tools,
-            OpenCalls = head.OpenCalls,
-        };
+        return Conversation.PageOf(head, shown, turns.Count > limit ? shown[^1].Sequence : null);
     }
 
     /// <summary>True when a silo that lives hosts it.</summary>

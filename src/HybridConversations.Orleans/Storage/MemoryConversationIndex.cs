@@ -12,7 +12,7 @@ internal sealed class MemoryConversationIndex : IConversationIndex
     {
         lock (_lock)
         {
-            _conversations[conversation.Id] = conversation;
+            _conversations[conversation.Id] = _conversations.TryGetValue(conversation.Id, out var before) ? IConversationIndex.Merge(before, conversation) : conversation;
         }
 
         return Task.CompletedTask;

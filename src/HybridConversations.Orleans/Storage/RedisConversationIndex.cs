@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace HybridConversations.Orleans.Storage;
 
 /// <summary>
-/// The list in Redis: a sorted set of ids by the time of their last use (milliseconds), and a hash of their numbers of turns. What a turn costs here does not
-/// depend on how many conversations there are.
+/// The list in Redis: a sorted set of ids by the time of their last use (milliseconds), and hashes of their numbers of turns, their titles and what their newest turn
+/// says. What a turn costs here does not depend on how many conversations there are.
 /// </summary>
 internal sealed class RedisConversationIndex(Func<Task<IConnectionMultiplexer>> connect, string serviceId) : IConversationIndex
 {
@@ -13,19 +13,25 @@ internal sealed class RedisConversationIndex(Func<Task<IConnectionMultiplexer>> 
     private const int Slack = 64;
     private readonly RedisKey _times = $"{serviceId}/conversations/times";
     private readonly RedisKey _turns = $"{serviceId}/conversations/turns";
+    private readonly RedisKey _titles = $"{serviceId}/conversations/titles";
+    private readonly RedisKey _newest = $"{serviceId}/conversations/newest";
 
     public async Task Touch(ConversationSummary conversation)
     {
         var redis = (await connect()).GetDatabase();
         await Task.WhenAll(
             redis.SortedSetAddAsync(_times, conversation.Id, conversation.UpdatedAt.ToUnixTimeMilliseconds()),
-            redis.HashSetAsync(_turns, conversation.Id, conversation.Turns));
+            redis.HashSetAsync(_turns, conversation.Id, conversation.Turns),
+            conversation.Title is { } title ? redis.HashSetAsync(_titles, conversation.Id, title) : Task.CompletedTask,
+            conversation.State is null ? Task.CompletedTask : redis.HashSetAsync(_newest, conversation.Id, IndexedLine.Of(conversation)));
     }
 
     public async Task Remove(string conversationId)
     {
         var redis = (await connect()).GetDatabase();
-        await Task.WhenAll(redis.SortedSetRemoveAsync(_times, conversationId), redis.HashDeleteAsync(_turns, conversationId));
+        await Task.WhenAll(
+            redis.SortedSetRemoveAsync(_times, conversationId), redis.HashDeleteAsync(_turns, conversationId), redis.HashDeleteAsync(_titles, conversationId),
+            redis.HashDeleteAsync(_newest, conversationId));
     }
 
     public async Task<ConversationList> List(string? cursor, int limit)
@@ -47,9 +53,11 @@ internal sealed class RedisConversationIndex(Func<Task<IConnectionMultiplexer>> 
         }
 
         var shown = entries.Take(limit).ToList();
-        var turns = shown.Count == 0 ? [] : await redis.HashGetAsync(_turns, [.. shown.Select(entry => entry.Element)]);
-        var summaries = shown.Select((entry, i) => new ConversationSummary(
-            entry.Element!, turns[i].TryParse(out int count) ? count : 0, DateTimeOffset.FromUnixTimeMilliseconds((long)entry.Score)));
+        RedisValue[] ids = [.. shown.Select(entry => entry.Element)];
+        var columns = ids.Length == 0 ? [] : await Task.WhenAll(redis.HashGetAsync(_turns, ids), redis.HashGetAsync(_titles, ids), redis.HashGetAsync(_newest, ids));
+        var summaries = shown.Select((entry, i) => IndexedLine.Read(
+            columns[2][i],
+            new ConversationSummary(entry.Element!, columns[0][i].TryParse(out int count) ? count : 0, DateTimeOffset.FromUnixTimeMilliseconds((long)entry.Score)) { Title = columns[1][i] }));
         var next = entries.Count > limit ? new ListCursor((long)shown[^1].Score, shown[^1].Element!).ToString() : null;
         return new ConversationList([.. summaries], next);
     }

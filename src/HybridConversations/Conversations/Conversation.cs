@@ -8,7 +8,7 @@ namespace HybridConversations.Conversations;
 /// One conversation, whoever hosts it: a dictionary in this process, or an Orleans grain that forwards to it. There must be only one object for an id at a time.
 /// Thread-safe. Continuations stay on the caller's scheduler (no <c>ConfigureAwait(false)</c>), since a grain's log may be touched nowhere else.
 /// </summary>
-public sealed partial class Conversation : IConversation
+public sealed partial class Conversation : IConversation, IConversationRecord
 {
     private readonly string _id;
     private readonly IConversationLog _log;
@@ -129,8 +129,21 @@ public sealed partial class Conversation : IConversation
             turns = turns.ConvertAll(turn => turn.State == TurnState.Running && turn.TurnId != running ? CutOff(turn) : turn);
         }
 
-        return new ConversationPage(_id, head.System, next is null ? turns : turns[..limit], next) { Tools = head.Tools, OpenCalls = head.OpenCalls };
+        return PageOf(head, next is null ? turns : turns[..limit], next);
     }
+
+    /// <summary>A page of what is on record.</summary>
+    public static ConversationPage PageOf(ConversationHead head, IReadOnlyList<TurnRecord> turns, long? next) => new(head.Id, head.System, turns, next)
+    {
+        Tools = head.Tools,
+        OpenCalls = head.OpenCalls,
+        TurnCount = head.Turns,
+        LastSequence = head.LastSequence,
+        Note = head.Note,
+        BegunAt = head.BegunAt,
+        WindowAfter = head.WindowAfter,
+        Kv = head.Kv is { } kv ? new KvPlace(kv.DeviceId, kv.Tokens) : null,
+    };
 
     /// <summary>
     /// Ends a running turn so that it can be sent again, and returns when that is stored. For a host that goes down; it must let no new turn in before.

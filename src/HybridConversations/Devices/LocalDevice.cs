@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Devices.Telemetry;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Grammar;
 using HybridConversations.Inference.Replies;
@@ -24,6 +25,8 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
     private readonly DateTimeOffset _startedAt;
     private readonly int _conversationTokens;
     private readonly IReadOnlyList<string> _ends;
+    private readonly ReplyMeter _meter;
+    private readonly SensorReader _sensors;
 
     /// <summary>A device over an engine of this process.</summary>
     public LocalDevice(InferenceEngine engine, DeviceOptions options, TimeProvider time)
@@ -38,6 +41,8 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         _replies = new ReplyPlan(engine, _renderer);
         _drafts = new Drafts(engine, _renderer, _system, time);
         _time = time;
+        _meter = new ReplyMeter(time);
+        _sensors = new SensorReader(time);
         _startedAt = time.GetUtcNow();
         var share = options.ConversationTokens > 0 ? options.ConversationTokens : Math.Max(1024, engine.Backend.Info.Cells / 2);
         _conversationTokens = Math.Min(share, engine.SequenceLimit);
@@ -54,6 +59,45 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        DeviceFinished? finished = null;
+        Exception? error = null;
+        await using var events = Answer(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (!await events.MoveNextAsync())
+                    {
+                        break;
+                    }
+                }
+                catch (Exception broke)
+                {
+                    error = broke;
+                    throw;
+                }
+
+                finished = events.Current as DeviceFinished;
+                yield return events.Current;
+            }
+        }
+        finally
+        {
+            if (finished is not null && error is null)
+            {
+                _meter.Ended(finished.Usage, finished.Timings);
+            }
+            else
+            {
+                _meter.BrokeOff(error);
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<DeviceEvent> Answer(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (prepared, dropped) = Prepare(request);
         var asked = _time.GetTimestamp();
@@ -126,6 +170,10 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
             Profile = status.TokensGenerated == 0 ? null
                 : new DeviceProfile(status.DecodeStepMs, 1000 / status.PrefillTokenMs, 1000 / Math.Max(0.001, status.DecodeStepMs)),
             Listening = _drafts.Status,
+            Work = _meter.Count(new DeviceWork(status.TokensGenerated, status.TokensRead, status.Steps, status.TokensDrafted, status.DraftsAccepted, 0, 0, 0, 0, 0)),
+            Recent = _meter.Recent(),
+            Tiers = new KvTierStatus(status.ParkedStates, status.ParkedBytes, status.HostBytes),
+            Sensors = _sensors.Read(),
             SystemPrompt = _defaults.SystemPrompt,
             StartedAt = _startedAt,
         });

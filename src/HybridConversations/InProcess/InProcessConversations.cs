@@ -5,7 +5,7 @@ using HybridConversations.Storage;
 namespace HybridConversations.InProcess;
 
 /// <summary>All conversations of one machine, hosted in this process over a store that others own. Thread-safe.</summary>
-public sealed class InProcessConversations : IConversations, IUnusedConversations, IAsyncDisposable
+public sealed class InProcessConversations : IConversations, IConversationArchive, IUnusedConversations, IAsyncDisposable
 {
     /// <summary>Idle conversations kept in memory, unless told otherwise.</summary>
     public const int DefaultCapacity = 10_000;
@@ -34,6 +34,14 @@ public sealed class InProcessConversations : IConversations, IUnusedConversation
 
     /// <inheritdoc/>
     public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => _store.List(cursor, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ConversationList> Find(ConversationQuery query, string? cursor, int limit, CancellationToken cancellationToken = default) =>
+        _store.Find(query, cursor, limit, cancellationToken);
+
+    /// <summary>Reading touches neither device nor turn gate.</summary>
+    public Task<ConversationPage?> Read(string conversationId, long after, int limit, CancellationToken cancellationToken = default) =>
+        Get(conversationId).Read(after, limit, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int skip, int limit) => _store.UnusedSince(before, skip, limit);

@@ -74,19 +74,16 @@ public sealed partial class SqliteConversationStore : IConversationStore
         return new SqliteConversationLog(conversationId, _writer, _readers);
     }
 
-    /// <exception cref="ProblemException"><c>invalid-request</c>: the cursor or the limit; <c>storage-failed</c>.</exception>
-    public async Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default)
+    /// <inheritdoc/>
+    public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => Find(new ConversationQuery(), cursor, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ConversationList> Find(ConversationQuery query, string? cursor, int limit, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(query);
         PageLimit.Check(limit);
         var from = ListCursor.Parse(cursor);
-        var page = await _readers.Read(read => read.List(from, limit + 1), cancellationToken);
-        if (page.Count <= limit)
-        {
-            return new ConversationList(page, null);
-        }
-
-        page.RemoveAt(limit);
-        return new ConversationList(page, ListCursor.After(page[^1]).ToString());
+        return _readers.Read(read => read.Find(query, from, limit), cancellationToken);
     }
 
     /// <inheritdoc/>

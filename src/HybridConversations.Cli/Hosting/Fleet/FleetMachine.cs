@@ -39,11 +39,13 @@ internal sealed partial class FleetMachine : IMachine
         (_silo, _engine, _warmUp, _cloud, _stopLimit, _logger) = (silo, engine, warmUp, cloud, stopLimit, logger);
         _device = silo.Services.GetService<SiloDevice>();
         Conversations = silo.Services.GetRequiredService<IConversations>();
+        Archive = silo.Services.GetRequiredService<IConversationArchive>();
         Fleet = silo.Services.GetRequiredService<IFleet>();
         Device = _device ?? (IDevice)new AnyDevice(silo.Services.GetRequiredService<IDevicePicker>());
     }
 
     public IConversations Conversations { get; }
+    public IConversationArchive Archive { get; }
     public IDevice Device { get; }
     public IFleet Fleet { get; }
 
