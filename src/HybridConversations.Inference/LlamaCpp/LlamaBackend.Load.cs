@@ -76,7 +76,7 @@ public sealed partial class LlamaBackend
                 var info = Describe(options, runtime, file, devices, hash.GetAwaiter().GetResult(), calls);
                 var vocabulary = new LlamaVocabulary(runtime.Symbols, calls, options.ModelPath);
                 var yielding = YieldingThreads.Watch(options, runtime.Symbols, calls.ContextPointer, plan.Threads, devices, logger);
-                var backend = new LlamaBackend(calls, runtime.Symbols, threads, yielding, vocabulary, abort, info with { Template = Template(file, vocabulary, logger) });
+                var backend = new LlamaBackend(calls, runtime.Symbols, threads, yielding, vocabulary, abort, info with { Template = Template(file, vocabulary, logger), AddsSpacePrefix = vocabulary.AddsSpacePrefix });
                 backend.Probe(options.ModelPath);
                 logger.LogInformation("{Backend} computes {Model} ({Description})", info.Backend, info.ModelName, info.Description);
                 return backend;
@@ -144,6 +144,7 @@ public sealed partial class LlamaBackend
         Cells = calls.Context.Cells,
         MaxSequences = calls.Context.MaxSequences,
         BatchSize = calls.Context.BatchSize,
+        MicroBatchSize = Math.Min(options.MicroBatchSize, calls.Context.BatchSize),
         KvBytesPerToken = 0,
         CanShift = calls.Context.CanShift,
         LayoutKey = $"{runtime.Name}; {hash}; kv {options.KvType} unified; flash attention {options.FlashAttention}",
