@@ -44,4 +44,16 @@ public static class Limits
 
     /// <summary>Tokens of a thought that a caller may allow.</summary>
     public const int MaxThoughtTokens = 1_000_000;
+
+    /// <summary>Messages that one turn may bring from elsewhere.</summary>
+    public const int MaxEarlierMessages = 4096;
+
+    /// <summary>Contents and arguments of all of them together.</summary>
+    public const int MaxEarlierCharacters = 400_000;
+
+    /// <summary>What a caller may keep with a turn, or with a conversation.</summary>
+    public const int MaxNoteCharacters = 400_000;
+
+    /// <summary>Turns with which a conversation may begin.</summary>
+    public const int MaxFirstTurns = 1000;
 }

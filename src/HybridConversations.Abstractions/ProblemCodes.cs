@@ -15,6 +15,9 @@ public static class ProblemCodes
     /// <summary>A turn with this id said something else.</summary>
     public const string TurnIdReused = "turn-id-reused";
 
+    /// <summary>Another turn stands behind the one to follow.</summary>
+    public const string TurnNotLast = "turn-not-last";
+
     /// <summary>The call has its result already.</summary>
     public const string CallAnswered = "call-answered";
 
@@ -74,6 +77,10 @@ public static class ProblemCodes
     /// <summary>409: the id belongs to a turn with another text.</summary>
     public static Problem ReusedTurnId(string turnId) => new(TurnIdReused, 409, "This turn id was used for another text.",
         $"Turn '{turnId}' is on record with a different text, or other tool results. Choose a new turn id for a new turn.");
+
+    /// <summary>409: the turn that this one wants to follow is not the last any more.</summary>
+    public static Problem NotLast(string turnId) => new(TurnNotLast, 409, "Another turn has come since.",
+        $"Turn '{turnId}' is on record, and another one stands behind it. Leave \"after\" out to go on from there, or begin a conversation with the turns up to this one.");
 
     /// <summary>503: a queue is full. Nothing was stored that a retry would double.</summary>
     public static Problem Overload(string what, int retryAfterMs) => new(Overloaded, 503, "Too much is asked at once.", what, Retryable: true, retryAfterMs);

@@ -56,7 +56,6 @@ public static class HttpApi
         services.AddHttpContextAccessor();
         services.AddSingleton<BrokenReplies>();
         services.AddSingleton<OpenAiGeneration>();
-        services.AddSingleton(new ResponseStore());
         services.AddSingleton<ResponseSocket>();
         services.AddSingleton<OllamaGeneration>();
         if (services.All(service => service.ServiceType != typeof(TimeProvider)))
@@ -85,9 +84,10 @@ public static class HttpApi
         app.UseMiddleware<KeyDoor>();
         app.UseMiddleware<RateDoor>();
         app.UseRouting();
-        ConversationEndpoints.Map(app);
+        Conversations.ConversationEndpoints.Map(app);
         OpenAiEndpoints.Map(app);
         ResponseEndpoints.Map(app);
+        Responses.ConversationEndpoints.Map(app);
         OllamaEndpoints.Map(app);
         HealthEndpoints.Map(app);
         LlamaServerEndpoints.Map(app);

@@ -47,6 +47,7 @@ public sealed class SimulatedBackend : IModelBackend
             KvBytesPerToken = BytesPerToken,
             CanShift = _options.CanShift,
             LayoutKey = "simulated-1",
+            Template = _options.Template,
         };
     }
 

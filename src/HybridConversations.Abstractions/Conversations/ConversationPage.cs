@@ -24,6 +24,12 @@ public sealed record ConversationPage(string Id, string? System, IReadOnlyList<T
 
     /// <summary>Where its KV state was last seen; null when nowhere.</summary>
     public KvPlace? Kv { get; init; }
+
+    /// <summary>What is kept with the conversation (<see cref="ChangeNote"/>); null for nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>When it began; null where an earlier release began it.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
 }
 
 /// <summary>Where the KV state of a conversation is.</summary>

@@ -71,6 +71,21 @@ public sealed record Turn
 
     /// <summary>How much the model thinks before it answers, and that the caller is told what (<see cref="ReplyReasoning"/>). Null: it does not think.</summary>
     public ReasoningOptions? Reasoning { get; init; }
+
+    /// <summary>
+    /// What was said before elsewhere and this conversation has not heard, oldest first: shown to models from now on, between <see cref="ToolResults"/> and
+    /// <see cref="Text"/>. With it the text may be empty. At most <see cref="Limits.MaxEarlierMessages"/> of <see cref="Limits.MaxEarlierCharacters"/> characters together.
+    /// </summary>
+    public IReadOnlyList<ChatMessage> Earlier { get; init; } = [];
+
+    /// <summary>System prompt of this turn alone, before the conversation's own. With it the text may be empty. Null: none.</summary>
+    public string? Instructions { get; init; }
+
+    /// <summary>The turn that must be the conversation's last: where another one has come since this one is refused (<c>turn-not-last</c>). Null: whatever was said last.</summary>
+    public string? After { get; init; }
+
+    /// <summary>What its caller wants to read back with the turn, at most <see cref="Limits.MaxNoteCharacters"/>; nothing here looks into it. Null: nothing.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>Order in which the engine serves turns that wait.</summary>

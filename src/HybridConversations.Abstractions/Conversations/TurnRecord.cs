@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HybridConversations;
 
 /// <summary>One turn as stored. <see cref="Sequence"/> orders the turns of a conversation, ascending, with gaps allowed.</summary>
@@ -76,6 +78,16 @@ public sealed record TurnRecord
     /// thoughts are not kept.
     /// </summary>
     public string? Reasoning { get; init; }
+
+    /// <summary>What was said before elsewhere (<see cref="Turn.Earlier"/>); null for none. A turn that holds nothing else only adds it, and was never answered.</summary>
+    public IReadOnlyList<ChatMessage>? Earlier { get; init; }
+
+    /// <summary>What its caller kept with it (<see cref="Turn.Note"/>); null for nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>All of it was erased (<see cref="EraseTurn"/>); the place that it had is left.</summary>
+    [JsonIgnore]
+    public bool IsErased => this is { User: "", Reply: "", Earlier: null, ToolCalls: null, ToolResults: null, Note: null, State: not TurnState.Running };
 }
 
 /// <summary>How far a turn has come.</summary>

@@ -27,10 +27,15 @@ internal static class FleetSettings
     public static Setting ProbeMs { get; } = new("probe-ms", "N", "Time between two probes of a silo; three missed ones, and it counts as dead.", "100 to 60000; default: 2000");
     public static Setting ReportMs { get; } = new("report-ms", "N", "Time between two reports of a device's load.", "50 to 60000; default: 1000");
 
+    public static Setting StopWithInput { get; } = new("stop-with-input", "on|off", "Stop in order when standard input ends, so that no process outlives the one that started it.", "on or off; default: off") { IsSwitch = true };
+
     /// <summary>What every process needs to get in.</summary>
     public static IReadOnlyList<Setting> Joining { get; } =
         [Redis, RedisUser, RedisPassword, RedisPasswordFile, RedisTls, RedisCa, RedisTimeoutMs, Cluster, TlsCertificate, TlsKey, TlsCa, JoinToken, JoinTokenFile];
 
+    /// <summary>What the processes of a fleet have in common.</summary>
+    public static IReadOnlyList<Setting> Starting { get; } = [.. Joining, RedisDurability, Dashboard, DrainSeconds, ProbeMs, ReportMs];
+
     public static IReadOnlyList<Setting> All { get; } =
-        [Device, NoDevice, .. Joining, RedisDurability, Address, SiloPort, GatewayPort, Dashboard, DrainSeconds, ProbeMs, ReportMs];
+        [Device, NoDevice, .. Starting, Address, SiloPort, GatewayPort, StopWithInput];
 }

@@ -49,10 +49,13 @@ internal static class KnownSettings
     public static Setting MaxTokens { get; } = new("max-tokens", "N", "Tokens of a reply at most.", "1 to 1000000; default: the model's");
     public static Setting Seed { get; } = new("seed", "N", "The same seed gives the same replies.", "a whole number; default: a fresh one");
 
+    /// <summary>Who answers hard questions, and which are hard.</summary>
+    public static IReadOnlyList<Setting> Cloud { get; } = [CloudUrl, CloudModel, CloudThreshold, CloudShare];
+
     /// <summary>What the engine is made with.</summary>
     public static IReadOnlyList<Setting> Engine { get; } =
         [Model, Data, Backend, Context, Parallel, Threads, YieldCores, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
-            ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, CloudUrl, CloudModel, CloudThreshold, CloudShare, Log];
+            ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, .. Cloud, Log];
 
     /// <summary>What only a server has.</summary>
     public static IReadOnlyList<Setting> Serving { get; } = [Urls, .. KeySettings.All, AllowedHosts, AllowedOrigins, RetentionHours, OpenTurns, ShutdownSeconds];

@@ -8,7 +8,7 @@ namespace HybridConversations.Client.Wire;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters =
     [
-        typeof(CamelCaseEnum<RouteTarget>), typeof(CamelCaseEnum<FinishReason>), typeof(CamelCaseEnum<TurnState>), typeof(CamelCaseEnum<DeviceState>),
+        typeof(CamelCaseEnum<RouteTarget>), typeof(KebabCaseEnum<FinishReason>), typeof(CamelCaseEnum<TurnState>), typeof(CamelCaseEnum<DeviceState>),
         typeof(CamelCaseEnum<TurnPriority>), typeof(CamelCaseEnum<ThinkMode>), typeof(CamelCaseEnum<InterruptOutcome>),
         typeof(CamelCaseEnum<ToolChoiceMode>),
     ])]

@@ -4,13 +4,15 @@ namespace HybridConversations.Http.Keys;
 /// The conversations that a caller may see. A tenant's conversations have its name before their ids (<see cref="Tenants"/>), so what it asks for is its own by construction: another
 /// tenant's conversation is none that it could name, whether it exists or not.
 /// </summary>
-internal sealed class TenantActors(IActors actors, Caller caller) : IConversations, IConversationArchive
+internal sealed class TenantActors(IActors actors, Caller caller) : IActors, IConversations, IConversationArchive
 {
     public static ValueTask<TenantActors> BindAsync(HttpContext context) => new(new TenantActors(context.RequestServices.GetRequiredService<IActors>(), Caller.Of(context)));
 
     public Caller Caller { get; } = caller;
     public IConversations Conversations => this;
     public IConversationArchive Archive => this;
+    public IDevice Device => actors.Device;
+    public IFleet Fleet => actors.Fleet;
 
     public IConversation Get(string conversationId) => actors.Conversations.Get(Stored(conversationId));
 

@@ -21,7 +21,7 @@ internal sealed class Detours(IGrainFactory grains, Func<CancellationToken, Valu
     private readonly ConcurrentDictionary<string, DateTimeOffset> _noHelp = new(StringComparer.Ordinal);
 
     /// <summary>The way to a conversation now.</summary>
-    public IConversation Way(string conversationId, IConversation straight) =>
+    public IRecordedConversation Way(string conversationId, IRecordedConversation straight) =>
         _detours.TryGetValue(conversationId, out var detour) && time.GetUtcNow() < detour.Until
             ? new RelayedConversation(conversationId, grains.GetGrain<IRelayGrain>(detour.Silo))
             : straight;

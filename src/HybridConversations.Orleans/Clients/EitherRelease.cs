@@ -1,3 +1,5 @@
+using HybridConversations.Orleans.Contracts;
+
 namespace HybridConversations.Orleans.Clients;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace HybridConversations.Orleans.Clients;
 /// </summary>
 /// <param name="id">Of the conversation.</param>
 /// <param name="way">The way to it.</param>
-internal sealed class EitherRelease(string id, IConversation way) : IConversation
+internal sealed class EitherRelease(string id, IRecordedConversation way) : IRecordedConversation
 {
     public IAsyncEnumerable<ReplyEvent> Say(Turn turn, CancellationToken cancellationToken = default) => way.Say(turn, cancellationToken);
 
@@ -42,6 +44,41 @@ internal sealed class EitherRelease(string id, IConversation way) : IConversatio
     }
 
     public Task<bool> Delete(CancellationToken cancellationToken = default) => way.Delete(cancellationToken);
+
+    public async Task<TurnRecord?> Find(string turnId, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await way.Find(turnId, cancellationToken);
+        }
+        catch (TypeLoadException)
+        {
+            for (long? after = 0; after is { } from;)
+            {
+                var page = await way.Read(from, Limits.MaxPage, cancellationToken);
+                if (page?.Turns.FirstOrDefault(turn => turn.TurnId == turnId) is { } found)
+                {
+                    return found;
+                }
+
+                after = page?.Next;
+            }
+
+            return null;
+        }
+    }
+
+    public async Task<bool> Change(ConversationChange change, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await way.Change(change, cancellationToken);
+        }
+        catch (TypeLoadException)
+        {
+            throw new ProblemException(ProblemCodes.Unready($"The silo of conversation '{id}' is of an earlier release, which cannot change records. Send the same request again when it is upgraded.", 5000));
+        }
+    }
 
     /// <summary>
     /// The release before ends whatever runs when the call arrives, or cuts the last turn. So it is looked first which turn that is: only one that begins in that very

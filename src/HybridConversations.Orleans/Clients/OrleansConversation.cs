@@ -9,7 +9,7 @@ namespace HybridConversations.Orleans.Clients;
 /// A conversation grain as a conversation: every outcome of a turn is an event, also the loss of its silo, and a turn that its reader has heard nothing of
 /// yet is sent again by itself when its conversation moved, its silo left in between, or cannot be reached from here (its id makes that safe).
 /// </summary>
-internal sealed class OrleansConversation(string id, IConversationGrain grain, Detours detours, TimeProvider time, SiloAddress? here) : IConversation
+internal sealed class OrleansConversation(string id, IConversationGrain grain, Detours detours, TimeProvider time, SiloAddress? here) : IConversation, IConversationRecord
 {
     private const int Attempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -54,10 +54,14 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
 
     public Task<bool> Delete(CancellationToken cancellationToken = default) => Call(way => way.Delete(cancellationToken), cancellationToken);
 
+    public Task<TurnRecord?> Find(string turnId, CancellationToken cancellationToken = default) => Call(way => way.Find(turnId, cancellationToken), cancellationToken);
+
+    public Task<bool> Change(ConversationChange change, CancellationToken cancellationToken = default) => Call(way => way.Change(change, cancellationToken), cancellationToken);
+
     private EitherRelease Way() => new(id, detours.Way(id, grain));
 
     /// <summary>All of these may be called twice; what is lost on one way is called once more on another.</summary>
-    private Task<T> Call<T>(Func<IConversation, Task<T>> call, CancellationToken cancellationToken) => ClusterCall.Run(
+    private Task<T> Call<T>(Func<IRecordedConversation, Task<T>> call, CancellationToken cancellationToken) => ClusterCall.Run(
         async () =>
         {
             try

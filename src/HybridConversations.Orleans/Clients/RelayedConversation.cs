@@ -3,7 +3,7 @@ using HybridConversations.Orleans.Contracts;
 namespace HybridConversations.Orleans.Clients;
 
 /// <summary>A conversation that is talked to through another silo.</summary>
-internal sealed class RelayedConversation(string id, IRelayGrain relay) : IConversation
+internal sealed class RelayedConversation(string id, IRelayGrain relay) : IRecordedConversation
 {
     public IAsyncEnumerable<ReplyEvent> Say(Turn turn, CancellationToken cancellationToken = default) => relay.Say(id, turn, cancellationToken);
 
@@ -19,4 +19,8 @@ internal sealed class RelayedConversation(string id, IRelayGrain relay) : IConve
     public Task<Deletion?> Forget(CancellationToken cancellationToken = default) => relay.Forget(id, cancellationToken);
 
     public Task<bool> Delete(CancellationToken cancellationToken = default) => relay.Delete(id, cancellationToken);
+
+    public Task<TurnRecord?> Find(string turnId, CancellationToken cancellationToken = default) => relay.Find(id, turnId, cancellationToken);
+
+    public Task<bool> Change(ConversationChange change, CancellationToken cancellationToken = default) => relay.Change(id, change, cancellationToken);
 }

@@ -36,4 +36,12 @@ public interface IRelayGrain : IGrainWithStringKey
     /// <summary><see cref="IConversation.Delete"/> of a conversation.</summary>
     [Alias("delete")]
     Task<bool> Delete(string conversationId, CancellationToken cancellationToken = default);
+
+    /// <summary><see cref="IConversationRecord.Find"/> of a conversation.</summary>
+    [Alias("find")]
+    Task<TurnRecord?> Find(string conversationId, string turnId, CancellationToken cancellationToken = default);
+
+    /// <summary><see cref="IConversationRecord.Change"/> of a conversation.</summary>
+    [Alias("change")]
+    Task<bool> Change(string conversationId, ConversationChange change, CancellationToken cancellationToken = default);
 }

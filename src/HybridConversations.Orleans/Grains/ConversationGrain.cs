@@ -120,6 +120,10 @@ internal sealed class ConversationGrain(ConversationHost host) : Grain, IConvers
         }
     }
 
+    public Task<TurnRecord?> Find(string turnId, CancellationToken cancellationToken = default) => Valid().Find(turnId, cancellationToken);
+
+    public Task<bool> Change(ConversationChange change, CancellationToken cancellationToken = default) => Valid().Change(change, cancellationToken);
+
     private Conversation Valid() => _invalid is null ? _conversation : throw new ProblemException(_invalid);
 
     private void FollowKv()

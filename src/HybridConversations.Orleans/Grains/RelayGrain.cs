@@ -39,5 +39,10 @@ internal sealed class RelayGrain(IGrainFactory grains, FleetDirectory fleet, ILo
 
     public Task<bool> Delete(string conversationId, CancellationToken cancellationToken = default) => To(conversationId).Delete(cancellationToken);
 
+    public Task<TurnRecord?> Find(string conversationId, string turnId, CancellationToken cancellationToken = default) => To(conversationId).Find(turnId, cancellationToken);
+
+    public Task<bool> Change(string conversationId, ConversationChange change, CancellationToken cancellationToken = default) =>
+        To(conversationId).Change(change, cancellationToken);
+
     private IConversationGrain To(string conversationId) => grains.GetGrain<IConversationGrain>(conversationId);
 }

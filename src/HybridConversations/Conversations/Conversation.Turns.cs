@@ -132,6 +132,7 @@ public sealed partial class Conversation
     private async Task Run(TurnRun run, TurnRecord? earlier, CancellationToken cancellationToken)
     {
         var state = await State(cancellationToken);
+        await CheckPlace(run.Progress.Turn, state, cancellationToken);
         Prepare(run, state, earlier);
         if (run.Request is { } overruled)
         {
@@ -152,6 +153,28 @@ public sealed partial class Conversation
         }
     }
 
+    /// <exception cref="ProblemException"><c>turn-not-last</c>, or <c>not-found</c>: the turn that this one wants to follow is not there.</exception>
+    private async Task CheckPlace(Turn turn, ConversationState state, CancellationToken cancellationToken)
+    {
+        if (turn.After is not { } after)
+        {
+            return;
+        }
+
+        var last = state.Head.LastSequence == 0 ? null : (await _log.ReadTurns(state.Head.LastSequence - 1, 1, cancellationToken)).SingleOrDefault();
+        if (last?.TurnId == turn.TurnId)
+        {
+            return; // an earlier attempt, which had followed it
+        }
+
+        if (last?.TurnId != after || last.IsErased)
+        {
+            throw await _log.FindTurn(after, cancellationToken) is null or { IsErased: true }
+                ? new ProblemException(ProblemCodes.Missing($"Conversation '{_id}' has no turn '{after}' that turn '{turn.TurnId}' could follow."))
+                : new ProblemException(ProblemCodes.NotLast(after));
+        }
+    }
+
     private void Prepare(TurnRun run, ConversationState state, TurnRecord? earlier)
     {
         var (progress, turn) = (run.Progress, run.Progress.Turn);
@@ -160,20 +183,23 @@ public sealed partial class Conversation
         ThrowIfInvalid(turn.ToolChoice is { } choice ? ToolRules.Check(choice, tools ?? []) : []);
         progress.Answered = AnsweredCalls.Of(turn.ToolResults, state, earlier);
         progress.Replaces = earlier?.Sequence ?? 0;
-        progress.Privacy = SpokenPrivacy.Of(turn.Text, state.Head.PrivacyWish);
+        var before = EarlierMessages.Privacy(turn.Earlier, state.Head.PrivacyWish);
+        progress.Privacy = SpokenPrivacy.Of(turn.Text, before.Wish);
         progress.Stored = new TurnRecord
         {
             Sequence = sequence,
             TurnId = turn.TurnId,
             User = turn.Text,
             State = TurnState.Running,
-            Private = turn.Private || progress.Privacy.Covers || progress.Answered.Private || earlier is { Private: true },
+            Private = turn.Private || before.Covers || progress.Privacy.Covers || progress.Answered.Private || earlier is { Private: true },
             ToolResults = progress.Answered.OnRecord,
+            Earlier = turn.Earlier.Count > 0 ? turn.Earlier : null,
+            Note = turn.Note,
             StartedAt = progress.AcceptedAt,
         };
         progress.Head = state.Head with
         {
-            System = state.Head.LastSequence == 0 ? turn.System : state.Head.System,
+            System = state.Head.LastSequence == 0 ? state.Head.System ?? turn.System : state.Head.System,
             Turns = state.Head.Turns + (earlier is null ? 1 : 0),
             LastSequence = sequence,
             Tools = tools,
@@ -181,7 +207,7 @@ public sealed partial class Conversation
             PrivacyWish = progress.Privacy.Wish,
             WindowAfter = state.WindowAfter(sequence, _services.Options, keepsLast: turn.ToolResults.Count > 0),
             UpdatedAt = progress.AcceptedAt,
-            BegunAt = state.Head.LastSequence == 0 ? progress.AcceptedAt : state.Head.BegunAt,
+            BegunAt = state.Head.LastSequence == 0 ? state.Head.BegunAt ?? progress.AcceptedAt : state.Head.BegunAt,
         };
     }
 

@@ -8,7 +8,7 @@ namespace HybridConversations.Conversations;
 /// One conversation, whoever hosts it: a dictionary in this process, or an Orleans grain that forwards to it. There must be only one object for an id at a time.
 /// Thread-safe. Continuations stay on the caller's scheduler (no <c>ConfigureAwait(false)</c>), since a grain's log may be touched nowhere else.
 /// </summary>
-public sealed partial class Conversation : IConversation
+public sealed partial class Conversation : IConversation, IConversationRecord
 {
     private readonly string _id;
     private readonly IConversationLog _log;
@@ -139,6 +139,8 @@ public sealed partial class Conversation : IConversation
         OpenCalls = head.OpenCalls,
         TurnCount = head.Turns,
         LastSequence = head.LastSequence,
+        Note = head.Note,
+        BegunAt = head.BegunAt,
         WindowAfter = head.WindowAfter,
         Kv = head.Kv is { } kv ? new KvPlace(kv.DeviceId, kv.Tokens) : null,
     };

@@ -21,6 +21,15 @@ public interface IConversationLog
     /// <summary>Writes a turn that is there already (same sequence) and the head: all or nothing.</summary>
     Task Update(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default);
 
+    /// <summary>Like <see cref="Update"/> for any turn, however old, of which words were erased: they are found in no file afterwards.</summary>
+    Task Erase(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes the head alone, also of a conversation that has no turn yet.</summary>
+    Task WriteHead(ConversationHead head, CancellationToken cancellationToken = default);
+
+    /// <summary>Begins a conversation with turns that have ended: all or nothing. Only where there is none.</summary>
+    Task Begin(IReadOnlyList<TurnRecord> turns, ConversationHead head, CancellationToken cancellationToken = default);
+
     /// <summary>Forgets everything. False when there was nothing.</summary>
     Task<bool> Delete(CancellationToken cancellationToken = default);
 }
@@ -60,6 +69,9 @@ public sealed record ConversationHead
 
     /// <summary>Calls that wait for their results, oldest first; null for none.</summary>
     public IReadOnlyList<OpenCall>? OpenCalls { get; init; }
+
+    /// <summary>What callers keep with it; null for nothing.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>Where a conversation's KV state is. The bytes never travel.</summary>

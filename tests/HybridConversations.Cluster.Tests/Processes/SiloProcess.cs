@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Cluster.Tests.Processes;
@@ -99,7 +98,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     public void Kill() => _process.Kill();
 
     /// <summary>SIGTERM.</summary>
-    public void Terminate() => _ = kill(_process.Id, 15);
+    public void Terminate() => Signals.Send(_process.Id, Signals.Terminate);
 
     public Task Exited() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
@@ -113,11 +112,6 @@ internal sealed class SiloProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
-
-#pragma warning disable SYSLIB1054, CA5392 // a test need not be unsafe for one call
-    [DllImport("libc", SetLastError = true)]
-    private static extern int kill(int process, int signal);
-#pragma warning restore SYSLIB1054, CA5392
 
     private void Take(string? line)
     {

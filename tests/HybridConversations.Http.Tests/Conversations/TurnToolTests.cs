@@ -27,7 +27,7 @@ public sealed class TurnToolTests
         Assert.Equal(["routed", "reasoning", "text", "sentence", "tool-call", "completed"], asked.Select(e => e.Name));
         Assert.Equal("""{"text":"I need the weather."}""", asked[1].Data.GetRawText());
         Assert.Equal("""{"callId":"c1","name":"get_weather","arguments":"{\"city\":\"Łódź\"}"}""", asked[4].Data.GetRawText());
-        Assert.Equal("toolCalls", asked[5].Data.GetProperty("finishReason").GetString());
+        Assert.Equal("tool-calls", asked[5].Data.GetProperty("finishReason").GetString());
         var request = there.Device.LastRequest!;
         Assert.Equal([new ToolDefinition("get_weather", "d", """{"type":"object"}""") { Strict = true }, new ToolDefinition("get_time")], request.Tools);
         Assert.Equal((ToolChoiceMode.Required, "get_weather", false), (request.ToolChoice.Mode, request.ToolChoice.Allowed!.Single(), request.ParallelToolCalls));

@@ -95,6 +95,29 @@ public sealed class TenantTests : IAsyncLifetime, IMachine, IFleet
     }
 
     [Fact]
+    public async Task Responses_and_items_are_their_tenants_alone()
+    {
+        var (status, body) = await Answer(HttpMethod.Post, _acme.Key, "/v1/responses", """{"model":"m","input":"my secret","store":true}""");
+        Assert.Equal(HttpStatusCode.OK, status);
+        var id = JsonElement.Parse(body).GetProperty("id").GetString()!;
+        Assert.Equal(HttpStatusCode.OK, (await Answer(HttpMethod.Get, _acme.Key, "/v1/responses/" + id)).Status);
+        await Say(_acme.Key, "diary", "dear diary");
+        Assert.Equal(HttpStatusCode.OK, (await Answer(HttpMethod.Get, _acme.Key, "/v1/conversations/diary/items")).Status);
+        foreach (var path in new[] { "/v1/responses/" + id, $"/v1/responses/{id}/input_items", "/v1/conversations/diary", "/v1/conversations/diary/items", "/v1/conversations/acme%E2%88%95diary/items" })
+        {
+            var (refused, told) = await Answer(HttpMethod.Get, _umbra.Key, path);
+            Assert.True((int)refused is 400 or 404, $"{path} answered {refused}.");
+            Assert.DoesNotContain("secret", told);
+            Assert.DoesNotContain("dear", told);
+        }
+
+        var (follow, _) = await Answer(HttpMethod.Post, _umbra.Key, "/v1/responses", $$"""{"model":"m","input":"what did I say?","previous_response_id":"{{id}}"}""");
+        Assert.True((int)follow is 400 or 404, $"Going on from another's response answered {follow}.");
+        Assert.Equal(HttpStatusCode.NotFound, (await Answer(HttpMethod.Delete, _umbra.Key, "/v1/conversations/diary")).Status);
+        Assert.Contains("dear diary", await Body(HttpMethod.Get, _acme.Key, "/conversations/diary"));
+    }
+
+    [Fact]
     public async Task Pages_of_a_list_carry_nothing_of_others_in_their_cursors()
     {
         for (var i = 0; i < 6; i++)

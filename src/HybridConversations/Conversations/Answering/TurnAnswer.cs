@@ -22,7 +22,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
 
         if (decision.Target == RouteTarget.Cloud)
         {
-            var cloud = new CloudReply(services, endpoint, PromptMessages.ForCloud(System(choice), state.Window, _turn.Text, progress.Answered.Results), progress);
+            var cloud = new CloudReply(services, endpoint, PromptMessages.ForCloud(System(choice), state.Window, _turn.Text, progress.Answered.Results, _turn.Earlier), progress);
             await foreach (var reply in Speak(cloud.Stream(state.Head.Id, cancellationToken), cancellationToken))
             {
                 yield return reply;
@@ -52,7 +52,9 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
     private bool IsPrivate => _turn.Private || progress.Stored is { Private: true };
 
     /// <summary>The device's own where nobody gave one: the cloud gets the same.</summary>
-    private string? System(DeviceChoice choice) => state.Head.System ?? services.Options.DefaultSystem ?? choice.Status?.SystemPrompt;
+    private string? System(DeviceChoice choice) => _turn.Instructions is { Length: > 0 } instructions
+        ? state.Head.System is { Length: > 0 } own ? $"{instructions}\n\n{own}" : instructions
+        : state.Head.System ?? services.Options.DefaultSystem ?? choice.Status?.SystemPrompt;
 
     private RouteDecision Decide(DeviceStatus? device, EscalationStatus? cloud)
     {
@@ -143,7 +145,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
     private async IAsyncEnumerable<ReplyEvent> Local(DeviceChoice choice, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (device, status) = choice.OrThrow();
-        var prompt = PromptMessages.Of(System(choice), state.Window, _turn.Text, progress.Answered.Results);
+        var prompt = PromptMessages.Of(System(choice), state.Window, _turn.Text, progress.Answered.Results, _turn.Earlier);
         var seesPrivate = state.Window.Any(turn => turn.Private || turn.PrivateReply);
         progress.PrivateReply = seesPrivate && !IsPrivate;
         var request = new DeviceRequest

@@ -29,14 +29,15 @@ internal sealed class PromptMessages
     public IReadOnlyList<ChatMessage> Messages => _messages;
 
     /// <summary>The conversation as the cloud may see it: without private turns, and without replies, calls and thoughts that may quote them.</summary>
-    public static PromptMessages ForCloud(string? system, IEnumerable<WindowTurn> turns, string text, IReadOnlyList<ToolResult> results) =>
-        Of(system, turns.Where(turn => !turn.Private).Select(Open), text, results);
+    public static PromptMessages ForCloud(string? system, IEnumerable<WindowTurn> turns, string text, IReadOnlyList<ToolResult> results, IReadOnlyList<ChatMessage>? earlier = null) =>
+        Of(system, turns.Where(turn => !turn.Private).Select(Open), text, results, earlier);
 
     /// <param name="system">System prompt; null or empty for none.</param>
     /// <param name="turns">Earlier turns. One whose reply nobody heard is joined to what was said next.</param>
     /// <param name="text">What is said now; empty where only results come.</param>
     /// <param name="results">What calls have brought, each with its call.</param>
-    public static PromptMessages Of(string? system, IEnumerable<WindowTurn> turns, string text, IReadOnlyList<ToolResult> results)
+    /// <param name="earlier">What was said before elsewhere.</param>
+    public static PromptMessages Of(string? system, IEnumerable<WindowTurn> turns, string text, IReadOnlyList<ToolResult> results, IReadOnlyList<ChatMessage>? earlier = null)
     {
         var prompt = new PromptMessages();
         if (!string.IsNullOrEmpty(system))
@@ -51,6 +52,7 @@ internal sealed class PromptMessages
 
         prompt._begun = true;
         prompt.AddResults(results);
+        prompt.AddEarlier(earlier ?? []);
         prompt.Say(text);
         prompt.Speak();
         return prompt;
@@ -65,13 +67,14 @@ internal sealed class PromptMessages
     private void Add(WindowTurn turn)
     {
         // What comes before the first words in view belongs to a turn that is not: a device leaves it out as well.
-        _begun |= turn.User.Length > 0;
+        _begun |= turn.User.Length + turn.Earlier.Count > 0;
         if (!_begun)
         {
             return;
         }
 
         AddResults(turn.ToolResults);
+        AddEarlier(turn.Earlier);
         Say(turn.User);
         if (!turn.IsAnswered)
         {
@@ -81,6 +84,30 @@ internal sealed class PromptMessages
         Speak();
         Add(new ChatMessage(ChatMessage.Assistant, turn.Reply) { ToolCalls = turn.ToolCalls, Reasoning = turn.Reasoning }, turn.Sequence);
         _open = turn.ToolCalls;
+    }
+
+    private void AddEarlier(IReadOnlyList<ChatMessage> messages)
+    {
+        foreach (var message in EarlierMessages.Joined(messages))
+        {
+            if (message.Role == ChatMessage.User)
+            {
+                Close(_ => Awaited);
+                Say(message.Content);
+            }
+            else if (message.Role == ChatMessage.Tool && _open.FirstOrDefault(call => call.CallId == message.ToolCallId) is { } answered)
+            {
+                _open = [.. _open.Where(call => call != answered)];
+                Add(message with { Name = answered.Name }, 0);
+            }
+            else
+            {
+                Close(_ => Awaited);
+                Speak();
+                Add(message, 0);
+                _open = message.ToolCalls;
+            }
+        }
     }
 
     private void AddResults(IReadOnlyList<ToolResult> results)

@@ -28,9 +28,12 @@ internal sealed record WindowTurn(long Sequence, string TurnId, string User, str
     /// <summary>What the model thought before its calls; null where that is not kept.</summary>
     public string? Reasoning { get; init; }
 
+    /// <summary>What was said before elsewhere, and came with it.</summary>
+    public IReadOnlyList<ChatMessage> Earlier { get; init; } = [];
+
     public bool IsAnswered => Reply.Length > 0 || ToolCalls.Count > 0;
 
-    public long Characters => User.Length + Reply.Length + (Reasoning?.Length ?? 0) + ToolCalls.Sum(call => (long)call.Name.Length + call.Arguments.Length)
+    public long Characters => User.Length + Reply.Length + EarlierMessages.Characters(Earlier) + (Reasoning?.Length ?? 0) + ToolCalls.Sum(call => (long)call.Name.Length + call.Arguments.Length)
         + ToolResults.Sum(result => (long)result.Content.Length + (result.Call?.Arguments.Length ?? 0));
 
     /// <summary>Is it the turn in which this call was asked for?</summary>
@@ -57,6 +60,7 @@ internal sealed record WindowTurn(long Sequence, string TurnId, string User, str
             ToolCalls = turn.ToolCalls ?? [],
             ToolResults = turn.ToolResults ?? [],
             Reasoning = turn.Reasoning,
+            Earlier = isShown ? turn.Earlier ?? [] : [],
         };
     }
 }

@@ -10,7 +10,7 @@ public static class TurnValidator
     {
         var errors = new List<string>();
         errors.AddRange(TextRules.CheckId("turnId", turn.TurnId, inPath: false));
-        var silent = turn is { Text: "", ToolResults.Count: > 0 };
+        var silent = turn.Text == "" && (turn is { ToolResults.Count: > 0 } or { Instructions.Length: > 0 } || turn.Earlier?.Any(message => message is not null && !EarlierMessages.IsBlank(message)) is true);
         errors.AddRange(silent ? [] : string.IsNullOrWhiteSpace(turn.Text) ? ["text is empty."] : TextRules.Check("text", turn.Text, Limits.MaxTurnCharacters));
         errors.AddRange(turn.System is null ? [] : TextRules.Check("system", turn.System, Limits.MaxSystemCharacters));
         errors.AddRange(TextRules.CheckId("tenant", turn.Tenant));
@@ -20,6 +20,10 @@ public static class TurnValidator
         Require(errors, turn.Received >= 0, $"received is {turn.Received}; it must be at least 0.");
         Require(errors, Enum.IsDefined(turn.Think), $"think is {turn.Think}; it must be auto, local or cloud.");
         Require(errors, Enum.IsDefined(turn.Priority), $"priority is {turn.Priority}; it must be background, interactive or voice.");
+        errors.AddRange(turn.Earlier is null ? ["earlier is null; leave it out for none."] : EarlierRules.Check(turn.Earlier));
+        errors.AddRange(turn.Instructions is null ? [] : TextRules.Check("instructions", turn.Instructions, Limits.MaxSystemCharacters));
+        errors.AddRange(turn.After is null ? [] : TextRules.CheckId("after", turn.After, inPath: false));
+        errors.AddRange(EarlierRules.CheckNote(turn.Note));
         errors.AddRange(turn.Tools is null ? [] : ToolRules.Check(turn.Tools));
         errors.AddRange(turn.ToolResults is null ? ["toolResults is null; leave it out for none."] : ToolRules.Check(turn.ToolResults));
         CheckReasoning(errors, turn.Reasoning);

@@ -3,10 +3,11 @@ using System.Text;
 namespace HybridConversations.Conversations;
 
 /// <summary>Puts the pieces of a device's calls together.</summary>
-internal sealed class CallAssembly
+public sealed class CallAssembly
 {
     private readonly Dictionary<int, (DeviceToolCall Call, StringBuilder Arguments)> _begun = [];
 
+    /// <summary>A call begins.</summary>
     public void Begin(DeviceToolCall call) => _begun[call.Index] = (call, new StringBuilder());
 
     /// <summary>The call when it is whole; null before. One that is cut off in the middle is none.</summary>

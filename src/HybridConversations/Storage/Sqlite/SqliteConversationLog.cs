@@ -27,5 +27,31 @@ internal sealed class SqliteConversationLog(string id, SqliteWriter<SqliteWriteS
             return true;
         }, cancellationToken);
 
+    public Task Erase(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default) =>
+        writer.Write(statements =>
+        {
+            statements.Erase(turn, head);
+            return true;
+        }, cancellationToken);
+
+    public Task WriteHead(ConversationHead head, CancellationToken cancellationToken = default) =>
+        writer.Write(statements =>
+        {
+            statements.WriteHead(head);
+            return true;
+        }, cancellationToken);
+
+    public Task Begin(IReadOnlyList<TurnRecord> turns, ConversationHead head, CancellationToken cancellationToken = default) =>
+        writer.Write(statements =>
+        {
+            statements.WriteHead(head);
+            foreach (var turn in turns)
+            {
+                statements.Append(turn, head);
+            }
+
+            return true;
+        }, cancellationToken);
+
     public Task<bool> Delete(CancellationToken cancellationToken = default) => writer.Write(statements => statements.Delete(id), cancellationToken);
 }

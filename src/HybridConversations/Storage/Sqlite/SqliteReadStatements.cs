@@ -21,7 +21,7 @@ internal sealed class SqliteReadStatements : IDisposable
     public SqliteReadStatements(SqliteConnection connection)
     {
         _connection = connection;
-        _head = new SqliteStatement(connection, "SELECT system, turns, last_sequence, window_after, kv, updated_at, begun_at, privacy_wish, tools, open_calls FROM conversations WHERE id = $id", "id");
+        _head = new SqliteStatement(connection, "SELECT system, turns, last_sequence, window_after, kv, updated_at, begun_at, privacy_wish, tools, open_calls, note FROM conversations WHERE id = $id", "id");
         _turns = new SqliteStatement(
             connection, $"SELECT {TurnColumns.List} FROM turns WHERE conversation = {Key} AND sequence > $after ORDER BY sequence LIMIT $limit", "id", "after", "limit");
         _turn = new SqliteStatement(connection, $"SELECT {TurnColumns.List} FROM turns WHERE conversation = {Key} AND turn_id = $turn_id", "id", "turn_id");
@@ -61,6 +61,7 @@ internal sealed class SqliteReadStatements : IDisposable
             PrivacyWish = row.IsDBNull(7) ? null : row.GetString(7),
             Tools = row.IsDBNull(8) ? null : JsonSerializer.Deserialize(row.GetString(8), StorageJson.Default.IReadOnlyListToolDefinition),
             OpenCalls = row.IsDBNull(9) ? null : JsonSerializer.Deserialize(row.GetString(9), StorageJson.Default.IReadOnlyListOpenCall),
+            Note = row.IsDBNull(10) ? null : row.GetString(10),
         };
     }
 
