@@ -44,6 +44,7 @@ public sealed class SimulatedBackend : IModelBackend
             Cells = _options.Cells,
             MaxSequences = _options.MaxSequences,
             BatchSize = _options.BatchSize,
+            MicroBatchSize = _options.MicroBatchSize,
             KvBytesPerToken = BytesPerToken,
             CanShift = _options.CanShift,
             LayoutKey = "simulated-1",

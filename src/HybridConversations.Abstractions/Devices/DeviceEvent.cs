@@ -40,9 +40,17 @@ public sealed record DeviceToolArguments(int Index, string Text, bool IsEnd) : D
 public sealed record DeviceFinished(string DeviceId, FinishReason FinishReason, TokenUsage Usage, TurnTimings Timings, int DroppedMessages) : DeviceEvent;
 
 /// <summary>Natural log probability of a sampled token before temperature, and of its likeliest alternatives.</summary>
-public sealed record TokenLogProb(string Token, double LogProb, IReadOnlyList<TokenAlternative> Top);
+public sealed record TokenLogProb(string Token, double LogProb, IReadOnlyList<TokenAlternative> Top)
+{
+    /// <summary>The token's own bytes, which need be no whole characters; null: those of its text.</summary>
+    public byte[]? Bytes { get; init; }
+}
 
 /// <summary>A token that could have been sampled.</summary>
 /// <param name="Token">Its text.</param>
 /// <param name="LogProb">Natural logarithm of its probability.</param>
-public sealed record TokenAlternative(string Token, double LogProb);
+public sealed record TokenAlternative(string Token, double LogProb)
+{
+    /// <inheritdoc cref="TokenLogProb.Bytes"/>
+    public byte[]? Bytes { get; init; }
+}

@@ -20,7 +20,7 @@ internal static class KnownSettings
     public static Setting Batch { get; } = new("batch", "N", "Rows (tokens) in one batch.", "16 to 16384; default: 512");
     public static Setting MicroBatch { get; } = new("micro-batch", "N", "Rows computed at once inside a batch.", "16 to 16384, not above the batch; default: 256");
     public static Setting MemoryLock { get; } = new("mlock", "on|off", "Lock the weights in memory.", $"{OnOrOff}; default: off") { IsSwitch = true };
-    public static Setting MemoryMap { get; } = new("mmap", "on|off", "Map the model file instead of reading it.", $"auto, {OnOrOff}; default: auto") { IsSwitch = true };
+    public static Setting MemoryMap { get; } = new("mmap", "on|off", "Map the model file instead of reading it; the server ends when it is changed.", $"auto, {OnOrOff}; default: auto") { IsSwitch = true };
     public static Setting Backend { get; } = new("backend", "NAME", "What computes: llama.cpp bound directly (npm's libraries, the newer release), or LLamaSharp's (from NuGet).", "auto, llama.cpp or llamasharp; default: auto (the library in HC_LLAMA_LIB, else llama.cpp where its libraries are, else llamasharp)");
     public static Setting ParkedMegabytes { get; } = new("parked-mb", "N", "Host memory for the KV states of silent conversations, MiB.", "0 (parks nothing) to 1048576; default: 1024");
     public static Setting SnapshotMegabytes { get; } = new("snapshot-mb", "N", "Disk for KV snapshots, MiB; the least recently used conversations go first.", "0 (keeps none) to 1048576; default: 4096");

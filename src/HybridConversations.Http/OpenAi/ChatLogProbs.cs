@@ -11,9 +11,9 @@ internal sealed record ChatLogProbs(IReadOnlyList<ChatTokenLogProb> Content)
 internal sealed record ChatTokenLogProb(string Token, double Logprob, int[] Bytes, IReadOnlyList<ChatTopLogProb> TopLogprobs)
 {
     public static ChatTokenLogProb Of(TokenLogProb token) => new(
-        token.Token, token.LogProb, ToBytes(token.Token), [.. token.Top.Select(top => new ChatTopLogProb(top.Token, top.LogProb, ToBytes(top.Token)))]);
+        token.Token, token.LogProb, ToBytes(token.Token, token.Bytes), [.. token.Top.Select(top => new ChatTopLogProb(top.Token, top.LogProb, ToBytes(top.Token, top.Bytes)))]);
 
-    private static int[] ToBytes(string token) => [.. Encoding.UTF8.GetBytes(token).Select(value => (int)value)];
+    private static int[] ToBytes(string token, byte[]? bytes) => [.. (bytes ?? Encoding.UTF8.GetBytes(token)).Select(value => (int)value)];
 }
 
 internal sealed record ChatTopLogProb(string Token, double Logprob, int[] Bytes);

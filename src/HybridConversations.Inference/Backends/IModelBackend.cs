@@ -120,6 +120,12 @@ public sealed record BackendInfo
     /// <summary>Rows in one batch at most.</summary>
     public required int BatchSize { get; init; }
 
+    /// <summary>Rows of a batch that are computed at once.</summary>
+    public int MicroBatchSize { get; init; } = 1;
+
+    /// <summary>Does the tokenizer put a space before each text (SentencePiece, as of Llama 2)? A text that goes on must then not be tokenised alone.</summary>
+    public bool AddsSpacePrefix { get; init; }
+
     /// <summary>Bytes of KV memory per token.</summary>
     public required int KvBytesPerToken { get; init; }
 

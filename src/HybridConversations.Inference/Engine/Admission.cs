@@ -19,6 +19,9 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
     /// <summary>Look-ups of where a prompt's beginning could come from, so far.</summary>
     public long LookUps { get; private set; }
 
+    /// <summary>Whose cells lie where those of the last one that was not admitted belong; set with <see cref="Admitted.WhenAlone"/>.</summary>
+    public KvSlot? InTheWay { get; private set; }
+
     private long Version => kv.Version + tiers.Version;
 
     /// <summary>Cells the running sequences may still need, each up to its reserve.</summary>
@@ -34,11 +37,21 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
     }
 
     /// <summary>Admits when the cells suffice. Otherwise the sequence waits on and nothing changed; it is not looked at again before anything else has.</summary>
-    public Admitted TryAdmit(Sequence sequence, int reserved, int growthReserve, double nowMs)
+    /// <param name="sequence">Who waits.</param>
+    /// <param name="reserved">Cells that those who run may still need.</param>
+    /// <param name="growthReserve">Cells kept for its own growth.</param>
+    /// <param name="nowMs">Milliseconds of the engine's clock.</param>
+    /// <param name="alone">Nobody runs.</param>
+    public Admitted TryAdmit(Sequence sequence, int reserved, int growthReserve, double nowMs, bool alone)
     {
         if (sequence.Sources is not { } sources || sources.Version != Version)
         {
             sequence.Sources = sources = LookUp(sequence);
+        }
+
+        if (alone && sequence.Request.Reproducible && (InTheWay = FindInTheWay(sources)) is not null)
+        {
+            return Admitted.WhenAlone;
         }
 
         // Whoever needs the whole memory comes in once nobody else runs.
@@ -79,6 +92,29 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
         }
     }
 
+    /// <summary>An idle slot that has to leave so that a prompt's KV lies as in an empty memory; null when it would. Whatever cannot leave without being lost stays.</summary>
+    private KvSlot? FindInTheWay(PrefixSources from)
+    {
+        var goesOn = from.Choice switch
+        {
+            { Saved: not SavedSource.None } => null,
+            { Slot: SlotSource.Own, Shared: 0 } => from.Own,
+            { Slot: SlotSource.Donor } => from.Donor,
+            { Slot: SlotSource.Empty, Shared: > 0 } when from.Choice.Shared == from.Donor!.Count => from.Donor,
+            _ => null,
+        };
+        goesOn = goesOn is { IsPlaced: true } ? goesOn : null;
+        foreach (var slot in kv.Slots)
+        {
+            if (slot != goesOn && tiers.MayLeave(slot) && (goesOn is null || !ResidentKv.IsPartOf(slot, goesOn)))
+            {
+                return slot;
+            }
+        }
+
+        return null;
+    }
+
     private PrefixSources LookUp(Sequence sequence)
     {
         LookUps++;
@@ -95,7 +131,9 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
         var donor = kv.FindLongestPrefix(reusable, own, out var donorLength);
         var parked = tiers.FindParked(key, reusable, out var parkedLength);
         var disk = tiers.OnDisk(key, sequence.Request.SharedTokens, reusable);
-        var donorIsFree = donor is { Running: false, Pinned: false, Key: null } && donorLength >= donor.Count - 8;
+        // Who asks the same again, and wants the same again, takes the place of the answer before.
+        var donorIsFree = donor is { Running: false, Pinned: false, Key: null }
+            && (donorLength >= donor.Count - 8 || (sequence.Request.Reproducible && donorLength >= donor.Settled - 1 && donor.Settled > 0));
         var choice = PrefixChoice.Of(new PrefixOffer(own?.Tokens.CommonPrefixLength(reusable), donorLength, donorIsFree, parkedLength, disk.Length), KvTiers.WorthRestoring);
         return new PrefixSources(Version, choice, key, own, donor, donorLength, parked, disk, tokens.Length - (donor is { Running: true } ? donorLength : 0));
     }
@@ -212,6 +250,9 @@ internal enum Admitted
 {
     No,
     Yes,
+
+    /// <summary>Once somebody who lies in its place has left.</summary>
+    WhenAlone,
 
     /// <summary>The cells would suffice, but each slot is held.</summary>
     WhenSlotIsFree,

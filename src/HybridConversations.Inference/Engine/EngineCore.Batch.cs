@@ -28,6 +28,18 @@ internal sealed partial class EngineCore
         }
 
         BatchPlanner.Plan(_views.AsSpan(0, _running.Count), _cost, _options.Scheduler, _batch.Capacity, _plan);
+        if (_running is [{ Request.Reproducible: true, Restore: null, Pending: > 1 } only] && _plan.PrefillTokens > 0)
+        {
+            var (microBatch, end) = (Math.Min(_backend.Info.MicroBatchSize, _batch.Capacity), only.Tokens.Length - 1);
+            if (ReadingGrid.From(only.Slot!.Count, end, microBatch) is var from && from < only.Slot.Count)
+            {
+                only.Forgo(only.Slot.Count - from);
+                _kv.Truncate(only.Slot, from);
+            }
+
+            var rows = ReadingGrid.Rows(only.Slot.Count, end, _plan.PrefillTokens, microBatch);
+            _plan.Rows[0] = _plan.PrefillTokens = rows;
+        }
     }
 
     /// <summary>
@@ -108,7 +120,7 @@ internal sealed partial class EngineCore
         }
 
         // Rows of a sequence must follow each other, so only whoever stands alone in the batch can have them behind its own.
-        if (_running.Count != 1 || _running[0] is not { LogitsRow: >= 0, Generated: > 0 } only || !_lookup.Pays(_cost, 1))
+        if (_running.Count != 1 || _running[0] is not { LogitsRow: >= 0, Generated: > 0, Request.Reproducible: false } only || !_lookup.Pays(_cost, 1))
         {
             return;
         }

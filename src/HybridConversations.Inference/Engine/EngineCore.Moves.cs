@@ -13,9 +13,18 @@ internal sealed partial class EngineCore
     /// <summary>Whose state is coming back at the moment; the others wait for their turn.</summary>
     private Sequence? _restoring;
 
+    /// <summary>Who leaves so that the head of the queue has the memory for itself.</summary>
+    private KvSlot? _leaving;
+
     /// <summary>Makes room where there soon will be too little, else brings a block back. False when nothing was done.</summary>
     private bool MoveBlock()
     {
+        if (_leaving is not null)
+        {
+            _tiers.Leave(_leaving, NowMs);
+            return true;
+        }
+
         var wanted = Math.Min(SoonNeeded(), _kv.Cells.Capacity - _kv.Cells.HeldByRunning);
         return ((_kv.Cells.Free < wanted || (_needsSlot && !_kv.HasEmpty)) && _tiers.MakeRoom(wanted, _needsSlot, NowMs)) || RestoreOne();
     }

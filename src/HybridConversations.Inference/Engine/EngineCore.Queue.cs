@@ -38,7 +38,7 @@ internal sealed partial class EngineCore
 
     private void AdmitWaiting()
     {
-        _needsSlot = false;
+        (_needsSlot, _leaving) = (false, null);
         while (_waiting.Next(_view, _options.Scheduler) is { } next)
         {
             if (_running.Count >= _options.Scheduler.MaxRunning)
@@ -58,10 +58,13 @@ internal sealed partial class EngineCore
             }
 
             var reserved = Admission.Reserved(_running, _options.Scheduler.GrowthReserve);
-            switch (_admission.TryAdmit(next, reserved, _options.Scheduler.GrowthReserve, NowMs))
+            switch (_admission.TryAdmit(next, reserved, _options.Scheduler.GrowthReserve, NowMs, alone: _running.Count == 0))
             {
                 case Admitted.No when ShedReadAhead(next):
                     continue;
+                case Admitted.WhenAlone:
+                    _leaving = _admission.InTheWay;
+                    return;
                 case Admitted.No:
                     return; // no overtaking: whoever is next would starve
                 case Admitted.WhenSlotIsFree when _kv.LeastRecentlyUsedIdle() is null && ShedReadAhead(next):

@@ -1,6 +1,7 @@
 using HybridConversations.Inference.Grammar;
 using HybridConversations.Inference.Replies;
 using HybridConversations.Inference.Sampling;
+using HybridConversations.Inference.Scheduling;
 using HybridConversations.Inference.Text;
 
 namespace HybridConversations.Inference.Engine;
@@ -49,6 +50,12 @@ public sealed record GenerationRequest
 
     /// <summary>Its text must not be shown in a log.</summary>
     public bool Private { get; init; }
+
+    /// <summary>
+    /// The same request shall get the same reply, to the bit, whenever nobody else is served: its prompt is read on a fixed grid (<see cref="ReadingGrid"/>) and its KV lies
+    /// as it would in an empty memory.
+    /// </summary>
+    public bool Reproducible { get; init; }
 
     /// <summary>Keep its KV when others are evicted.</summary>
     public bool Pin { get; init; }

@@ -148,15 +148,10 @@ internal sealed class ReplyBuffer : IThreadPoolWorkItem, IValueTaskSource<bool>
         (_read, _written) = (0, kept);
     }
 
-    /// <summary>Bytes that can be handed out: all at the end, else up to a character that is not whole yet.</summary>
+    /// <summary>Bytes that can be handed out: up to a character that is not whole yet. At the end it never will be, and the reply ends before it.</summary>
     private int WholeLength()
     {
         var span = _bytes.AsSpan(_read, _written - _read);
-        if (_ended)
-        {
-            return span.Length;
-        }
-
         for (var back = 1; back <= Math.Min(3, span.Length); back++)
         {
             var lead = span[^back];
@@ -165,7 +160,7 @@ internal sealed class ReplyBuffer : IThreadPoolWorkItem, IValueTaskSource<bool>
                 continue;
             }
 
-            var length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+            var length = lead is >= 0xF0 and <= 0xF4 ? 4 : lead is >= 0xE0 and < 0xF0 ? 3 : lead is >= 0xC2 and < 0xE0 ? 2 : 1;
             return length > back ? span.Length - back : span.Length;
         }
 

@@ -46,16 +46,17 @@ internal sealed class ReplyWriter(IModelBackend backend)
         for (var i = 0; i < top; i++)
         {
             var at = TensorPrimitives.IndexOfMax<float>(_probabilities);
-            alternatives.Add(new TokenAlternative(TextOf(at), logits[at] - logSum));
+            alternatives.Add(new TokenAlternative(TextOf(at, out var other), logits[at] - logSum) { Bytes = other });
             _probabilities[at] = -1;
         }
 
-        return new TokenLogProb(TextOf(token), logits[token] - logSum, alternatives);
+        return new TokenLogProb(TextOf(token, out var bytes), logits[token] - logSum, alternatives) { Bytes = bytes };
     }
 
-    private string TextOf(int token)
+    private string TextOf(int token, out byte[] bytes)
     {
         Span<byte> piece = stackalloc byte[512];
-        return Encoding.UTF8.GetString(piece[..Math.Max(0, backend.TokenToPiece(token, piece))]);
+        bytes = piece[..Math.Max(0, backend.TokenToPiece(token, piece))].ToArray();
+        return Encoding.UTF8.GetString(bytes);
     }
 }

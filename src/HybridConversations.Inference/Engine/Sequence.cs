@@ -117,6 +117,19 @@ internal sealed class Sequence
         }
     }
 
+    /// <summary>Takes back that so many tokens were reused: they are read again after all.</summary>
+    public void Forgo(int tokens)
+    {
+        if (_counts)
+        {
+            var (snapshot, parked, shared) = (Math.Min(tokens, Reused.Snapshot), 0, 0);
+            parked = Math.Min(tokens - snapshot, Reused.Parked);
+            shared = Math.Min(tokens - snapshot - parked, Reused.SharedPrefix);
+            var resident = Math.Min(tokens - snapshot - parked - shared, Reused.Resident);
+            Reuse(-resident, -shared, -parked, -snapshot);
+        }
+    }
+
     /// <summary>Nothing more comes back.</summary>
     public void EndRestore()
     {

@@ -41,8 +41,8 @@ internal static class HeldPrompt
             }
 
             at += length;
-            // Only where a character ends can the rest be read as text.
-            if (at == bytes.Length || (bytes[at] & 0xC0) != 0x80)
+            // Only where a character ends can the rest be read as text, and where a space is put before each text only behind a control token, where the prompt's own tokens begin anew.
+            if (at == bytes.Length || ((bytes[at] & 0xC0) != 0x80 && (!backend.Info.AddsSpacePrefix || backend.IsControl(held[i]))))
             {
                 (wholeAt, tokens) = (at, i + 1 - common);
             }
@@ -53,8 +53,30 @@ internal static class HeldPrompt
             return null;
         }
 
-        var tail = wholeAt == bytes.Length ? [] : backend.Tokenize(Encoding.UTF8.GetString(bytes[wholeAt..]), addSpecial: false, parseSpecial: true);
+        if (TokenAt(prompt[common..], wholeAt, backend) is { } behind)
+        {
+            return [.. held[..(common + tokens)], .. prompt[(common + behind)..]];
+        }
+
+        var tail = backend.Tokenize(Encoding.UTF8.GetString(bytes[wholeAt..]), addSpecial: false, parseSpecial: true);
         return [.. held[..(common + tokens)], .. tail];
+    }
+
+    /// <summary>The token that begins at a byte; null where none does.</summary>
+    private static int? TokenAt(ReadOnlySpan<int> tokens, int at, IModelBackend backend)
+    {
+        Span<byte> piece = stackalloc byte[512];
+        var token = 0;
+        for (var from = 0; from < at && token < tokens.Length; token++)
+        {
+            from += Math.Abs(backend.TokenToPiece(tokens[token], piece));
+            if (from > at)
+            {
+                return null;
+            }
+        }
+
+        return token;
     }
 
     private static int Piece(IModelBackend backend, int token, ArrayBufferWriter<byte> writer)

@@ -23,6 +23,11 @@ internal sealed class KvSlot(int id)
     /// <summary>Tokens that the next turn of its conversation is expected to begin with: its last prompt, without the reply, which may still be cut.</summary>
     public int Settled { get; set; }
 
+    /// <summary>
+    /// Its cells are the first of the memory, in the order of its tokens, as if it had never held anything else: attention then adds up in the same order, to the same bits.
+    /// </summary>
+    public bool IsPlaced { get; set; }
+
     /// <summary>Its text must not be shown in a log.</summary>
     public bool Private { get; set; }
 

@@ -138,6 +138,12 @@ internal sealed partial class KvTiers
     /// <inheritdoc cref="Parking.MakeRoom"/>
     public bool MakeRoom(int cells, bool needsSlot, double nowMs) => _parking.MakeRoom(cells, needsSlot, nowMs);
 
+    /// <inheritdoc cref="Parking.MayLeave"/>
+    public bool MayLeave(KvSlot slot) => _parking.MayLeave(slot);
+
+    /// <inheritdoc cref="Parking.Leave"/>
+    public void Leave(KvSlot slot, double nowMs) => _parking.Leave(slot, nowMs);
+
     /// <summary>Gives back cells of whoever has been idle for long, at most a block's work. False when nothing was done.</summary>
     public bool ParkOne(double nowMs) => _parking.ParkIdle(nowMs);
 

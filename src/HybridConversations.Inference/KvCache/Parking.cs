@@ -82,6 +82,12 @@ internal sealed class Parking(ResidentKv kv, ParkedKv parked, KvTransfer transfe
         return moved;
     }
 
+    /// <summary>Can an idle slot leave without its KV being lost?</summary>
+    public bool MayLeave(KvSlot slot) => slot is { Running: false, Count: > 0 } && (slot.Count < KvTiers.WorthRestoring || IsWorthParking(slot));
+
+    /// <summary>Saves the next block of a slot that is to leave, or lets it go.</summary>
+    public void Leave(KvSlot slot, double nowMs) => Advance(slot, nowMs, needed: true);
+
     /// <summary>Forgets what was saved of a slot that is not whole yet. False when there was nothing.</summary>
     public bool Abandon()
     {

@@ -116,7 +116,14 @@ internal sealed class ResidentKv
     }
 
     /// <summary>Records that the backend has computed one more token of the slot.</summary>
-    public void Append(KvSlot slot, int token) => slot.Add(token, Cells.Take(slot.Running));
+    public void Append(KvSlot slot, int token)
+    {
+        slot.IsPlaced = (slot.IsPlaced || slot.Count == 0) && Cells.Used == slot.Count; // a free cell is the next one only where nobody else's lie in between
+        slot.Add(token, Cells.Take(slot.Running));
+    }
+
+    /// <summary>Does a slot hold nothing but cells that another one holds too, at its beginning?</summary>
+    public static bool IsPartOf(KvSlot slot, KvSlot other) => slot.Count > 0 && slot.Count <= other.Count && slot.Cells[^1] == other.Cells[slot.Count - 1];
 
     /// <summary>Lets <paramref name="target"/>, which holds <paramref name="from"/> tokens, share the donor's tokens up to <paramref name="to"/>, which must be clean in both.</summary>
     public void Share(KvSlot donor, KvSlot target, int from, int to)
@@ -128,6 +135,7 @@ internal sealed class ResidentKv
 
         Version++;
         _backend.CopyRange(donor.Id, target.Id, from, to);
+        target.IsPlaced = donor.IsPlaced && (from == 0 || target.Cells[from - 1] == donor.Cells[from - 1]);
         target.Reserve(to);
         for (var i = from; i < to; i++)
         {
@@ -198,7 +206,7 @@ internal sealed class ResidentKv
             return false;
         }
 
-        slot.Lineage = lineage;
+        (slot.Lineage, slot.IsPlaced) = (lineage, false);
         Drop(slot, from, to - from);
         return true;
     }
@@ -253,6 +261,7 @@ internal sealed class ResidentKv
     {
         (slot.Pinned, slot.Private, slot.Settled) = (false, false, 0);
         slot.Lineage = KvLineage.Clean;
+        slot.IsPlaced = false;
         slot.Running = false;
     }
 

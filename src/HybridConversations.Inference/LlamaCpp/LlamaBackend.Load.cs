@@ -29,6 +29,13 @@ public sealed partial class LlamaBackend
         ModelCheck.Verify(file);
         var runtime = open(logger);
         var devices = GpuUse.Devices(options.GpuLayers, runtime.Symbols.Devices(), runtime.CanOffload, runtime.Folders, runtime.GpuAdvice);
+        var plan = LlamaContextPlan.Of(options, file.ContextLength ?? 0);
+        if (options.MemoryMap != true && (devices.StartsWith("CPU", StringComparison.Ordinal) || UnifiedMemory.IsShared)
+            && ModelMemory.Fault(file, plan.Cells, options.KvType == KvType.Q8_0 ? 1.0625 : 2, Environment.WorkingSet, MemoryLimit.Bytes()) is { } fault)
+        {
+            throw new BackendException(fault);
+        }
+
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var hash = ModelHash.Compute(options.ModelPath, cancellationToken: ending.Token);
         try
@@ -50,7 +57,7 @@ public sealed partial class LlamaBackend
         lock (LoadGate)
         {
             LlamaLog.ClearErrors();
-            var calls = runtime.LoadModel(options, options.MemoryMap ?? !UnifiedMemory.IsShared, cancellationToken);
+            var calls = runtime.LoadModel(options, options.MemoryMap ?? false, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             if (calls is null)
             {
@@ -69,7 +76,7 @@ public sealed partial class LlamaBackend
                 var info = Describe(options, runtime, file, devices, hash.GetAwaiter().GetResult(), calls);
                 var vocabulary = new LlamaVocabulary(runtime.Symbols, calls, options.ModelPath);
                 var yielding = YieldingThreads.Watch(options, runtime.Symbols, calls.ContextPointer, plan.Threads, devices, logger);
-                var backend = new LlamaBackend(calls, runtime.Symbols, threads, yielding, vocabulary, abort, info with { Template = Template(file, vocabulary, logger) });
+                var backend = new LlamaBackend(calls, runtime.Symbols, threads, yielding, vocabulary, abort, info with { Template = Template(file, vocabulary, logger), AddsSpacePrefix = vocabulary.AddsSpacePrefix });
                 backend.Probe(options.ModelPath);
                 logger.LogInformation("{Backend} computes {Model} ({Description})", info.Backend, info.ModelName, info.Description);
                 return backend;
@@ -137,6 +144,7 @@ public sealed partial class LlamaBackend
         Cells = calls.Context.Cells,
         MaxSequences = calls.Context.MaxSequences,
         BatchSize = calls.Context.BatchSize,
+        MicroBatchSize = Math.Min(options.MicroBatchSize, calls.Context.BatchSize),
         KvBytesPerToken = 0,
         CanShift = calls.Context.CanShift,
         LayoutKey = $"{runtime.Name}; {hash}; kv {options.KvType} unified; flash attention {options.FlashAttention}",

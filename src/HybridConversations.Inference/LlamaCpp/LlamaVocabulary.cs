@@ -37,10 +37,14 @@ internal sealed unsafe class LlamaVocabulary
         }
 
         _pieces = pieces.WrittenSpan.ToArray();
+        AddsSpacePrefix = Tokenize("a", addSpecial: false, parseSpecial: false) is [var head, ..] && Piece(head).StartsWith((byte)' ');
     }
 
     /// <summary>Number of tokens.</summary>
     public int Size { get; }
+
+    /// <summary>Does a text get a space in front?</summary>
+    public bool AddsSpacePrefix { get; }
 
     /// <summary>Text of a token; empty for none.</summary>
     public string Text(int? token) => token is { } given && (uint)given < (uint)Size ? Encoding.UTF8.GetString(Piece(given)) : "";

@@ -28,15 +28,13 @@ public sealed class PromptRenderer(IModelBackend backend)
             return new Prompt(First(text)) { Tail = Tail(text) };
         }
 
-        var tokens = new List<int>();
+        var tokens = new PromptFragments(backend, First);
         foreach (var (part, isHeld) in held.Split(text))
         {
-            tokens.AddRange(isHeld ? backend.Tokenize(part, addSpecial: false, parseSpecial: false)
-                : tokens.Count == 0 ? First(part)
-                : backend.Tokenize(part, addSpecial: false, parseSpecial: true));
+            tokens.Add(part, isHeld, _controls);
         }
 
-        return new Prompt([.. tokens], HasLiteralControl: true) { Tail = Tail(text) };
+        return new Prompt(tokens.End(), HasLiteralControl: true) { Tail = Tail(text) };
     }
 
     /// <summary>A prompt that no template writes: all of it is read as it is, control tokens included.</summary>

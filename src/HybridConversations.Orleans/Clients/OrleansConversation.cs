@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.NetworkCuts;
 using HybridConversations.Orleans.Streams;
 
 namespace HybridConversations.Orleans.Clients;

@@ -1,5 +1,6 @@
 using HybridConversations.Conversations;
 using HybridConversations.Orleans.Contracts;
+using HybridConversations.Orleans.NetworkCuts;
 
 namespace HybridConversations.Orleans.Clients;
 

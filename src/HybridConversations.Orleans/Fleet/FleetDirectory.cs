@@ -90,7 +90,7 @@ internal sealed class FleetDirectory(FleetOptions options, SiloPresence presence
         }
     }
 
-    /// <summary>A call to this device failed: it gets nothing more from here until it answers a probe (<see cref="SuspectProbe"/>), whatever it tells the fleet.</summary>
+    /// <summary>A call to this device failed: it gets nothing more from here until it answers a probe (<c>SuspectProbe</c>), whatever it tells the fleet.</summary>
     public void Suspect(FleetDevice device)
     {
         while (_silos.TryGetValue(device.Id, out var entry) && !entry.Suspect && entry.Report.Silo.Equals(device.Silo))

@@ -8,7 +8,7 @@ namespace HybridConversations.Orleans.Fleet;
 /// Tells the fleet how this silo is, once a period and as soon as its load changes, and brings home how the others are. Drains the silo before it stops.
 /// </summary>
 internal sealed partial class FleetReporter(
-    FleetOptions options, FleetDirectory fleet, IGrainFactory grains, ILocalSiloDetails silo, CloudEndpoints endpoints, SiloDrain drain, SuspectProbe suspects, TimeProvider time,
+    FleetOptions options, FleetDirectory fleet, IGrainFactory grains, ILocalSiloDetails silo, CloudEndpoints endpoints, SiloDrain drain, TimeProvider time,
     ILogger<FleetReporter> logger, SiloDevice? device = null)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
@@ -115,7 +115,6 @@ internal sealed partial class FleetReporter(
         };
         fleet.Learn(report);
         fleet.ReleaseReaders();
-        suspects.Begin();
         var answer = await grains.GetGrain<IFleetGrain>(IFleetGrain.Key).Report(report).WaitAsync(options.LostAfter, time, cancellationToken);
         fleet.Learn(answer);
         HasJoined = true;

@@ -58,9 +58,9 @@ internal sealed partial class FleetMemories(IHolders holders, FleetDirectory fle
             {
                 await own.Forget(conversationId);
             }
-            else if (fleet.Find(device) is null)
+            else if (fleet.Member(device) is null)
             {
-                return false;
+                return false; // it is off; whether this silo has heard of it lately says nothing, in a large fleet it hears of a sample
             }
             else
             {

@@ -5,6 +5,7 @@ using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Forgetting;
 using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.NetworkCuts;
 using HybridConversations.Orleans.Placement;
 using HybridConversations.Orleans.Storage;
 using HybridConversations.Orleans.Storage.Serialization;
@@ -46,6 +47,7 @@ public static class SiloBuilderExtensions
         services.AddSingleton<SiloDrain>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeviceNameClaim>();
         services.AddSingleton<SuspectProbe>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SuspectProbe>());
         services.AddSingleton<FleetReporter>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<FleetReporter>());
         services.AddSingleton(provider => new CloudEndpoints(settings.Escalations, provider));

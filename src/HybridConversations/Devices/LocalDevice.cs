@@ -235,6 +235,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
             SharedTokens = isRaw ? 0 : _system.LengthIn(prompt, input!),
             MaxTokens = maxTokens == 0 ? 0 : Math.Clamp(limit - prompt.Tokens.Length, 1, maxTokens),
             Sampling = Settle(request.Sampling),
+            Reproducible = request.Sampling.Seed is not null || (request.Sampling.Temperature ?? _defaults.Temperature) <= 0,
             Stop = request.Sampling.Stop,
             Ends = _ends,
             Grammar = GrammarOf(request.Sampling) is { } gbnf ? _engine.CompileGrammar(gbnf) : null,

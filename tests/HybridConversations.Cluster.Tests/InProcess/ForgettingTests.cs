@@ -1,4 +1,5 @@
 using HybridConversations.Orleans.Contracts;
+using HybridConversations.Orleans.Fleet;
 
 namespace HybridConversations.Cluster.Tests.InProcess;
 
@@ -45,6 +46,21 @@ public sealed class ForgettingTests
 
         await Eventually.Holds(() => fleet.Device(first).Forgotten.Contains("c"), () => "it has forgotten the conversation");
         await Eventually.Holds(async () => (await fleet.Holders.OwedBy(first, 10)).Count == 0, () => "and owes nothing any more");
+    }
+
+    [Fact]
+    public async Task A_device_that_is_there_is_asked_although_this_silo_trusts_it_with_no_turn()
+    {
+        await using var fleet = await TestFleet.Start(2);
+        var conversation = fleet.Conversations.Get("c");
+        var (first, second) = await AnsweredByTwo(fleet, conversation);
+        var host = fleet.Service<FleetDirectory>(fleet.HostOf("c")!);
+        host.Suspect(host.All.Single(device => device.Id != fleet.HostOf("c")));
+
+        var deletion = (await conversation.Forget())!;
+
+        Assert.Equal(new[] { first, second }.Order(), deletion.Forgotten.Order());
+        Assert.Empty(deletion.Owed);
     }
 
     [Fact]

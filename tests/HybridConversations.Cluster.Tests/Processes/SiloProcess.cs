@@ -81,15 +81,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             async () =>
             {
                 Assert.False(_process.HasExited, $"{Name} has ended: {Log}");
-                try
-                {
-                    using var answer = await Http.GetAsync(new Uri(Url, "/health/ready"));
-                    return answer.IsSuccessStatusCode;
-                }
-                catch (OperationCanceledException)
-                {
-                    return false; // a machine that is very busy
-                }
+                return await IsReady();
             },
             () => $"{Name} is ready: {Log}");
     }
@@ -99,6 +91,27 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>SIGTERM.</summary>
     public void Terminate() => Signals.Send(_process.Id, Signals.Terminate);
+
+    /// <summary>SIGSTOP, and SIGCONT when the time is over.</summary>
+    public async Task StandsStill(TimeSpan time)
+    {
+        Signals.Send(_process.Id, Signals.Pause);
+        try
+        {
+            await Task.Delay(time);
+        }
+        finally
+        {
+            Signals.Send(_process.Id, Signals.Continue);
+        }
+    }
+
+    /// <summary>Returns when it is ready (true) or has ended, as one that was declared dead does.</summary>
+    public async Task<bool> IsReadyOrEnds()
+    {
+        await Eventually.Holds(async () => _process.HasExited || await IsReady(), () => $"{Name} is ready or has ended: {Log}");
+        return !_process.HasExited;
+    }
 
     public Task Exited() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
@@ -111,6 +124,19 @@ internal sealed class SiloProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private async Task<bool> IsReady()
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri(Url, "/health/ready"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception error) when (error is OperationCanceledException or HttpRequestException)
+        {
+            return false; // a machine that is very busy, or a process that ends
+        }
     }
 
     private void Take(string? line)

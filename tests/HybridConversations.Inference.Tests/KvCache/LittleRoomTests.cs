@@ -165,6 +165,7 @@ public sealed class LittleRoomTests
                 SharedTokens = Random.Next(2) == 0 ? 0 : 140,
                 ReadAhead = Random.Next(6) == 0,
                 Sampling = CoreDriver.Greedy,
+                Reproducible = Random.Next(2) == 0,
                 Priority = (TurnPriority)Random.Next(3),
             };
             var generation = new Generation(request, driver.Clock.GetTimestamp(), () => { });

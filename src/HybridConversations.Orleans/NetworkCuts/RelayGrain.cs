@@ -5,7 +5,7 @@ using HybridConversations.Orleans.Placement;
 using Orleans.Concurrency;
 using Orleans.Placement;
 
-namespace HybridConversations.Orleans.Grains;
+namespace HybridConversations.Orleans.NetworkCuts;
 
 /// <summary>Passes calls on, from the silo it lives on.</summary>
 [GrainType("relay")]

@@ -1,6 +1,6 @@
 using HybridConversations.Orleans.Contracts;
 
-namespace HybridConversations.Orleans.Clients;
+namespace HybridConversations.Orleans.NetworkCuts;
 
 /// <summary>A conversation that is talked to through another silo.</summary>
 internal sealed class RelayedConversation(string id, IRelayGrain relay) : IRecordedConversation

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using HybridConversations.Orleans.Contracts;
 
-namespace HybridConversations.Orleans.Clients;
+namespace HybridConversations.Orleans.NetworkCuts;
 
 /// <summary>
 /// Conversations whose silo this process could not reach lately, although the cluster may: the way between the two is broken. They are talked to through a
