@@ -51,12 +51,15 @@ internal static class ConversationEndpoints
 
     private static async Task Delete(HttpContext context, string id, TenantActors actors)
     {
-        if (Conversation.CheckId(id) is not null || !await actors.Conversations.Get(id).Delete(context.RequestAborted))
+        var deletion = (Conversation.CheckId(id) is null ? await actors.Conversations.Get(id).Forget(context.RequestAborted) : null)
+            ?? throw new ProblemException(ResponseProblems.NoConversation(id));
+        var answer = new JsonObject { ["id"] = id, ["object"] = "conversation.deleted", ["deleted"] = true };
+        if (deletion.Owed.Count > 0)
         {
-            throw new ProblemException(ResponseProblems.NoConversation(id));
+            answer["hybrid"] = new JsonObject { ["owed"] = new JsonArray([.. deletion.Owed.Select(device => (JsonNode)device)]) };
         }
 
-        await JsonAnswer.Write(context, new JsonObject { ["id"] = id, ["object"] = "conversation.deleted", ["deleted"] = true }, OpenAiJson.Answers.JsonObject);
+        await JsonAnswer.Write(context, answer, OpenAiJson.Answers.JsonObject);
     }
 
     private static async Task List(HttpContext context, string id, TenantActors actors)
