@@ -39,6 +39,55 @@ public sealed class NodeClientTests
     }
 
     [SkippableFact]
+    public async Task OpenAi_chats_streams_calls_functions_and_completes()
+    {
+        await using var server = await Weather();
+        var seen = await NodeClients.Run("openai-chat.mjs", server.Address);
+        Assert.Equal("""["one two","one two"]""", seen.GetProperty("texts").GetRawText());
+        Assert.Equal(("one two", "It is sunny in Bern.", "It is sunny in Bern.", "three"), (Text("text"), Text("called"), Text("streamed"), Text("completed")));
+        Assert.Equal(("400 functions", "501 not-implemented"), (Text("refused"), Text("embedded")));
+        Assert.StartsWith("req_", Text("requestId"));
+        Assert.Equal(14, seen.GetProperty("total").GetInt32());
+
+        string? Text(string name) => seen.GetProperty(name).GetString();
+    }
+
+    [SkippableFact]
+    public async Task Ai_sdk_writes_streams_calls_functions_and_keeps_to_a_schema()
+    {
+        await using var server = await Weather();
+        var seen = await NodeClients.Run("ai-sdk.mjs", server.Address);
+        Assert.Equal("""{"whole":"one two","text":"one two","called":"It is sunny in Bern.","streamed":"It is sunny in Bern.","object":{"city":"Bern"},"steps":2}""", seen.GetRawText());
+    }
+
+    [SkippableFact]
+    public async Task Lang_chain_does_over_openais_format_and_ollamas()
+    {
+        await using var server = await Weather();
+        var seen = await NodeClients.Run("langchain.mjs", server.Address);
+        foreach (var name in (string[])["openai", "ollama"])
+        {
+            Assert.Equal("""{"whole":"one two","text":"one two","call":"Bern","answer":"It is sunny in Bern.","object":{"city":"Bern"}}""", seen.GetProperty(name).GetRawText());
+        }
+    }
+
+    [SkippableFact]
+    public async Task LiveKit_agents_greets_from_instructions_alone_chats_and_calls()
+    {
+        await using var server = await Weather();
+        var seen = await NodeClients.Run("livekit.mjs", server.Address, "npm-livekit");
+        Assert.Equal(("Greet the caller.", "one two"), (seen.GetProperty("greeting").GetProperty("text").GetString(), seen.GetProperty("chat").GetProperty("text").GetString()));
+        Assert.Equal("""["get_weather {\"city\":\"Bern\"}"]""", seen.GetProperty("call").GetProperty("calls").GetRawText());
+    }
+
+    private static async Task<TestServer> Weather()
+    {
+        var server = await TestServer.Start();
+        server.Machine.Model.Reply = WeatherModel.Reply;
+        return server;
+    }
+
+    [SkippableFact]
     public async Task Ollama_lists_shows_chats_and_is_told_what_is_not_there()
     {
         await using var server = await TestServer.Start();

@@ -7,6 +7,7 @@ using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Models;
 using HybridConversations.InProcess;
 using HybridConversations.Routing;
 using HybridConversations.Storage;
@@ -27,6 +28,9 @@ internal sealed class OneMachine : IMachine
     public required IConversationArchive Archive { get; init; }
     public required IDevice Device { get; init; }
     public required IFleet Fleet { get; init; }
+    public Task<string> Broken => Watch?.Changed ?? new TaskCompletionSource<string>().Task;
+
+    private ModelFileWatch? Watch { get; init; }
 
     /// <summary>Opens the data folder and loads the model.</summary>
     /// <exception cref="ProblemException">The model cannot be loaded, or the folder cannot be used.</exception>
@@ -41,6 +45,12 @@ internal sealed class OneMachine : IMachine
             var backend = await Task.Run(() => BackendProviders.Choose(settings.BackendName).Load(settings.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
             var engine = new InferenceEngine(backend, settings.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
             parts.Push(engine);
+            var watch = settings.Backend.MemoryMap == true ? new ModelFileWatch(settings.Backend.ModelPath, TimeProvider.System) : null;
+            if (watch is not null)
+            {
+                parts.Push(watch);
+            }
+
             var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName }, TimeProvider.System);
             if (settings.WarmUp)
             {
@@ -72,7 +82,7 @@ internal sealed class OneMachine : IMachine
                     new RetentionSweep(conversations, retention, TimeProvider.System, loggers.CreateLogger<RetentionSweep>()), TimeProvider.System, loggers.CreateLogger<RetentionLoop>()));
             }
 
-            return new OneMachine(parts, engine) { Conversations = conversations, Archive = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
+            return new OneMachine(parts, engine) { Conversations = conversations, Archive = conversations, Device = device, Watch = watch, Fleet = new InProcessFleet(device, cloud?.Escalation) };
         }
         catch
         {

@@ -1,3 +1,4 @@
+using HybridConversations.Inference.Models;
 using HybridConversations.Models;
 
 namespace HybridConversations.Cli.Settings;
@@ -77,6 +78,11 @@ internal static class ModelFiles
         catch (ProblemException exception)
         {
             return exception.Message;
+        }
+
+        if (GgufFile.IsNoFile(full))
+        {
+            return $"{full} is not a GGUF file: it is empty, or a pipe or a device.";
         }
 
         try

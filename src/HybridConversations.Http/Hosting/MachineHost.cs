@@ -78,6 +78,7 @@ public sealed partial class MachineHost(
             await using var registration = lifetime.ApplicationStarted.Register(listening.SetResult);
             await listening.Task.WaitAsync(_stop.Token);
             _machine = await start(_stop.Token);
+            _ = EndWhenBroken(_machine.Broken);
             if (rehearse is not null)
             {
                 await rehearse(_stop.Token);
@@ -100,6 +101,26 @@ public sealed partial class MachineHost(
             lifetime.StopApplication();
         }
     }
+
+    /// <summary>The process ends with a code that makes its supervisor start it anew.</summary>
+    private async Task EndWhenBroken(Task<string> broken)
+    {
+        try
+        {
+            var why = await broken.WaitAsync(_stop.Token);
+            Failure = new ProblemException(ProblemCodes.Unready(why, 1000));
+            readiness.NotReady(why);
+            LogBroken(why);
+            lifetime.StopApplication();
+        }
+        catch (OperationCanceledException)
+        {
+            // It ended in order.
+        }
+    }
+
+    [LoggerMessage(2, LogLevel.Critical, "{Why} The server ends.")]
+    private partial void LogBroken(string why);
 
     [LoggerMessage(1, LogLevel.Information, "Ready.")]
     private partial void LogReady();

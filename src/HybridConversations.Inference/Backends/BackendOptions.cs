@@ -33,7 +33,7 @@ public sealed record BackendOptions
     /// <summary>Type of the KV cells.</summary>
     public KvType KvType { get; init; } = KvType.F16;
 
-    /// <summary>Map the file instead of reading it. Null: the backend decides (a Jetson reads: unified memory would hold it twice).</summary>
+    /// <summary>Map the file instead of reading it. Null: it is read, so that nobody who writes over it reaches a running model; and in the unified memory of a Jetson a mapped one would lie twice.</summary>
     public bool? MemoryMap { get; init; }
 
     /// <summary>Lock the weights in memory.</summary>

@@ -29,6 +29,13 @@ public sealed partial class LlamaBackend
         ModelCheck.Verify(file);
         var runtime = open(logger);
         var devices = GpuUse.Devices(options.GpuLayers, runtime.Symbols.Devices(), runtime.CanOffload, runtime.Folders, runtime.GpuAdvice);
+        var plan = LlamaContextPlan.Of(options, file.ContextLength ?? 0);
+        if (options.MemoryMap != true && (devices.StartsWith("CPU", StringComparison.Ordinal) || UnifiedMemory.IsShared)
+            && ModelMemory.Fault(file, plan.Cells, options.KvType == KvType.Q8_0 ? 1.0625 : 2, Environment.WorkingSet, MemoryLimit.Bytes()) is { } fault)
+        {
+            throw new BackendException(fault);
+        }
+
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var hash = ModelHash.Compute(options.ModelPath, cancellationToken: ending.Token);
         try
@@ -50,7 +57,7 @@ public sealed partial class LlamaBackend
         lock (LoadGate)
         {
             LlamaLog.ClearErrors();
-            var calls = runtime.LoadModel(options, options.MemoryMap ?? !UnifiedMemory.IsShared, cancellationToken);
+            var calls = runtime.LoadModel(options, options.MemoryMap ?? false, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             if (calls is null)
             {

@@ -85,6 +85,11 @@ public sealed class GgufFile
     /// <exception cref="ModelFileException">The file is missing, cannot be read, is no GGUF, or is damaged.</exception>
     public static GgufFile Read(string path)
     {
+        if (IsNoFile(path))
+        {
+            throw new ModelFileException(path, "it is no GGUF file: it is empty, or a pipe or a device.");
+        }
+
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
@@ -97,6 +102,20 @@ public sealed class GgufFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new ModelFileException(path, $"it cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Is there something without a length: an empty file, or a pipe, which would be waited for without end, or a device?</summary>
+    public static bool IsNoFile(string path)
+    {
+        try
+        {
+            var given = new FileInfo(path);
+            return (given.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? given) is { Exists: true, Length: 0 };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false; // Whoever opens it is told why that fails.
         }
     }
 
