@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using HybridConversations.Http.Problems;
 using HybridConversations.Http.OpenAi;
+using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 
 namespace HybridConversations.Http.Responses;

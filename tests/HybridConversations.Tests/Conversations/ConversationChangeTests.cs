@@ -145,6 +145,21 @@ public sealed class ConversationChangeTests : ConversationFixture
         Assert.True((await Stored("t-three")).Private);
     }
 
+    [Fact]
+    public async Task What_was_said_elsewhere_goes_to_the_cloud_only_where_nothing_in_it_is_private()
+    {
+        (Cloud, Router) = (new ScriptedEscalation(), new FixedRouter(RouteTarget.Cloud));
+        Device.Script = _ => ["From the device."];
+        await Conversation.Say(Turn("open") with { Earlier = [new ChatMessage(ChatMessage.User, "weather?"), new ChatMessage(ChatMessage.Assistant, "Rain.")] }).ToList();
+        Assert.Equal(["weather?", "Rain.", "open"], Cloud.Requests.Last().Messages.Select(message => message.Content));
+        var secret = Turn("help me") with { Earlier = [new ChatMessage(ChatMessage.User, "keep this private: I am ill"), new ChatMessage(ChatMessage.Assistant, "I will.")] };
+        Assert.Equal("From the device.", (await Conversation.Say(secret).ToList()).Completed().Text);
+        await Conversation.Say(Turn("this is no longer private")).ToList();
+        await Conversation.Say(Turn("and now?")).ToList();
+        Assert.Equal(2, Cloud.Requests.Count);
+        Assert.Equal(["weather?", "Rain.", "open", "From the cloud.", "and now?"], Cloud.Requests.Last().Messages.Select(message => message.Content));
+    }
+
     [Theory]
     [MemberData(nameof(Wrong))]
     public async Task What_is_wrong_is_refused(ConversationChange change)
