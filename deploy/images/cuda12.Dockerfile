@@ -1,7 +1,7 @@
 # hc for x64 with CUDA 12, over LLamaSharp's CUDA package (nuget.org). Not built by us: the package does not restore where this was written.
 #
 #   docker build -f deploy/images/cuda12.Dockerfile -t REGISTRY/hybrid-conversations:cuda12 .
-#   docker run --gpus all -p 127.0.0.1:5080:5080 -v hc:/data -v $PWD/models:/models:ro REGISTRY/hybrid-conversations:cuda12 serve --model /models/llama-3.2-3b.gguf --urls http://0.0.0.0:5080
+#   docker run --gpus all -p 127.0.0.1:5080:5080 -v hc:/data -v $PWD/models:/models:ro REGISTRY/hybrid-conversations:cuda12 serve --model /models/llama-3.2-3b.gguf --urls http://0.0.0.0:5080 --open
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .

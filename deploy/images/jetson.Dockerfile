@@ -3,7 +3,7 @@
 #   JetPack 6 (Orin):  docker build -f deploy/images/jetson.Dockerfile -t REGISTRY/hybrid-conversations:jetpack6 .
 #   JetPack 7 (Thor):  docker build -f deploy/images/jetson.Dockerfile --build-arg BASE=nvcr.io/nvidia/cuda:13.0.0-devel-ubuntu24.04 --build-arg CUDA_ARCHITECTURES=110 -t REGISTRY/hybrid-conversations:jetpack7 .
 #   docker run --runtime nvidia -p 127.0.0.1:5080:5080 -v hc:/data -v /var/lib/hybrid-conversations/models:/models:ro --ulimit memlock=-1 \
-#     REGISTRY/hybrid-conversations:jetpack6 serve --model /models/llama-3.2-3b.gguf --urls http://0.0.0.0:5080
+#     REGISTRY/hybrid-conversations:jetpack6 serve --model /models/llama-3.2-3b.gguf --urls http://0.0.0.0:5080    # with keys: -e HC_API_KEYS=ROLE:TENANT:KEY (docs/keys.md)
 #
 # The base must fit the board's driver: `cat /etc/nv_tegra_release` says the release (R36.4 is JetPack 6.1 and 6.2).
 ARG BASE=nvcr.io/nvidia/l4t-jetpack:r36.4.0

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using HybridConversations.Client.Wire;
 
 namespace HybridConversations.Client;
@@ -8,11 +9,22 @@ namespace HybridConversations.Client;
 public sealed class HttpConversations(HttpClient http) : IConversations
 {
     /// <summary>A client of the server at <paramref name="address"/> that follows the server's pace: ten seconds to connect, no limit on a whole reply.</summary>
-    public static HttpClient CreateClient(Uri address) => new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }, disposeHandler: true)
+    /// <param name="address">Where the server is.</param>
+    /// <param name="key">The key that it wants; null for none.</param>
+    public static HttpClient CreateClient(Uri address, string? key = null)
     {
-        BaseAddress = address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/"),
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+        var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }, disposeHandler: true)
+        {
+            BaseAddress = address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        if (key is not null)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        return http;
+    }
 
     /// <inheritdoc/>
     public IConversation Get(string conversationId) => new HttpConversation(http, conversationId);

@@ -4,6 +4,7 @@ using HybridConversations.Http.Dashboard;
 using HybridConversations.Http.Doors;
 using HybridConversations.Http.Fleet;
 using HybridConversations.Http.Health;
+using HybridConversations.Http.Keys;
 using HybridConversations.Http.LlamaServer;
 using HybridConversations.Http.Ollama;
 using HybridConversations.Http.OpenAi;
@@ -22,7 +23,8 @@ public static class HttpApi
     /// <param name="services">Where to register it.</param>
     /// <param name="limits">Bounds and times; null for the defaults.</param>
     /// <param name="doors">Who may speak to it from a browser; null for its own pages only.</param>
-    public static IServiceCollection AddHybridConversationsHttp(this IServiceCollection services, HttpLimits? limits = null, DoorOptions? doors = null)
+    /// <param name="keys">Who is let in; null for whoever reaches it.</param>
+    public static IServiceCollection AddHybridConversationsHttp(this IServiceCollection services, HttpLimits? limits = null, DoorOptions? doors = null, KeyOptions? keys = null)
     {
         services.AddRouting();
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
@@ -40,6 +42,10 @@ public static class HttpApi
         });
         services.AddSingleton(limits ?? new HttpLimits());
         services.AddSingleton(doors ?? new DoorOptions());
+        services.AddSingleton(keys ?? new KeyOptions());
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<TenantRates>();
         services.AddCors();
         services.AddSingleton<Readiness>();
         services.AddSingleton<OpenTurns>();
@@ -64,6 +70,7 @@ public static class HttpApi
     public static void MapHybridConversations(this WebApplication app)
     {
         app.UseMiddleware<RequestIds>();
+        app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<HostDoor>();
@@ -74,6 +81,8 @@ public static class HttpApi
             app.UseCors(policy => policy.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", RequestIds.Header, UnknownMembers.Header));
         }
 
+        app.UseMiddleware<KeyDoor>();
+        app.UseMiddleware<RateDoor>();
         app.UseRouting();
         Conversations.ConversationEndpoints.Map(app);
         OpenAiEndpoints.Map(app);

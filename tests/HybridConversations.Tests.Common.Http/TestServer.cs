@@ -2,6 +2,7 @@ using System.Text;
 using HybridConversations.Http;
 using HybridConversations.Http.Doors;
 using HybridConversations.Http.Hosting;
+using HybridConversations.Http.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -26,11 +27,12 @@ public sealed class TestServer : IAsyncDisposable
     public HttpClient Http { get; }
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<TestServer> Start(HttpLimits? limits = null, DoorOptions? doors = null, Func<CancellationToken, Task>? loading = null, ScriptedMachine? machine = null)
+    public static async Task<TestServer> Start(
+        HttpLimits? limits = null, DoorOptions? doors = null, Func<CancellationToken, Task>? loading = null, ScriptedMachine? machine = null, KeyOptions? keys = null)
     {
         machine ??= new ScriptedMachine();
         var log = new ListLoggerProvider();
-        var app = HttpServer.Build(["http://127.0.0.1:0"], limits ?? new HttpLimits(), doors ?? new DoorOptions(), Load, logging => logging.AddProvider(log));
+        var app = HttpServer.Build(["http://127.0.0.1:0"], limits ?? new HttpLimits(), doors ?? new DoorOptions(), Load, logging => logging.AddProvider(log), keys: keys);
         await app.StartAsync();
         var server = new TestServer(app, machine, log);
         if (loading is null)

@@ -21,12 +21,16 @@ public sealed record ConversationQuery
     /// <summary>Used before this time.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>Whose they are; null for everyone's. What is asked for one tenant tells nothing of another, cursors included.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>True when every conversation is meant.</summary>
     public bool IsEverything => this == new ConversationQuery();
 
     /// <summary>Does a line of the list answer to everything but <see cref="Words"/>?</summary>
     public bool Admits(ConversationSummary line) =>
-        (AnsweredBy is null || line.AnsweredBy == AnsweredBy)
+        (Tenant is null || Tenants.Of(line.Id) == Tenant)
+        && (AnsweredBy is null || line.AnsweredBy == AnsweredBy)
         && (Route is null || line.Route == Route)
         && (State is null || line.State == State)
         && (Since is null || line.UpdatedAt >= Since)

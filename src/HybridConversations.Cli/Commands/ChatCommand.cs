@@ -21,7 +21,7 @@ internal static class ChatCommand
     {
         if (settings.Url is { } address)
         {
-            using var http = HttpConversations.CreateClient(address);
+            using var http = HttpConversations.CreateClient(address, settings.Key);
             return await Hold(settings, new HttpConversations(http), address.ToString(), cancellationToken);
         }
 

@@ -16,6 +16,7 @@ internal static class HcCommandLine
             JoinCommand.Create(),
             DrainCommand.Create(),
             FleetCommand.Create(),
+            KeysCommand.Create(),
             ModelsCommand.Create(),
             RouteCommand.Create(),
             PlanCommand.Create(),

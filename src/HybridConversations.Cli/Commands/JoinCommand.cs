@@ -23,7 +23,7 @@ internal static class JoinCommand
         await using var app = server = HttpServer.Build(
             settings.Server.Urls, settings.Server.Http, settings.Server.Doors,
             async (loggers, stop) => machine = await FleetMachine.Start(settings, loggers, () => server!.Lifetime.StopApplication(), stop),
-            logging => ConfigureLog(logging, settings.Server.Log ?? LogLevel.Information));
+            logging => ConfigureLog(logging, settings.Server.Log ?? LogLevel.Information), keys: settings.Server.Keys);
         if (settings.Dashboard)
         {
             DashboardBranch.Map(app, () => machine?.Dashboard);

@@ -20,7 +20,7 @@ internal static class ServeCommand
     {
         await using var app = HttpServer.Build(
             settings.Urls, settings.Http, settings.Doors, (loggers, stop) => OneMachine.Start(settings, loggers, stop), logging => Logs.Configure(logging, settings.Log ?? LogLevel.Information),
-            settings.WarmUp ? Rehearsal.Run : null);
+            settings.WarmUp ? Rehearsal.Run : null, settings.Keys);
         try
         {
             await app.StartAsync(cancellationToken);

@@ -12,6 +12,9 @@ internal sealed record ChatSettings
     /// <summary>Server to talk to; null to host the conversation in this process.</summary>
     public Uri? Url { get; init; }
 
+    /// <summary>The key that the server wants; null for none.</summary>
+    public string? Key { get; init; }
+
     public string? System { get; init; }
     public SamplingOptions Sampling { get; init; } = new();
 
@@ -30,6 +33,7 @@ internal sealed record ChatSettings
             Conversation = reader.Text(KnownSettings.Conversation),
             Once = reader.Text(KnownSettings.Once, Limits.MaxTurnCharacters),
             Url = url,
+            Key = reader.Text(KnownSettings.Key),
             System = reader.Text(KnownSettings.System, Limits.MaxSystemCharacters),
             Sampling = new SamplingOptions
             {

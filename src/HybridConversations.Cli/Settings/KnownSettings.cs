@@ -40,6 +40,7 @@ internal static class KnownSettings
     public static Setting Conversation { get; } = new("conversation", "ID", "Go on with this conversation.", "1 to 128 printable characters without '/'; default: a new one");
     public static Setting Once { get; } = new("once", "TEXT", "Say one thing, print the reply and leave.", "a text");
     public static Setting Url { get; } = new("url", "URL", "Talk to the server at this address instead of loading a model.", "http:// or https:// and an address");
+    public static Setting Key { get; } = new("key", "KEY", "Key for the server at --url; better in HC_KEY.", "a key, as 'hc keys add' prints it");
     public static Setting System { get; } = new("system", "TEXT", "System prompt of a new conversation.", $"at most {Limits.MaxSystemCharacters} characters; default: the model's");
     public static Setting Temperature { get; } = new("temperature", "T", "How freely tokens are chosen; 0 always takes the likeliest.", "0 to 2; default: the model's");
     public static Setting TopP { get; } = new("top-p", "P", "Choose among the likeliest tokens whose probabilities sum to P.", "above 0 to 1; default: the model's");
@@ -57,10 +58,10 @@ internal static class KnownSettings
             ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, .. Cloud, Log];
 
     /// <summary>What only a server has.</summary>
-    public static IReadOnlyList<Setting> Serving { get; } = [Urls, AllowedHosts, AllowedOrigins, RetentionHours, OpenTurns, ShutdownSeconds];
+    public static IReadOnlyList<Setting> Serving { get; } = [Urls, .. KeySettings.All, AllowedHosts, AllowedOrigins, RetentionHours, OpenTurns, ShutdownSeconds];
 
     /// <summary>What only a chat has.</summary>
-    public static IReadOnlyList<Setting> Chatting { get; } = [Conversation, Once, Url, System, Temperature, TopP, TopK, MinP, MaxTokens, Seed];
+    public static IReadOnlyList<Setting> Chatting { get; } = [Conversation, Once, Url, Key, System, Temperature, TopP, TopK, MinP, MaxTokens, Seed];
 
     /// <summary>Objects inside <c>"hc"</c> that other parts read.</summary>
     public static IReadOnlySet<string> Sections { get; } = new HashSet<string>(["cloud", "routing"], StringComparer.Ordinal);

@@ -38,7 +38,8 @@ internal static class ListenUrls
         }
     }
 
-    private static string? Fault(string text)
+    /// <summary>What is wrong with addresses; null for nothing.</summary>
+    public static string? Fault(string text)
     {
         var urls = Split(text);
         if (urls.Length == 0)

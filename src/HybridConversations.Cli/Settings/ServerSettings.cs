@@ -1,6 +1,7 @@
 using HybridConversations.Cloud;
 using HybridConversations.Http;
 using HybridConversations.Http.Doors;
+using HybridConversations.Http.Keys;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Routing;
@@ -47,6 +48,9 @@ internal sealed record ServerSettings
     /// <summary>Conversations that nobody has used for so long are forgotten; null: never.</summary>
     public TimeSpan? Retention { get; init; }
 
+    /// <summary>Who is let in.</summary>
+    public KeyOptions Keys { get; init; } = new();
+
     /// <summary>What the log tells; null for the command's own default.</summary>
     public LogLevel? Log { get; init; }
 
@@ -65,6 +69,7 @@ internal sealed record ServerSettings
         var http = new HttpLimits();
         var parallel = reader.Whole(KnownSettings.Parallel, 1, 128) ?? DefaultParallel;
         var data = DataFolders.Read(reader);
+        var urls = ListenUrls.Read(reader);
         return new ServerSettings
         {
             Backend = ReadBackend(reader, parallel),
@@ -75,7 +80,8 @@ internal sealed record ServerSettings
             Cloud = CloudSection.Read(reader),
             Routing = RoutingSection.Read(reader),
             DataFolder = data,
-            Urls = ListenUrls.Read(reader),
+            Urls = urls,
+            Keys = KeySettings.Read(reader, urls, data),
             Http = http with
             {
                 OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? http.OpenTurns,

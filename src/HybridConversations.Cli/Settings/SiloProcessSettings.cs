@@ -63,7 +63,7 @@ internal sealed record SiloProcessSettings
             GatewayPort = reader.Whole(FleetSettings.GatewayPort, 1, 65_535),
             RequiresDurability = reader.Choice(FleetSettings.RedisDurability, ("warn", false), ("required", true)) ?? false,
             StopsWithInput = reader.Switch(FleetSettings.StopWithInput) ?? false,
-            Dashboard = reader.Switch(FleetSettings.Dashboard) ?? server.Urls.All(IsLoopback),
+            Dashboard = reader.Switch(FleetSettings.Dashboard) ?? server.Urls.All(KeySettings.IsLoopback),
         };
         reader.ThrowIfWrong();
         return settings;
@@ -72,13 +72,15 @@ internal sealed record SiloProcessSettings
     private static ServerSettings Gateway(SettingsReader reader)
     {
         var http = new HttpLimits();
+        var urls = ListenUrls.Read(reader);
         return new ServerSettings
         {
             Backend = new BackendOptions { ModelPath = "" },
             DataFolder = "",
             Cloud = CloudSection.Read(reader),
             Routing = RoutingSection.Read(reader),
-            Urls = ListenUrls.Read(reader),
+            Urls = urls,
+            Keys = KeySettings.Read(reader, urls, ""),
             Doors = DoorSettings.Read(reader),
             Http = http with { OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? 10_000 },
             Log = ServerSettings.ReadLog(reader),
@@ -108,6 +110,4 @@ internal sealed record SiloProcessSettings
 
         return LocalAddress.Towards(join.Redis.Endpoints.Split(',')[0]) ?? IPAddress.Loopback;
     }
-
-    private static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback;
 }

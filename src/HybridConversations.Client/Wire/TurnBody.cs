@@ -146,7 +146,7 @@ public sealed record TurnBody
         AllowFallback = turn.AllowFallback ? null : false,
         Priority = turn.Priority,
         DeadlineMs = turn.DeadlineMs,
-        Tenant = turn.Tenant,
+        Tenant = turn.Tenant == Tenants.Default ? null : turn.Tenant,
         MaxTokens = turn.Sampling.MaxTokens,
         Temperature = turn.Sampling.Temperature,
         TopP = turn.Sampling.TopP,

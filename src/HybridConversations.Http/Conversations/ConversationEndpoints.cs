@@ -1,5 +1,6 @@
 using HybridConversations.Client.Wire;
 using HybridConversations.Conversations;
+using HybridConversations.Http.Keys;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 
@@ -21,7 +22,7 @@ internal static class ConversationEndpoints
             .Produces<ConversationPage>().Produces<ProblemDocument>(404, "application/problem+json");
         group.MapDelete("/{id}", Delete).WithName("deleteConversation").WithSummary("Ends a running turn and forgets the conversation; says what is done (200) and what is still owed (202).")
             .Produces<Deletion>().Produces<Deletion>(202).Produces<ProblemDocument>(404, "application/problem+json");
-        group.MapPost("/{id}/turns", (HttpContext context, string id, IActors actors, TurnEndpoint endpoint) => endpoint.Handle(context, id, actors.Conversations))
+        group.MapPost("/{id}/turns", (HttpContext context, string id, TenantActors actors, TurnEndpoint endpoint) => endpoint.Handle(context, id, actors))
             .WithName("say").WithSummary("Says a turn; the reply streams as server-sent events: routed, reasoning, text, sentence, tool-call, bridge, completed, failed.")
             .Accepts<TurnBody>("application/json").Produces<string>(200, Sse)
             .Produces<ProblemDocument>(400, "application/problem+json").Produces<ProblemDocument>(409, "application/problem+json")
@@ -37,7 +38,7 @@ internal static class ConversationEndpoints
         call.HttpContext.GetRouteValue("id") is string id && Conversation.CheckId(id) is { } problem ? throw new ProblemException(problem) : next(call);
 
     private static async Task List(
-        HttpContext context, IActors actors, string? cursor, string? limit, string? words, string? answeredBy, string? route, string? state, string? since, string? until)
+        HttpContext context, TenantActors actors, string? cursor, string? limit, string? words, string? answeredBy, string? route, string? state, string? since, string? until)
     {
         var query = new ConversationQuery
         {
@@ -52,7 +53,7 @@ internal static class ConversationEndpoints
         await JsonAnswer.Write(context, list, WireJson.Answers.ConversationList);
     }
 
-    private static async Task Read(HttpContext context, string id, IActors actors, string? after, string? limit)
+    private static async Task Read(HttpContext context, string id, TenantActors actors, AuditLog audit, string? after, string? limit)
     {
         var page = await actors.Archive.Read(id, After(after), Limit(limit), context.RequestAborted);
         if (page is null)
@@ -61,14 +62,16 @@ internal static class ConversationEndpoints
             return;
         }
 
+        audit.Did(context, "read", id);
         await JsonAnswer.Write(context, page, WireJson.Answers.ConversationPage);
     }
 
-    private static async Task Delete(HttpContext context, string id, IActors actors)
+    private static async Task Delete(HttpContext context, string id, TenantActors actors, AuditLog audit)
     {
         // Not cancelled with the caller: half of a deletion is none.
         if (await actors.Conversations.Get(id).Forget(CancellationToken.None) is { } deletion)
         {
+            audit.Did(context, "deleted", id);
             context.Response.StatusCode = deletion.Owed.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
             await JsonAnswer.Write(context, deletion, WireJson.Answers.Deletion);
             return;
@@ -77,7 +80,7 @@ internal static class ConversationEndpoints
         await ProblemAnswer.Write(context, Unknown(id));
     }
 
-    private static async Task Interrupt(HttpContext context, string id, IActors actors, HttpLimits limits, UnknownMembers unknown)
+    private static async Task Interrupt(HttpContext context, string id, TenantActors actors, HttpLimits limits, UnknownMembers unknown)
     {
         using var body = await RequestBody.ReadOptional(context, limits);
         string? heard = null;
@@ -97,7 +100,7 @@ internal static class ConversationEndpoints
         await JsonAnswer.Write(context, result, WireJson.Answers.InterruptResult);
     }
 
-    private static async Task Listen(HttpContext context, string id, IActors actors, HttpLimits limits, UnknownMembers unknown)
+    private static async Task Listen(HttpContext context, string id, TenantActors actors, HttpLimits limits, UnknownMembers unknown)
     {
         using var body = await RequestBody.Read(context, limits);
         var members = new JsonMembers(body.RootElement);

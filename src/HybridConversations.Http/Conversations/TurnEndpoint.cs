@@ -1,4 +1,5 @@
 using HybridConversations.Client.Wire;
+using HybridConversations.Http.Keys;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 using HybridConversations.Http.Streaming;
@@ -8,10 +9,10 @@ namespace HybridConversations.Http.Conversations;
 /// <summary><c>POST /conversations/{id}/turns</c>: says a turn and streams the reply as server-sent events.</summary>
 internal sealed partial class TurnEndpoint(OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time, BrokenReplies broken, ILogger<TurnEndpoint> logger)
 {
-    public async Task Handle(HttpContext context, string id, IConversations conversations)
+    public async Task Handle(HttpContext context, string id, TenantActors conversations)
     {
         using var body = await RequestBody.Read(context, limits);
-        var turn = TurnReader.Read(body.RootElement, unknown);
+        var turn = conversations.Own(TurnReader.Read(body.RootElement, unknown), id);
         using var open = openTurns.Enter(context.RequestAborted);
         using var stream = new EventStream(context.Response);
         try

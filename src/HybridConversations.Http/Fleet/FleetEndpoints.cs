@@ -1,4 +1,5 @@
 using HybridConversations.Client.Wire;
+using HybridConversations.Http.Keys;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 using HybridConversations.Http.Streaming;
@@ -16,14 +17,19 @@ internal static class FleetEndpoints
     {
         var group = routes.MapGroup("/fleet").WithTags("Fleet");
         group.MapGet("", async (HttpContext context, IActors actors) =>
-                await JsonAnswer.Write(context, await actors.Fleet.View(context.RequestAborted), WireJson.Answers.FleetView))
+                await JsonAnswer.Write(context, Own(context, await actors.Fleet.View(context.RequestAborted)), WireJson.Answers.FleetView))
             .WithName("fleet").WithSummary("Devices and cloud endpoints, their models and their load.").Produces<FleetView>();
-        group.MapGet("/watch", (HttpContext context, FleetWatch watch) => JsonAnswer.Write(context, watch.Last, FleetJson.Default.WatchedFleet))
+        group.MapGet("/watch", (HttpContext context, FleetWatch watch) => JsonAnswer.Write(context, Own(context, watch.Last), FleetJson.Default.WatchedFleet))
             .WithName("watchFleet").WithSummary("The fleet as this process last looked at it, with devices that have left or were lost.").Produces<WatchedFleet>();
         group.MapGet("/history", History).WithName("fleetHistory").WithSummary("The last minutes of each device, as series for plots.").Produces<FleetHistory>()
             .Produces<ProblemDocument>(400, "application/problem+json");
         group.MapGet("/events", Events).WithName("fleetEvents").WithSummary("The fleet every two seconds, as server-sent events named fleet.").Produces<string>(200, "text/event-stream");
     }
+
+    /// <summary>A tenant sees the devices, not what all tenants together have spent.</summary>
+    private static FleetView Own(HttpContext context, FleetView view) => Caller.Of(context).Tenant is null ? view : view with { Escalations = [] };
+
+    private static WatchedFleet Own(HttpContext context, WatchedFleet fleet) => Caller.Of(context).Tenant is null ? fleet : fleet with { Escalations = [] };
 
     private static Task History(HttpContext context, FleetWatch watch, string? device, string? minutes, string? points, string? series)
     {
@@ -54,7 +60,7 @@ internal static class FleetEndpoints
         {
             for (var seen = watch.Last; ; seen = await watch.After(seen.Version, stop.Token))
             {
-                await stream.Write("fleet", seen, FleetJson.Default.WatchedFleet, stop.Token);
+                await stream.Write("fleet", Own(context, seen), FleetJson.Default.WatchedFleet, stop.Token);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -18,7 +18,9 @@ internal sealed partial class FleetWatch(IActors actors, Health.Readiness readin
     private readonly Lock _lock = new();
     private readonly Dictionary<string, DeviceTrack> _tracks = new(StringComparer.Ordinal);
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private WatchedFleet _last = new(DateTimeOffset.UnixEpoch, 0, "The server is starting.", null, [], []);
+    private WatchedFleet _last = new(DateTimeOffset.UnixEpoch, 0, "The server is starting.", 0, [], []);
+    private string? _newest;
+    private long _changes;
     private int _watching;
 
     /// <summary>The newest look.</summary>
@@ -145,12 +147,24 @@ internal sealed partial class FleetWatch(IActors actors, Health.Readiness readin
             }
 
             _last = new WatchedFleet(
-                now, _last.Version + 1, problem, newest ?? _last.Newest, [.. _tracks.OrderBy(track => track.Key, StringComparer.Ordinal).Select(track => track.Value.Look())],
+                now, _last.Version + 1, problem, Changes(newest), [.. _tracks.OrderBy(track => track.Key, StringComparer.Ordinal).Select(track => track.Value.Look())],
                 view?.Escalations ?? _last.Escalations);
             var told = _next;
             _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             told.SetResult();
         }
+    }
+
+    /// <summary>Counts the changes: what the newest conversation is must not be told to whoever may see the fleet.</summary>
+    private long Changes(string? newest)
+    {
+        if (newest is not null && newest != _newest)
+        {
+            _newest = newest;
+            _changes++;
+        }
+
+        return _changes;
     }
 
     private void Forget(FleetView view, DateTimeOffset now)

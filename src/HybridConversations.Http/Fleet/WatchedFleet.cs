@@ -7,11 +7,11 @@ namespace HybridConversations.Http.Fleet;
 /// <param name="At">When.</param>
 /// <param name="Version">Counts the looks.</param>
 /// <param name="Problem">Why the fleet could not be looked at; null where it could.</param>
-/// <param name="Newest">Changes whenever a turn begins or ends; null where it is not known.</param>
+/// <param name="Changes">Counts how often a turn was seen to begin or end, while somebody watches.</param>
 /// <param name="Devices">By device id.</param>
 /// <param name="Escalations">Cloud endpoints.</param>
 internal sealed record WatchedFleet(
-    DateTimeOffset At, long Version, string? Problem, string? Newest, IReadOnlyList<WatchedDevice> Devices, IReadOnlyList<EscalationStatus> Escalations);
+    DateTimeOffset At, long Version, string? Problem, long Changes, IReadOnlyList<WatchedDevice> Devices, IReadOnlyList<EscalationStatus> Escalations);
 
 /// <param name="DeviceId">Its id.</param>
 /// <param name="Condition">See <see cref="DeviceCondition"/>.</param>

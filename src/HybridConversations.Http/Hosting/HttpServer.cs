@@ -1,5 +1,6 @@
 using HybridConversations.Http.Doors;
 using HybridConversations.Http.Health;
+using HybridConversations.Http.Keys;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,10 +16,11 @@ public static class HttpServer
     /// <param name="doors">Who may speak to it.</param>
     /// <param name="start">Starts the machine; the server listens meanwhile.</param>
     /// <param name="logging">Where the log goes.</param>
-    /// <param name="rehearse">Run with the server's own address once the machine has started, before the server is ready; null for nothing.</param>
+    /// <param name="rehearse">Run with the server's own address and a key of its own once the machine has started, before the server is ready; null for nothing.</param>
+    /// <param name="keys">Who is let in; null for whoever reaches it.</param>
     public static WebApplication Build(
         IEnumerable<string> urls, HttpLimits limits, DoorOptions doors, Func<ILoggerFactory, CancellationToken, Task<IMachine>> start, Action<ILoggingBuilder> logging,
-        Func<Uri, ILogger, CancellationToken, Task>? rehearse = null)
+        Func<Uri, string, ILogger, CancellationToken, Task>? rehearse = null, KeyOptions? keys = null)
     {
         // An empty builder: the settings are this program's own, and nothing else reads appsettings.json or ASPNETCORE_* behind their back.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(HttpServer).Assembly.GetName().Name });
@@ -32,13 +34,13 @@ public static class HttpServer
             kestrel.Limits.MaxConcurrentConnections = 4096;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.ShutdownGrace + TimeSpan.FromSeconds(10));
-        builder.Services.AddHybridConversationsHttp(limits, doors);
+        builder.Services.AddHybridConversationsHttp(limits, doors, keys);
         builder.Services.AddSingleton(services => new MachineHost(
             cancellationToken => start(services.GetRequiredService<ILoggerFactory>(), cancellationToken),
             services.GetRequiredService<Readiness>(),
             services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<ILogger<MachineHost>>(),
-            rehearse is null ? null : stop => rehearse(OwnAddress(services.GetRequiredService<IServer>()), services.GetRequiredService<ILogger<MachineHost>>(), stop)));
+            rehearse is null ? null : stop => rehearse(OwnAddress(services.GetRequiredService<IServer>()), services.GetRequiredService<KeyRing>().Own, services.GetRequiredService<ILogger<MachineHost>>(), stop)));
         builder.Services.AddHostedService(services => services.GetRequiredService<MachineHost>());
         builder.Services.AddSingleton<IActors>(services => services.GetRequiredService<MachineHost>());
         var app = builder.Build();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using HybridConversations.Conversations;
 using HybridConversations.Http.Items;
+using HybridConversations.Http.Keys;
 using HybridConversations.Http.OpenAi;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
@@ -24,7 +25,7 @@ internal static class ConversationEndpoints
         group.MapDelete("/{id}/items/{itemId}", DeleteItem).WithName("deleteItem").WithSummary("Erases one item.").Produces<OpenAiErrorDocument>(404);
     }
 
-    private static async Task Create(HttpContext context, IActors actors, HttpLimits limits, UnknownMembers unknown, TimeProvider time)
+    private static async Task Create(HttpContext context, TenantActors actors, HttpLimits limits, UnknownMembers unknown, TimeProvider time)
     {
         using var body = await RequestBody.ReadOptional(context, limits);
         var (messages, metadata) = body is null ? ([], null) : Read(body.RootElement, unknown, "POST /v1/conversations");
@@ -34,9 +35,9 @@ internal static class ConversationEndpoints
         await WriteConversation(context, actors, id);
     }
 
-    private static async Task Retrieve(HttpContext context, string id, IActors actors) => await WriteConversation(context, actors, id);
+    private static async Task Retrieve(HttpContext context, string id, TenantActors actors) => await WriteConversation(context, actors, id);
 
-    private static async Task Update(HttpContext context, string id, IActors actors, HttpLimits limits, UnknownMembers unknown)
+    private static async Task Update(HttpContext context, string id, TenantActors actors, HttpLimits limits, UnknownMembers unknown)
     {
         using var body = await RequestBody.Read(context, limits);
         var members = new JsonMembers(body.RootElement);
@@ -48,7 +49,7 @@ internal static class ConversationEndpoints
         await WriteConversation(context, actors, id);
     }
 
-    private static async Task Delete(HttpContext context, string id, IActors actors)
+    private static async Task Delete(HttpContext context, string id, TenantActors actors)
     {
         var deletion = (Conversation.CheckId(id) is null ? await actors.Conversations.Get(id).Forget(context.RequestAborted) : null)
             ?? throw new ProblemException(ResponseProblems.NoConversation(id));
@@ -61,13 +62,13 @@ internal static class ConversationEndpoints
         await JsonAnswer.Write(context, answer, OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task List(HttpContext context, string id, IActors actors)
+    private static async Task List(HttpContext context, string id, TenantActors actors)
     {
         var page = ItemPage.Of(context.Request);
         await JsonAnswer.Write(context, await ConversationItems.Page(actors.Conversations, id, page, context.RequestAborted), OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task Add(HttpContext context, string id, IActors actors, HttpLimits limits, UnknownMembers unknown)
+    private static async Task Add(HttpContext context, string id, TenantActors actors, HttpLimits limits, UnknownMembers unknown)
     {
         using var body = await RequestBody.Read(context, limits);
         var (messages, _) = Read(body.RootElement, unknown, "POST /v1/conversations/{id}/items");
@@ -87,13 +88,13 @@ internal static class ConversationEndpoints
         await JsonAnswer.Write(context, ItemPage.List([.. RecordedItem.Of(id, added).Select(item => item.Document)], hasMore: false), OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task RetrieveItem(HttpContext context, string id, string itemId, IActors actors)
+    private static async Task RetrieveItem(HttpContext context, string id, string itemId, TenantActors actors)
     {
         var item = await FindItem(actors, id, itemId, context.RequestAborted);
         await JsonAnswer.Write(context, item.Document, OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task DeleteItem(HttpContext context, string id, string itemId, IActors actors)
+    private static async Task DeleteItem(HttpContext context, string id, string itemId, TenantActors actors)
     {
         var item = await FindItem(actors, id, itemId, context.RequestAborted);
         var callId = item.Message.ToolCallId ?? (item.Message.ToolCalls is [var call, ..] ? call.CallId : null);
@@ -111,7 +112,7 @@ internal static class ConversationEndpoints
         await WriteConversation(context, actors, id);
     }
 
-    private static async Task<RecordedItem> FindItem(IActors actors, string id, string itemId, CancellationToken cancellationToken) =>
+    private static async Task<RecordedItem> FindItem(TenantActors actors, string id, string itemId, CancellationToken cancellationToken) =>
         ItemId.TryParse(itemId, out var known) && known.Response.ConversationId == id && await actors.Conversations.Find(known.Response, cancellationToken) is { } turn
             ? RecordedItem.Of(id, turn).FirstOrDefault(item => item.Id == known) ?? throw new ProblemException(ResponseProblems.NoItem(itemId))
             : throw new ProblemException(ResponseProblems.NoItem(itemId));
@@ -143,7 +144,7 @@ internal static class ConversationEndpoints
         EndedAt = now,
     };
 
-    private static async Task WriteConversation(HttpContext context, IActors actors, string id)
+    private static async Task WriteConversation(HttpContext context, TenantActors actors, string id)
     {
         var page = await ReadConversation(actors, id, 0, 1, context.RequestAborted);
         var document = new JsonObject
@@ -156,7 +157,7 @@ internal static class ConversationEndpoints
         await JsonAnswer.Write(context, document, OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task<ConversationPage> ReadConversation(IActors actors, string id, long after, int limit, CancellationToken cancellationToken) =>
+    private static async Task<ConversationPage> ReadConversation(TenantActors actors, string id, long after, int limit, CancellationToken cancellationToken) =>
         (Conversation.CheckId(id) is null ? await actors.Conversations.Get(id).Read(after, limit, cancellationToken) : null)
             ?? throw new ProblemException(ResponseProblems.NoConversation(id));
 }

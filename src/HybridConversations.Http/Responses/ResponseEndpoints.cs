@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using HybridConversations.Http.Items;
+using HybridConversations.Http.Keys;
 using HybridConversations.Http.OpenAi;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
@@ -15,7 +16,7 @@ internal static class ResponseEndpoints
         var group = routes.MapGroup("/v1/responses").WithTags("OpenAI");
         group.MapPost("", Create).WithName("createResponse").WithSummary("Answers input in the format of OpenAI's Responses API, streamed or whole.")
             .Produces<OpenAiErrorDocument>(400).Produces<OpenAiErrorDocument>(503);
-        group.MapGet("", (HttpContext context, ResponseSocket socket, IActors actors) => socket.Handle(context, actors)).ExcludeFromDescription();
+        group.MapGet("", (HttpContext context, ResponseSocket socket, TenantActors actors) => socket.Handle(context, actors)).ExcludeFromDescription();
         group.MapGet("/{id}", Retrieve).WithName("retrieveResponse").WithSummary("A response that is stored.").Produces<OpenAiErrorDocument>(404);
         group.MapGet("/{id}/input_items", ListInput).WithName("listResponseInput").WithSummary("The input of a response that is stored.").Produces<OpenAiErrorDocument>(404);
         group.MapPost("/{id}/cancel", Cancel).WithName("cancelResponse").WithSummary("Barge in: ends a response; what was sent of it, or heard, is kept.")
@@ -23,7 +24,7 @@ internal static class ResponseEndpoints
         group.MapDelete("/{id}", Delete).WithName("deleteResponse").WithSummary("Erases a response and its input.").Produces<OpenAiErrorDocument>(404);
     }
 
-    private static async Task Create(HttpContext context, IActors actors, OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time)
+    private static async Task Create(HttpContext context, TenantActors actors, OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time)
     {
         using var body = await RequestBody.Read(context, limits);
         var request = ResponseReader.Read(body.RootElement, unknown);
@@ -83,7 +84,7 @@ internal static class ResponseEndpoints
         }
     }
 
-    private static async Task Retrieve(HttpContext context, string id, IActors actors)
+    private static async Task Retrieve(HttpContext context, string id, TenantActors actors)
     {
         if ((string?)context.Request.Query["stream"] is "true" or "True" or "1")
         {
@@ -94,7 +95,7 @@ internal static class ResponseEndpoints
         await JsonAnswer.Write(context, response, OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task ListInput(HttpContext context, string id, IActors actors)
+    private static async Task ListInput(HttpContext context, string id, TenantActors actors)
     {
         var page = ItemPage.Of(context.Request);
         var (known, turn, _) = await Find(actors, id, context.RequestAborted);
@@ -102,7 +103,7 @@ internal static class ResponseEndpoints
         await JsonAnswer.Write(context, page.Of(items), OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task Cancel(HttpContext context, string id, IActors actors, HttpLimits limits)
+    private static async Task Cancel(HttpContext context, string id, TenantActors actors, HttpLimits limits)
     {
         using var body = await RequestBody.ReadOptional(context, limits);
         string? heard = null;
@@ -124,7 +125,7 @@ internal static class ResponseEndpoints
         await JsonAnswer.Write(context, response, OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task Delete(HttpContext context, string id, IActors actors)
+    private static async Task Delete(HttpContext context, string id, TenantActors actors)
     {
         var (known, turn, _) = await Find(actors, id, context.RequestAborted);
         var conversation = actors.Conversations.Get(known.ConversationId);
@@ -145,7 +146,7 @@ internal static class ResponseEndpoints
     }
 
     /// <exception cref="ProblemException"><c>not-found</c>.</exception>
-    private static async Task<(ResponseId Id, TurnRecord Turn, JsonObject Response)> Find(IActors actors, string id, CancellationToken cancellationToken) =>
+    private static async Task<(ResponseId Id, TurnRecord Turn, JsonObject Response)> Find(TenantActors actors, string id, CancellationToken cancellationToken) =>
         ResponseId.TryParse(id, out var known) && await actors.Conversations.Find(known, cancellationToken) is { } turn && RecordedResponse.Of(known.ConversationId, turn) is { } response
             ? (known, turn, response)
             : throw new ProblemException(ResponseProblems.NotFound(id));

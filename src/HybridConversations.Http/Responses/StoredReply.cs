@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using HybridConversations.Http.Items;
+using HybridConversations.Http.Keys;
 
 namespace HybridConversations.Http.Responses;
 
@@ -30,7 +31,7 @@ internal sealed class StoredReply(IConversations conversations, ResponseRequest 
             var turn = ResponseTurn.Of(request, messages, Id, isFork ? null : previous?.TurnId, begins, frame);
             _begun = true;
             var mustFork = false;
-            await foreach (var e in conversations.Get(Id.ConversationId).Say(turn, cancellationToken))
+            await foreach (var e in conversations.Get(Id.ConversationId).Say(conversations is TenantActors caller ? caller.Own(turn, Id.ConversationId) : turn, cancellationToken))
             {
                 if (!isFork && previous is { } before && e is ReplyFailed failed && await MustFork(before, failed.Problem, cancellationToken))
                 {

@@ -1,4 +1,5 @@
 using HybridConversations.Cli.Settings;
+using HybridConversations.Http.Keys;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.KvCache;
@@ -41,6 +42,7 @@ public sealed class SettingsTests : IDisposable
         foreach (var (name, value) in new Dictionary<string, string>
         {
             ["DATA"] = _folder,
+            ["OPEN"] = "on",
             ["URLS"] = "http://0.0.0.0:80; http://[::1]:81,http://*:82",
             ["CONTEXT"] = "4096",
             ["PARALLEL"] = "100",
@@ -206,6 +208,7 @@ public sealed class SettingsTests : IDisposable
         }
 
         Skip.If(addresses.Length == 0, $"'{name}', this machine's own name, has no address here: put it into /etc/hosts.");
+        _arguments[KeySettings.Open] = "on";
         _arguments[KnownSettings.Urls] = $"http://localhost:1;http://{name}:2;http://0.0.0.0:3";
         Assert.Equal(
             ["http://localhost:1", .. addresses.Select(address => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"http://[{address}]:2" : $"http://{address}:2"), "http://0.0.0.0:3"],
@@ -246,6 +249,39 @@ public sealed class SettingsTests : IDisposable
     {
         _arguments[KnownSettings.Urls] = urls;
         Assert.StartsWith("--urls: ", Assert.Single(Assert.Throws<SettingsException>(Read).Errors));
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:5080")]
+    [InlineData("http://*:5080")]
+    [InlineData("http://[::]:5080")]
+    [InlineData("http://127.0.0.1:1;http://192.168.7.7:2")]
+    public void Beyond_this_machine_it_wants_a_key_or_to_be_told_that_it_is_open(string urls)
+    {
+        _arguments[KnownSettings.Urls] = urls;
+        _arguments[KeySettings.File] = Path.Combine(_folder, "keys.json");
+        Assert.Contains("there is no key: make one with 'hc keys add", Assert.Single(Assert.Throws<SettingsException>(Read).Errors));
+        _arguments[KeySettings.Open] = "on";
+        Assert.False(Read().Keys.Required);
+        _arguments.Remove(KeySettings.Open);
+        _arguments[KeySettings.Given] = "talk:acme:" + new string('x', 24);
+        Assert.True(Read().Keys.Required);
+        _arguments.Remove(KeySettings.Given);
+        new KeyFile(Path.Combine(_folder, "keys.json")).Write([KeySecret.Make("", KeyRole.Admin, "*", DateTimeOffset.UnixEpoch).Kept]);
+        Assert.True(Read().Keys.Required);
+    }
+
+    [Theory]
+    [InlineData("talk:acme:short")]
+    [InlineData("boss:acme:xxxxxxxxxxxxxxxxxxxxxxxx")]
+    [InlineData("talk:ac me:xxxxxxxxxxxxxxxxxxxxxxxx")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxx")]
+    public void A_given_key_that_is_wrong_is_not_quoted(string keys)
+    {
+        _arguments[KeySettings.Given] = keys;
+        var error = Assert.Single(Assert.Throws<SettingsException>(Read).Errors);
+        Assert.StartsWith("--api-keys: entry 1 is not allowed", error);
+        Assert.DoesNotContain("xxxx", error);
     }
 
     [Fact]

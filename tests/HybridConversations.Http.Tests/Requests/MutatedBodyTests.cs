@@ -12,7 +12,7 @@ public sealed class MutatedBodyTests
 
     private static readonly string[] Values =
     [
-        "null", "true", "-1", "0", "1e999", "1.5", "99999999999999999999", "\"\"", "\"x\"", "\"\\u0000\"", "\"\\ud800\"", "[]", "[[]]", "[null]", "[1]", "{}", "{\"a\":{\"a\":{}}}",
+        "null", "true", "-1", "0", "1e999", "1.5", "99999999999999999999", "\"\"", "\"x\"", "\"\\u0000\"", "\"@half@\"", "[]", "[[]]", "[null]", "[1]", "{}", "{\"a\":{\"a\":{}}}",
         "\"auto\"", "[{\"type\":\"function\"}]", "[{\"type\":\"text\"}]", "{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"type\":7}}}", "{\"role\":\"user\"}",
     ];
 
@@ -64,7 +64,8 @@ public sealed class MutatedBodyTests
                     break;
             }
 
-            return Encoding.UTF8.GetBytes(root.ToJsonString());
+            // Half a pair cannot be written by a JSON library, so it is put in afterwards.
+            return Encoding.UTF8.GetBytes(root.ToJsonString().Replace("@half@", "\\ud800", StringComparison.Ordinal));
         }
 
         var bytes = Encoding.UTF8.GetBytes(body);

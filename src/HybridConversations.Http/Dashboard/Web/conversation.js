@@ -42,8 +42,8 @@ export async function showConversation(main, id, signal) {
   toEnd();
   let newest;
   onFleet(async news => {
-    const changed = newest !== undefined && news && news.newest !== newest;
-    newest = news?.newest ?? newest;
+    const changed = newest !== undefined && news && news.changes !== newest;
+    newest = news?.changes ?? newest;
     if (!changed) return;
     const follow = atEnd();
     page = await dialogue.refresh() ?? page;

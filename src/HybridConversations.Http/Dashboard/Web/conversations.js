@@ -106,8 +106,8 @@ export async function showConversations(main, _, signal, query) {
   }, signal);
   await search();
   onFleet(news => {
-    if (news && newest !== undefined && news.newest !== newest) refresh();
-    newest = news?.newest ?? newest;
+    if (news && newest !== undefined && news.changes !== newest) refresh();
+    newest = news?.changes ?? newest;
     for (const item of list.children) item.tick();
   }, signal);
 }

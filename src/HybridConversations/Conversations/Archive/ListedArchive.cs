@@ -1,3 +1,5 @@
+using HybridConversations.Storage;
+
 namespace HybridConversations.Conversations.Archive;
 
 /// <summary>
@@ -55,10 +57,17 @@ public sealed class ListedArchive(
             // Pages get smaller the more is found, so as never to find too much: what is half full is good enough.
             if (2 * found.Count >= limit || listed >= MaxListed || looked >= MaxRead)
             {
-                return new ConversationList(found, cursor);
+                return new ConversationList(found, query.Tenant is { } tenant && page.Conversations is [.., { } end] ? Hide(tenant, end) : cursor);
             }
         }
     }
+
+    /// <summary>The place behind a line that may be another tenant's, in a tenant's own words: a cursor can be read by whoever gets it.</summary>
+    private static string Hide(string tenant, ConversationSummary end) =>
+        Tenants.Of(end.Id) == tenant ? ListCursor.After(end).ToString()
+        : new ListCursor(end.UpdatedAt.ToUnixTimeMilliseconds(), Own(tenant) is var own && string.CompareOrdinal(end.Id, own) > 0 ? own + "\uffff" : own).ToString();
+
+    private static string Own(string tenant) => tenant == Tenants.Default ? "" : Tenants.Stored(tenant, "");
 
     private static bool IsIn(ConversationQuery query, ConversationSummary line) => query.IsIn(line.Id) || query.IsIn(line.Title) || query.IsIn(line.Preview);
 

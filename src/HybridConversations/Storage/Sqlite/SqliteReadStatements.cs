@@ -26,6 +26,9 @@ internal sealed class SqliteReadStatements : IDisposable
             connection, $"SELECT {TurnColumns.List} FROM turns WHERE conversation = {Key} AND sequence > $after ORDER BY sequence LIMIT $limit", "id", "after", "limit");
         _turn = new SqliteStatement(connection, $"SELECT {TurnColumns.List} FROM turns WHERE conversation = {Key} AND turn_id = $turn_id", "id", "turn_id");
         connection.CreateFunction("holds", (string? text, string? words) => words is null || (text is not null && text.Contains(words, StringComparison.OrdinalIgnoreCase)), isDeterministic: true);
+
+        // In the database, so that what ends a page is never another tenant's.
+        connection.CreateFunction("tenant", (string? id) => id is null ? null : Tenants.Of(id), isDeterministic: true);
         _list = new SqliteStatement(
             connection,
             $"""
@@ -35,9 +38,9 @@ internal sealed class SqliteReadStatements : IDisposable
                 last.state, last.route, last.answered_by,
                 $words IS NULL OR holds(c.id, $words) OR EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.key AND (holds(t.user, $words) OR holds(t.reply, $words)))
             FROM conversations c LEFT JOIN turns last ON last.conversation = c.key AND last.sequence = c.last_sequence
-            WHERE (c.updated_at, c.id) < ($updated_at, $id) ORDER BY c.updated_at DESC, c.id DESC LIMIT $limit
+            WHERE (c.updated_at, c.id) < ($updated_at, $id) AND ($tenant IS NULL OR tenant(c.id) = $tenant) ORDER BY c.updated_at DESC, c.id DESC LIMIT $limit
             """,
-            "words", "updated_at", "id", "limit");
+            "words", "tenant", "updated_at", "id", "limit");
         _unused = new SqliteStatement(
             connection, "SELECT id FROM conversations WHERE updated_at < $before ORDER BY updated_at, id LIMIT $limit OFFSET $skip", "before", "skip", "limit");
     }
@@ -86,7 +89,7 @@ internal sealed class SqliteReadStatements : IDisposable
         var found = new List<ConversationSummary>();
         var scan = query.IsEverything ? limit + 1 : MaxScanned;
         var begin = query.Until is { } until && until.ToUnixTimeMilliseconds() < from.UpdatedAt ? new ListCursor(until.ToUnixTimeMilliseconds(), "") : from;
-        using var row = _list.With("words", query.Words).With("updated_at", begin.UpdatedAt).With("id", begin.Id).With("limit", scan).Query();
+        using var row = _list.With("words", query.Words).With("tenant", query.Tenant).With("updated_at", begin.UpdatedAt).With("id", begin.Id).With("limit", scan).Query();
         ConversationSummary? last = null;
         for (var looked = 0; row.Read(); looked++)
         {
