@@ -1,6 +1,5 @@
-using Orleans.Concurrency;
-
 using Orleans.CodeGeneration;
+using Orleans.Concurrency;
 
 namespace HybridConversations.Orleans.Contracts;
 

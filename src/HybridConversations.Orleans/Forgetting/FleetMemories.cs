@@ -1,6 +1,6 @@
 using HybridConversations.Conversations.Forgetting;
-using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Contracts;
+using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Storage;
 using HybridConversations.Storage;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
-using HybridConversations.Orleans.Contracts;
 using System.Net;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
 using Xunit.Abstractions;
 

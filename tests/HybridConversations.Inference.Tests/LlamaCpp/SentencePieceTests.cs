@@ -1,7 +1,7 @@
 using System.Text;
 using HybridConversations.Inference.Backends;
-using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.Inference.KvCache;
+using HybridConversations.Inference.LlamaCpp;
 using HybridConversations.Inference.Models;
 using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Tests.Backends;
