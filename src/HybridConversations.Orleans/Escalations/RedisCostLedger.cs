@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using HybridConversations.Escalations.Endpoints;
 using HybridConversations.Escalations.Ledger;
+using HybridConversations.Orleans.Storage;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -297,7 +298,7 @@ internal sealed partial class RedisCostLedger : ICostLedger
         {
             return await ask((await _connect()).GetDatabase());
         }
-        catch (Exception error) when (error is RedisException or TimeoutException)
+        catch (Exception error) when (RedisFailure.Is(error))
         {
             throw new ProblemException(new Problem(ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
                 $"Redis, which keeps the fleet's cost ledger, does not answer ({error.Message.ReplaceLineEndings(" ")})", Retryable: true, RetryAfterMs: 5000), error);

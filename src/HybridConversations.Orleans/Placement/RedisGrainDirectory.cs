@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using HybridConversations.Orleans.Storage;
 using Orleans.GrainDirectory;
 using StackExchange.Redis;
 
@@ -57,7 +58,7 @@ internal sealed class RedisGrainDirectory(Func<Task<IConnectionMultiplexer>> con
         {
             return Parse(grainId, await (await connect()).GetDatabase().StringGetAsync(Key(grainId)));
         }
-        catch (Exception error) when (error is RedisException or TimeoutException)
+        catch (Exception error) when (RedisFailure.Is(error))
         {
             throw Failed(grainId, error);
         }
@@ -74,7 +75,7 @@ internal sealed class RedisGrainDirectory(Func<Task<IConnectionMultiplexer>> con
         {
             return (string?)await (await connect()).GetDatabase().ScriptEvaluateAsync(script, [Key(grain)], values);
         }
-        catch (Exception error) when (error is RedisException or TimeoutException)
+        catch (Exception error) when (RedisFailure.Is(error))
         {
             throw Failed(grain, error);
         }

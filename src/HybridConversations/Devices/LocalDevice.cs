@@ -235,7 +235,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
             SharedTokens = isRaw ? 0 : _system.LengthIn(prompt, input!),
             MaxTokens = maxTokens == 0 ? 0 : Math.Clamp(limit - prompt.Tokens.Length, 1, maxTokens),
             Sampling = Settle(request.Sampling),
-            Reproducible = request.Sampling.Seed is not null || (request.Sampling.Temperature ?? _defaults.Temperature) <= 0,
+            Reproducible = IsReproducible(request),
             Stop = request.Sampling.Stop,
             Ends = _ends,
             Grammar = GrammarOf(request.Sampling) is { } gbnf ? _engine.CompileGrammar(gbnf) : null,
@@ -288,4 +288,8 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
 
     /// <summary>−1 stands for all, as in llama.cpp.</summary>
     private static int LastTokens(int given) => given < 0 ? SamplingParameters.MaxHistory : given;
+
+    /// <summary>Who asks for the same reply again pays for it with tokens that are read once more: a turn of a conversation only where it brings a seed.</summary>
+    private static bool IsReproducible(DeviceRequest request) =>
+        request.Sampling.Seed is not null || (request.ConversationId is null && request.Sampling.Temperature <= 0);
 }
