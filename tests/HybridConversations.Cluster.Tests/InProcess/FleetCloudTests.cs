@@ -4,6 +4,7 @@ using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Routing;
+using Orleans.Runtime.Placement;
 
 namespace HybridConversations.Cluster.Tests.InProcess;
 
@@ -176,17 +177,7 @@ public sealed class FleetCloudTests
         await Known(fleet, available: true);
         var (id, asks) = await ApartFromTheEndpoint(fleet);
         var leaves = fleet.HostOf(id)!;
-        var idle = "";
-        for (var i = 0; idle.Length == 0 && i < 1000; i++)
-        {
-            // Whoever reads first may come anywhere; a first turn goes where it is answered soonest, which may never be there.
-            await fleet.Conversations.Get($"idle{i}").Read(0, 1);
-            idle = fleet.HostOf($"idle{i}") == leaves ? $"idle{i}" : "";
-        }
-
-        Assert.NotEmpty(idle);
-        await fleet.Conversations.Get(idle).Whole("hello");
-        Assert.Equal(leaves, fleet.HostOf(idle));
+        var idle = await OpenAt(fleet, leaves, "idle");
 
         Cloud(asks).Pauses = true;
         var reply = fleet.Conversations.Get(id).All(new Turn { TurnId = "t", Text = "a long story" });
@@ -213,16 +204,25 @@ public sealed class FleetCloudTests
         var grain = fleet.Cluster.Client.GetGrain<IEscalationGrain>("cloud").GetGrainId();
         Assert.True(fleet.Cluster.TryGetGrainContext(grain, out var context));
         var asks = fleet.Cluster.Silos.Single(silo => silo.SiloAddress.Equals(context.Address.SiloAddress)).Name;
-        for (var i = 0; i < 1000; i++)
+        var apart = fleet.Cluster.Silos.First(silo => silo.Name != asks).Name;
+        return (await OpenAt(fleet, apart, "apart"), asks);
+    }
+
+    /// <summary>Opens a conversation on a silo of the test's choice: left to the fleet, an idle one sends each to the device with the fewest.</summary>
+    private static async Task<string> OpenAt(TestFleet fleet, string silo, string id)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, fleet.Silo(silo).SiloAddress);
+        try
         {
-            await fleet.Conversations.Get($"c{i}").Read(0, 1);
-            if (fleet.HostOf($"c{i}") is { } host && host != asks)
-            {
-                return ($"c{i}", asks);
-            }
+            await fleet.Conversations.Get(id).Whole("hello");
+        }
+        finally
+        {
+            RequestContext.Remove(IPlacementDirector.PlacementHintKey);
         }
 
-        throw new InvalidOperationException("A thousand conversations came to the endpoint's own silo.");
+        Assert.Equal(silo, fleet.HostOf(id));
+        return id;
     }
 
     private ScriptedCloud Cloud(string silo) => _clouds.GetOrAdd(silo, _ => new ScriptedCloud());
