@@ -65,8 +65,16 @@ internal sealed class Augmenter(int seed)
 
     private readonly Random _random = new(seed);
 
-    public string Vary(string text)
+    /// <param name="text">The request.</param>
+    /// <param name="language">Its language; openers and misheard words are English, words are dropped in all of them.</param>
+    public string Vary(string text, string language)
     {
+        if (language is "zh" or "ja")
+        {
+            return DropCharacters(text);
+        }
+
+        var english = language == "en";
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
         var dice = _random.NextDouble();
         if (words.Count > 3 && dice < DropShare)
@@ -74,21 +82,36 @@ internal sealed class Augmenter(int seed)
             var kept = words.Where(_ => _random.NextDouble() >= DropRate).ToList();
             words = kept.Count > 2 ? kept : words;
         }
-        else if (dice < DropShare + MishearShare)
+        else if (english && dice < DropShare + MishearShare)
         {
             words = [.. words.Select(word => _random.NextDouble() < MishearRate && Misheard.TryGetValue(word.ToLowerInvariant(), out var heard) ? heard : word)];
         }
 
-        if (_random.NextDouble() < OpenerShare)
+        if (english && _random.NextDouble() < OpenerShare)
         {
             words.Insert(0, Openers[_random.Next(Openers.Length)]);
         }
 
-        if (_random.NextDouble() < CloserShare)
+        if (english && _random.NextDouble() < CloserShare)
         {
             words.Add(Closers[_random.Next(Closers.Length)]);
         }
 
         return string.Join(' ', words);
+    }
+
+    /// <summary>Characters without blanks between them: two in a row make a word, more or less.</summary>
+    private string DropCharacters(string text)
+    {
+        var kept = new System.Text.StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i += 2)
+        {
+            if (_random.NextDouble() >= DropRate * DropShare)
+            {
+                kept.Append(text.AsSpan(i, Math.Min(2, text.Length - i)));
+            }
+        }
+
+        return kept.Length > 3 ? kept.ToString() : text;
     }
 }

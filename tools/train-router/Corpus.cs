@@ -7,8 +7,9 @@ namespace TrainRouter;
 /// <param name="HeldOut">The project's own held-out requests, written in another manner; never learned from.</param>
 /// <param name="Probes">Requests made to mislead: everyday ones in hard words and the other way about; never learned from.</param>
 /// <param name="FollowUps">For the follow-up classifier.</param>
+/// <param name="Languages">Requests in other languages, written apart from those to learn from and in other words; never learned from.</param>
 internal sealed record Corpus(IReadOnlyList<Example> Train, IReadOnlyList<Example> Templates, IReadOnlyList<Example> Dev, IReadOnlyList<Example> HeldOut,
-    IReadOnlyList<Example> Probes, IReadOnlyList<Example> FollowUps)
+    IReadOnlyList<Example> Probes, IReadOnlyList<Example> FollowUps, IReadOnlyList<Example> Languages)
 {
     private const int SentencesOfATemplate = 12;
 
@@ -23,12 +24,19 @@ internal sealed record Corpus(IReadOnlyList<Example> Train, IReadOnlyList<Exampl
         var train = ExampleFile.Read(Path.Combine(folder, "examples.jsonl"))
             .Concat(ExampleFile.Read(shared is null ? Path.Combine(folder, "shared-train.jsonl.gz") : Path.Combine(shared, "train.jsonl")))
             .ToList();
-        var unseen = dev.Concat(heldOut).Concat(probes).Select(e => Plain(e.Text)).ToHashSet(StringComparer.Ordinal);
+        var languages = Files(Path.Combine(folder, "languages", "held-out")).SelectMany(file => file.Sentences).ToArray();
+        var unseen = dev.Concat(heldOut).Concat(probes).Concat(languages).Select(e => Plain(e.Text)).ToHashSet(StringComparer.Ordinal);
+        var taught = Files(Path.Combine(folder, "languages")).ToArray();
+        train.AddRange(taught.SelectMany(file => file.Whole));
         train.RemoveAll(e => unseen.Contains(Plain(e.Text)));
         var templates = TemplateFile.Read(Path.Combine(folder, "templates.txt")).Expand(SentencesOfATemplate, seed);
+        templates.AddRange(taught.SelectMany(file => file.ExpandSlots(SentencesOfATemplate, seed)));
         templates.RemoveAll(e => unseen.Contains(Plain(e.Text)));
-        return new Corpus(train, templates, dev, heldOut, probes, ExampleFile.Read(Path.Combine(folder, "follow-ups.jsonl")));
+        return new Corpus(train, templates, dev, heldOut, probes, ExampleFile.Read(Path.Combine(folder, "follow-ups.jsonl")), languages);
     }
+
+    private static IEnumerable<TemplateFile> Files(string folder) =>
+        Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal).Select(path => TemplateFile.Read(path, Path.GetFileNameWithoutExtension(path)));
 
     /// <summary>A text without capitals and punctuation: what is the same in this form is the same example.</summary>
     private static string Plain(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();

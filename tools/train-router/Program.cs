@@ -25,7 +25,7 @@ command.SetAction(parsed =>
 {
     var corpus = Corpus.Read(InRepository("tools/train-router/data"), parsed.GetValue(data), parsed.GetValue(seed));
     var options = new TrainingOptions(
-        "dotnet run --project tools/train-router -c Release",
+        "dotnet run --project tools/train-router -c Release" + (parsed.GetValue(quick) ? " -- --quick" : ""),
         parsed.GetValue(folds),
         !parsed.GetValue(quick),
         parsed.GetValue(dry) ? null : parsed.GetValue(output),

@@ -7,13 +7,29 @@ internal sealed record Recipe(int Seed, int Iterations)
 {
     private const int Copies = 10;
 
+    /// <summary>One in so many of the shared everyday requests is learned from in an unreadable form too.</summary>
+    private const int EverydayUnreadable = 4;
+
     public Model Cloud(IEnumerable<Example> examples)
     {
         var set = new TrainingSet(Seed);
+        var read = 0;
         foreach (var example in examples)
         {
+            if (example.Own || example.Positive || read % EverydayUnreadable == 0)
+            {
+                set.AddUnreadable(example, example.Own ? 0.5f : example.Positive ? 1 : 0.3f);
+            }
+
+            read++;
             switch (example)
             {
+                case { Template: true, Foreign: true }:
+                    set.Add(example, example.Positive ? 1 : 0.75f, copies: 2);
+                    break;
+                case { Foreign: true }:
+                    set.Add(example, example.Positive ? 5 : 4, Copies);
+                    break;
                 case { Template: true }:
                     set.Add(example, example.Positive ? 0.75f : 0.5f, copies: 2);
                     break;

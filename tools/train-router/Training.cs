@@ -20,26 +20,29 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
         _report.Line($"All figures at the default threshold {_report.Threshold.ToString("F2", CultureInfo.InvariantCulture)} unless a table says another; \"everyday sent\" is the share of everyday requests that go to the cloud.");
 
         var held = CrossValidation.Folds(corpus.Train, options.Folds, recipe.Seed, kept => recipe.Cloud(kept.Concat(corpus.Templates)));
-        var (slope, offset) = Calibrator.Fit(held);
+        var calibration = Calibrator.Fit(held);
         var model = recipe.Cloud(corpus.Train.Concat(corpus.Templates));
-        var classifier = Classifier(model, slope, offset);
+        var classifier = model.Classifier(calibration);
 
         Unseen(classifier);
-        double Calibrated(double margin) => 1 / (1 + Math.Exp(-((slope * margin) + offset)));
-        CrossValidated(held, Calibrated);
+        Languages(classifier);
+        double Calibrated(Scored scored) => 1 / (1 + Math.Exp(-calibration.LogOdds(scored.Margin, scored.Known)));
+        var read = held.Where(s => !s.Unreadable).ToList();
+        CrossValidated(read, Calibrated);
         if (options.LeaveKindsOut)
         {
             KindsLeftOut(Calibrated);
         }
 
-        var table = Calibrator.Table(held, Calibrated);
+        Reliable(held, Calibrated);
+        var table = Calibrator.Table(read, Calibrated);
         _report.Heading(
             "What a threshold means",
             $"Of cross-validated scores; each corpus counts as much as the other. `RouterOptions.CloudShare` looks up this table (in smaller steps, `calibration.csv` beside the weights).");
         _report.Calibration(table);
 
         var followUp = FollowUp();
-        Time();
+        Time(new RouterModels(classifier, followUp));
         if (options.Out is { } folder)
         {
             Write(Path.Combine(folder, "cloud.weights"), classifier);
@@ -55,15 +58,16 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
         }
     }
 
-    private void Time()
+    private void Time(RouterModels models)
     {
-        var speed = Speed.Of([.. corpus.HeldOut.Concat(corpus.Probes).Select(e => e.Text)]);
-        _report.Heading("Speed", "A whole decision (`Router.Decide`), the last three turns before it included, over the held-out requests and the probes, one after the other on one thread.");
+        var speed = Speed.Of(models, [.. corpus.HeldOut.Concat(corpus.Probes).Concat(corpus.Languages).Select(e => e.Text)]);
+        _report.Heading("Speed", "A whole decision (`Router.Decide`), the last three turns before it included, over the held-out requests, the probes and those of other languages, one after the other on one thread.");
         _report.Line("| | |");
         _report.Line("|---|---|");
         _report.Line(string.Create(CultureInfo.InvariantCulture, $"| median | {speed.Median:F1} µs |"));
         _report.Line(string.Create(CultureInfo.InvariantCulture, $"| 99th percentile | {speed.P99:F1} µs |"));
         _report.Line(string.Create(CultureInfo.InvariantCulture, $"| a turn of {Limits.MaxTurnCharacters:N0} characters, median | {speed.Longest:F1} µs |"));
+        _report.Line(string.Create(CultureInfo.InvariantCulture, $"| the same in Chinese, median | {speed.LongestChinese:F1} µs |"));
         _report.Line(string.Create(CultureInfo.InvariantCulture, $"| allocated by a decision (its record and its reason) | {speed.Bytes} bytes |"));
     }
 
@@ -98,16 +102,52 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
         }
     }
 
-    private void CrossValidated(List<Scored> held, Func<double, double> calibrated)
+    private void Languages(LinearClassifier classifier)
+    {
+        var scored = Score(corpus.Languages, classifier);
+        _report.Heading(
+            "Languages",
+            $"Learned from {corpus.Train.Count(e => e.Foreign):N0} requests written for the project and {corpus.Templates.Count(e => e.Foreign):N0} sentences from patterns; measured on {scored.Count:N0} others, written apart and in other words.");
+        _report.Table(
+            "language",
+            [
+                .. scored.GroupBy(s => s.Example.Language).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, Pairs(g))),
+                ("all", Pairs(scored)),
+                ("– spoken", Pairs(scored.Where(s => s.Example.Style == "spoken"))),
+                ("– typed", Pairs(scored.Where(s => s.Example.Style == "typed"))),
+            ]);
+        var unreadable = corpus.HeldOut.Concat(corpus.Probes).Concat(corpus.Languages).Select((e, i) => e with { Text = Garbler.Garble(e.Text, 1, new Random(i)) }).ToArray();
+        var unread = Score(unreadable, classifier);
+        _report.Heading(
+            "A language never learned",
+            "The held-out requests, the probes and those of other languages with every word made unreadable: numbers, signs, single letters and the amount of text are all that is left. The second row: those that have a formula or three numbers and more.");
+        _report.Table("set", [("all", Pairs(unread)), ("with numbers or formulas", Pairs(unread.Where(s => s.Example.Text.Any(char.IsDigit))))]);
+    }
+
+    /// <summary>Of the requests with a probability of p, is a share of p hard?</summary>
+    private void Reliable(List<Scored> held, Func<Scored, double> calibrated)
+    {
+        _report.Heading(
+            "Can the probabilities be believed?",
+            "Cross-validated requests by their probability, weighed as in traffic of which a tenth is hard: the mean probability, and beside it the share that is hard. English spoken and typed, the twelve other languages, and requests whose words were all made unreadable.");
+        _report.Reliability(
+            Reliability.Of("English, spoken", held.Where(s => !s.Example.Foreign && !s.Unreadable && s.Example.Style == "spoken"), calibrated),
+            Reliability.Of("English, typed", held.Where(s => !s.Example.Foreign && !s.Unreadable && s.Example.Style == "typed"), calibrated),
+            Reliability.Of("other languages", held.Where(s => s.Example.Foreign && !s.Unreadable), calibrated),
+            Reliability.Of("unreadable", held.Where(s => s.Unreadable), calibrated));
+    }
+
+    private void CrossValidated(List<Scored> held, Func<Scored, double> calibrated)
     {
         _report.Heading("Cross-validation", $"Each request scored by a model that was trained on the other {options.Folds - 1} of {options.Folds} random parts.");
-        var scored = held.ConvertAll(s => s with { Margin = calibrated(s.Margin) });
+        var scored = held.ConvertAll(s => s with { Margin = calibrated(s) });
         _report.Table(
             "set",
             [
-                ("own", Pairs(scored.Where(s => s.Example.Own))),
-                ("– spoken", Pairs(scored.Where(s => s.Example.Own && s.Example.Style == "spoken"))),
-                ("– typed", Pairs(scored.Where(s => s.Example.Own && s.Example.Style == "typed"))),
+                ("own, English", Pairs(scored.Where(s => s.Example.Own && !s.Example.Foreign))),
+                ("– spoken", Pairs(scored.Where(s => s.Example.Own && !s.Example.Foreign && s.Example.Style == "spoken"))),
+                ("– typed", Pairs(scored.Where(s => s.Example.Own && !s.Example.Foreign && s.Example.Style == "typed"))),
+                ("own, other languages", Pairs(scored.Where(s => s.Example.Foreign))),
                 ("shared train", Pairs(scored.Where(s => !s.Example.Own))),
             ]);
         if (options.Errors)
@@ -119,9 +159,9 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
         }
     }
 
-    private void KindsLeftOut(Func<double, double> calibrated)
+    private void KindsLeftOut(Func<Scored, double> calibrated)
     {
-        var scored = CrossValidation.LeaveKindsOut(corpus.Train, corpus.Templates, recipe.Cloud).ConvertAll(s => s with { Margin = calibrated(s.Margin) });
+        var scored = CrossValidation.LeaveKindsOut(corpus.Train, corpus.Templates, recipe.Cloud).ConvertAll(s => s with { Margin = calibrated(s) });
         _report.Heading("Kinds of request never seen", "Each of the project's own kinds scored by a model that was trained without that kind and its sentence patterns.");
         _report.Table(
             "kind left out",
@@ -137,9 +177,10 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
         var requests = corpus.Train.Where(e => e.Category != "followup").Concat(corpus.Templates).ToArray();
         var held = CrossValidation.Folds(corpus.FollowUps, options.Folds, recipe.Seed, kept => recipe.FollowUp(kept, requests));
         var model = recipe.FollowUp(corpus.FollowUps, requests);
-        held.AddRange(corpus.Dev.Concat(corpus.HeldOut).Select(e => new Scored(e with { Positive = false }, model.Margin(e.Text))));
-        var (slope, offset) = Calibrator.Fit(held, positiveShare: 0.5);
-        (bool, double)[] Taken(Func<Scored, bool> among) => [.. held.Where(among).Select(s => (s.Example.Positive, Score: 1 / (1 + Math.Exp(-((slope * s.Margin) + offset)))))];
+        held.RemoveAll(s => s.Unreadable);
+        held.AddRange(corpus.Dev.Concat(corpus.HeldOut).Select(e => model.Score(e with { Positive = false })));
+        var calibration = Calibrator.Fit(held, positiveShare: 0.5);
+        (bool, double)[] Taken(Func<Scored, bool> among) => [.. held.Where(among).Select(s => (s.Example.Positive, Score: 1 / (1 + Math.Exp(-calibration.LogOdds(s.Margin, s.Known)))))];
         _report.Heading(
             "Follow-ups",
             "The second classifier: does a turn go on about the answer before it? Cross-validated, at 0.5; \"hard\" reads \"follow-up\", \"sent\" reads \"taken for one\". "
@@ -153,21 +194,18 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
             0.5);
         if (options.Errors)
         {
-            foreach (var error in held.Where(s => s.Example.Positive != (slope * s.Margin) + offset >= 0))
+            foreach (var error in held.Where(s => s.Example.Positive != calibration.LogOdds(s.Margin, s.Known) >= 0))
             {
                 Console.WriteLine($"{error.Example.Source}: {error.Example.Text}");
             }
         }
 
-        return Classifier(model, slope, offset);
+        return model.Classifier(calibration);
     }
-
-    private static LinearClassifier Classifier(Model model, double slope, double offset) =>
-        LinearClassifier.Quantise(model.Weights.AsSpan(..^1), (float)slope, (float)((slope * model.Weights[^1]) + offset));
 
     /// <summary>Scores by the classifier as the product runs it: quantised, probabilities.</summary>
     private static List<Scored> Score(IReadOnlyList<Example> examples, LinearClassifier classifier) =>
-        [.. examples.Select(e => new Scored(e, RouteExplanation.Of(e.Text, classifier).Score))];
+        [.. examples.Select(e => RouteExplanation.Of(e.Text, classifier) is var explained ? new Scored(e, explained.Score, explained.Known) : null!)];
 
     private static (bool Positive, double Score)[] Pairs(IEnumerable<Scored> scored) => [.. scored.Select(s => (s.Example.Positive, s.Margin))];
 

@@ -4,9 +4,10 @@ namespace HybridConversations.Routing;
 
 /// <summary>Why the classifier scores a text as it does.</summary>
 /// <param name="Score">Probability, 0 to 1, that it needs the cloud.</param>
+/// <param name="Known">Share of the words that the classifier could judge, 0 to 1; the fewer, the more the score is what is known of requests in general.</param>
 /// <param name="Base">Log-odds before any word is read.</param>
 /// <param name="Words">The words as they were read, the strongest first; their weights and <paramref name="Base"/> add up to the log-odds of the score.</param>
-public sealed record RouteExplanation(double Score, double Base, IReadOnlyList<WordWeight> Words)
+public sealed record RouteExplanation(double Score, double Known, double Base, IReadOnlyList<WordWeight> Words)
 {
     internal static RouteExplanation Of(string text, LinearClassifier classifier)
     {
@@ -20,9 +21,11 @@ public sealed record RouteExplanation(double Score, double Base, IReadOnlyList<W
             weights[i] = new WordWeight(words.Text(i).ToString(), contributions[i]);
         }
 
+        var judgement = classifier.Judge(words);
         return new RouteExplanation(
-            classifier.Probability(words),
-            classifier.Offset,
+            judgement.Probability,
+            judgement.Known,
+            classifier.Calibration.OffsetAt(judgement.Known),
             [.. weights.OrderByDescending(w => Math.Abs(w.Weight)).ThenBy(w => w.Word, StringComparer.Ordinal)]);
     }
 }

@@ -23,6 +23,23 @@ public sealed class FeatureReaderTests
     public void A_hash_is_the_same_on_every_machine() => Assert.Equal(540962730u, WordList.Hash("script"));
 
     [Fact]
+    public void A_strange_word_says_nothing_by_itself()
+    {
+        var knowledge = WordKnowledge.Of([WordList.Hash("tell")]);
+
+        Assert.Equal(Features("tell xyzzy", knowledge), Features("tell plugh", knowledge));
+        Assert.NotEqual(Features("tell xyzzy"), Features("tell plugh"));
+    }
+
+    [Fact]
+    public void Numbers_and_length_count_where_no_word_is_known()
+    {
+        var nothing = WordKnowledge.Of([]);
+
+        Assert.NotEqual(Features("xyzzy plugh", nothing), Features("xyzzy plugh 12 frotz 17 gnusto 40 rezrov", nothing));
+    }
+
+    [Fact]
     public void The_richest_text_stays_within_bounds()
     {
         // Words of many classes: each pair of them is a feature for every pair of classes.
@@ -32,12 +49,12 @@ public sealed class FeatureReaderTests
         Assert.InRange(Features(text).Count, 300, 2048);
     }
 
-    private static List<int> Features(string text)
+    private static List<int> Features(string text, WordKnowledge? knowledge = null)
     {
         var words = new WordList(new char[WordList.MaxLetters], new Word[WordList.MaxWords]);
         WordReader.Read(text, ref words);
         var sink = new Collector([]);
-        FeatureReader.Read(words, new uint[FeatureSet.Scratch], ref sink);
+        FeatureReader.Read(words, knowledge, new uint[FeatureSet.Scratch], ref sink);
         return sink.Buckets;
     }
 

@@ -21,15 +21,14 @@ public sealed class LinearClassifierTests
             weights[i] = (random.NextSingle() * 2) - 1;
         }
 
-        var before = LinearClassifier.Quantise(weights, slope: 1.5f, offset: -0.25f);
+        var before = LinearClassifier.Quantise(weights, WordKnowledge.Of([WordList.Hash("script")]), new Calibration(1.5f, -0.25f, 0.5f, -1));
         using var file = new MemoryStream();
         before.Write(file);
         file.Position = 0;
 
         var after = LinearClassifier.Read(file, "memory");
 
-        Assert.Equal(before.Slope, after.Slope);
-        Assert.Equal(before.Offset, after.Offset);
+        Assert.Equal(before.Calibration, after.Calibration);
         Assert.Equal(Probability(RouteRequests.Hard, before), Probability(RouteRequests.Hard, after));
     }
 
@@ -44,10 +43,11 @@ public sealed class LinearClassifierTests
     [InlineData(3)]
     [InlineData(20)]
     [InlineData(5000)]
+    [InlineData(FeatureReader.Buckets + 100)]
     public void Weights_that_are_cut_short_are_refused(int bytes)
     {
         using var file = new MemoryStream();
-        LinearClassifier.Quantise(new float[FeatureReader.Buckets], 1, 0).Write(file);
+        LinearClassifier.Quantise(new float[FeatureReader.Buckets], WordKnowledge.Of([]), new Calibration(1, 0, 0, 0)).Write(file);
 
         var refused = Assert.Throws<InvalidDataException>(() => LinearClassifier.Read(new MemoryStream(file.ToArray()[..bytes]), "weights"));
 
@@ -97,6 +97,18 @@ public sealed class LinearClassifierTests
         "what's the zip code of beverly hills",
         "prove that the square root of two is irrational",
     ];
+
+    /// <summary>The words of no language that was taught: neither "easy" nor "hard", unless numbers and formulas say so.</summary>
+    [Fact]
+    public void A_language_never_learned_is_in_doubt()
+    {
+        var strange = new Router().Explain("ռտպջ կլմնոպ բգդեզ աբգ հձղճ");
+        var plain = new Router().Explain(RouteRequests.Everyday);
+
+        Assert.True(strange.Known < 0.2, $"known {strange.Known}");
+        Assert.Equal(1, plain.Known);
+        Assert.True(strange.Score > 2 * plain.Score, $"{strange.Score} {plain.Score}");
+    }
 
     private static double Probability(string text, LinearClassifier? classifier = null) => RouteExplanation.Of(text, classifier ?? RouterModels.Default.Cloud).Score;
 }

@@ -39,6 +39,37 @@ public sealed class RouterAccuracyTests
         Assert.True(everydaySent <= 0.01, $"everyday sent {everydaySent:P2}");
     }
 
+    /// <summary>Twelve languages, in requests written apart from those that were learned from.</summary>
+    [Fact]
+    public void Other_languages()
+    {
+        var requests = Directory.GetFiles(Path.Combine(Data, "languages", "held-out")).SelectMany(Sentences).ToArray();
+
+        var router = new Router();
+        var decided = requests.Select(r => (r.Hard, Sent: router.Decide(RouteRequests.Of(r.Text)).Target == RouteTarget.Cloud)).ToArray();
+        var recall = (double)decided.Count(d => d.Hard && d.Sent) / decided.Count(d => d.Hard);
+        var everydaySent = (double)decided.Count(d => !d.Hard && d.Sent) / decided.Count(d => !d.Hard);
+
+        Assert.True(recall >= 0.85, $"recall {recall:F3}");
+        Assert.True(everydaySent <= 0.03, $"everyday sent {everydaySent:P2}");
+    }
+
+    private static IEnumerable<(string Text, bool Hard)> Sentences(string path)
+    {
+        var hard = false;
+        foreach (var line in File.ReadLines(path))
+        {
+            if (line.StartsWith("## ", StringComparison.Ordinal))
+            {
+                hard = line.StartsWith("## cloud", StringComparison.Ordinal);
+            }
+            else if (line.Length > 0)
+            {
+                yield return (line, hard);
+            }
+        }
+    }
+
     private static IEnumerable<(string Text, bool Hard, string Source)> Unseen() => Read("held-out.jsonl").Concat(Read("probes.jsonl"));
 
     private static (double F1, double EverydaySent) Measure(IEnumerable<(string Text, bool Hard, string Source)> requests)

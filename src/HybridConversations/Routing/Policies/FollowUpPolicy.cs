@@ -14,6 +14,9 @@ internal sealed class FollowUpPolicy : IRoutingPolicy
     /// <summary>Letters by which forms of a word are known as the same one (rename, renames, renaming).</summary>
     private const int StemLength = 5;
 
+    /// <summary>A turn of which less than this share of the words can be read is taken for no follow-up.</summary>
+    private const double LeastKnown = 0.5;
+
     public string Name => "follow-up";
 
     public Verdict Decide(scoped ref RoutingContext context, Verdict standing)
@@ -24,7 +27,8 @@ internal sealed class FollowUpPolicy : IRoutingPolicy
         }
 
         var shared = Math.Min(SharedWordsThatCount, SharedContentWords(context.Words, before.Text));
-        if (context.Models.FollowUp.Probability(context.Words, SharedWord * shared) < context.Options.FollowUpThreshold)
+        var followUp = context.Models.FollowUp.Judge(context.Words, SharedWord * shared);
+        if (followUp.Probability < context.Options.FollowUpThreshold || followUp.Known < LeastKnown)
         {
             return standing;
         }

@@ -7,9 +7,10 @@ namespace HybridConversations.Routing;
 /// <param name="Length">Characters.</param>
 /// <param name="Hash">FNV-1a of the characters, the same on every machine.</param>
 /// <param name="Kind">What sort of word it is.</param>
-/// <param name="Classes">The <see cref="WordClasses"/> it belongs to, a bit each.</param>
+/// <param name="Classes">The classes of the <see cref="Lexicon"/> that it belongs to, a bit each.</param>
+/// <param name="StandsAlone">A character of a script that puts no blanks between words.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Word(int Start, int Length, uint Hash, WordKind Kind, ulong Classes);
+internal readonly record struct Word(int Start, int Length, uint Hash, WordKind Kind, ulong Classes, bool StandsAlone);
 
 internal enum WordKind : byte
 {

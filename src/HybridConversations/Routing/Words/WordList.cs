@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 namespace HybridConversations.Routing;
 
 /// <summary>The words of a turn in buffers of fixed size, on the stack of whoever decides.</summary>
-internal ref struct WordList(Span<char> letters, Span<Word> words)
+/// <param name="letters">Takes the letters.</param>
+/// <param name="words">Takes the words.</param>
+/// <param name="plain">Leave the kinds and classes of words out: only what they are is asked.</param>
+internal ref struct WordList(Span<char> letters, Span<Word> words, bool plain = false)
 {
     /// <summary>Words read from the start of a text: what is asked stands there.</summary>
     public const int HeadWords = 64;
@@ -20,9 +23,13 @@ internal ref struct WordList(Span<char> letters, Span<Word> words)
 
     private readonly Span<char> _letters = letters;
     private readonly Span<Word> _words = words;
+    private readonly bool _plain = plain;
     private int _letterCount;
 
     public int Count { get; private set; }
+
+    /// <summary>What the text shows without any language.</summary>
+    public TextMarks Marks { get; set; }
 
     public readonly ReadOnlySpan<char> Letters => _letters[.._letterCount];
 
@@ -41,11 +48,44 @@ internal ref struct WordList(Span<char> letters, Span<Word> words)
         }
 
         letters.CopyTo(_letters[_letterCount..]);
-        _words[Count++] = new Word(_letterCount, letters.Length, hash, kind, WordClasses.Of(letters));
+        _words[Count++] = new Word(_letterCount, letters.Length, hash, kind, _plain ? 0 : Lexicon.ClassesOf(letters), StandsAlone: false);
         _letterCount += letters.Length;
     }
 
-    public void Clear() => (Count, _letterCount) = (0, 0);
+    /// <summary>
+    /// Adds one character of a script without blanks. Where it ends a term of the lexicon (程序, プログラム), it has the classes of that term.
+    /// </summary>
+    public void AddAlone(char letter)
+    {
+        if (Count == _words.Length)
+        {
+            return;
+        }
+
+        _letters[_letterCount] = letter;
+        _words[Count] = new Word(_letterCount, 1, Extend(Hash([]), letter), WordKind.Content, 0, StandsAlone: true);
+        _letterCount++;
+        Count++;
+        if (_plain)
+        {
+            return;
+        }
+
+        var run = 1;
+        while (run < Lexicon.LongestTerm && run < Count && _words[Count - 1 - run].StandsAlone)
+        {
+            run++;
+        }
+
+        var classes = Lexicon.TermEndingIn(_letters.Slice(_letterCount - run, run));
+        var kind = classes == 0 && Lexicon.IsFunction(_letters.Slice(_letterCount - 1, 1)) ? WordKind.Function : WordKind.Content;
+        _words[Count - 1] = _words[Count - 1] with { Classes = classes, Kind = kind };
+    }
+
+    public void Clear() => (Count, _letterCount, Marks) = (0, 0, default);
+
+    /// <summary>The hash of a text of which <paramref name="hash"/> is known, and one letter more.</summary>
+    public static uint Extend(uint hash, char letter) => (hash ^ letter) * 16777619u;
 
     /// <summary>32-bit FNV-1a over UTF-16 code units.</summary>
     public static uint Hash(ReadOnlySpan<char> letters)
@@ -53,7 +93,7 @@ internal ref struct WordList(Span<char> letters, Span<Word> words)
         var hash = 2166136261u;
         foreach (var letter in letters)
         {
-            hash = (hash ^ letter) * 16777619u;
+            hash = Extend(hash, letter);
         }
 
         return hash;

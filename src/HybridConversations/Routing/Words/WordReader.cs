@@ -2,25 +2,22 @@ namespace HybridConversations.Routing;
 
 /// <summary>
 /// Reads a turn as a recogniser would have heard it: lower case, no punctuation, no "um", every number alike. What was typed and what was
-/// spoken look the same afterwards, so that nothing can be learned from capitals, commas, code fences or length.
+/// spoken look the same afterwards; what signs alone can tell is kept apart (<see cref="TextMarks"/>). Characters of scripts without blanks are words of their own.
 /// Time and space are bounded: at most <see cref="WordList.HeadWords"/> words from the start and <see cref="WordList.TailWords"/> from the end.
 /// </summary>
 internal static class WordReader
 {
     private const int HeadCharacters = 4096;
     private const int TailCharacters = 512;
+    private const int MarkCharacters = 1024;
 
     public static void Read(ReadOnlySpan<char> text, ref WordList words)
     {
         var head = text[..Math.Min(text.Length, HeadCharacters)];
         var read = ReadUpTo(head, WordList.HeadWords, ref words);
-        var rest = text[read..];
-        if (rest.IsEmpty)
-        {
-            return;
-        }
-
-        ReadUpTo(TailOf(rest), WordList.MaxWords, ref words);
+        var tail = TailOf(text[read..]);
+        ReadUpTo(tail, WordList.MaxWords, ref words);
+        words.Marks = TextMarks.Of(text[..Math.Min(read, MarkCharacters)]) + TextMarks.Of(tail);
     }
 
     /// <summary>The last words of a text, from a word's beginning.</summary>
@@ -31,12 +28,19 @@ internal static class WordReader
         var count = 0;
         while (start > stop && count < WordList.TailWords)
         {
-            while (start > stop && !char.IsLetterOrDigit(text[start - 1]))
+            while (start > stop && !LetterFold.IsWord(text[start - 1]))
             {
                 start--;
             }
 
-            while (start > stop && char.IsLetterOrDigit(text[start - 1]))
+            if (start > stop && LetterFold.StandsAlone(text[start - 1]))
+            {
+                start--;
+                count++;
+                continue;
+            }
+
+            while (start > stop && LetterFold.IsWord(text[start - 1]) && !LetterFold.StandsAlone(text[start - 1]))
             {
                 start--;
             }
@@ -55,11 +59,31 @@ internal static class WordReader
         for (var i = 0; i < text.Length; i++)
         {
             var character = text[i];
-            if (char.IsLetterOrDigit(character))
+            if (LetterFold.IsWord(character))
             {
-                if (length < letters.Length)
+                var folded = LetterFold.Of(character);
+                if (LetterFold.StandsAlone(character))
                 {
-                    letters[length++] = char.ToLowerInvariant(character);
+                    Take(letters[..length], ref words);
+                    length = 0;
+                    if (words.Count >= limit)
+                    {
+                        return i;
+                    }
+
+                    words.AddAlone(folded);
+                    if (words.Count >= limit)
+                    {
+                        return i + 1;
+                    }
+                }
+                else if (folded != '\0' && length < letters.Length)
+                {
+                    letters[length++] = folded;
+                    if (character == 'ß' && length < letters.Length)
+                    {
+                        letters[length++] = 's';
+                    }
                 }
 
                 continue;
@@ -95,6 +119,12 @@ internal static class WordReader
             return;
         }
 
+        // The article is written on its noun.
+        if (letters.Length > 4 && letters[0] == 'ا' && letters[1] == 'ل')
+        {
+            letters = letters[2..];
+        }
+
         if (WordVocabulary.IsNumber(letters))
         {
             words.Add("#", WordKind.Number);
@@ -115,6 +145,10 @@ internal static class WordReader
         '+' => "plus",
         '#' when char.IsLetter(before) => "sharp",
         '^' => "power",
+        '*' or '×' => "times",
+        '√' => "root",
+        '∫' => "integral",
+        '∑' => "sum",
         _ => null,
     };
 }

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace HybridConversations.Routing;
 
-/// <summary>The few words that the reader must know by heart. English; other languages have content words only, and are routed by them.</summary>
+/// <summary>The few words that the reader must know by heart: the English ones here, those of other languages in the <see cref="Lexicon"/>.</summary>
 internal static class WordVocabulary
 {
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Fillers = Set("um uh uhm umm uhh er erm hm hmm hmmm mm mmm ah eh");
@@ -13,14 +13,19 @@ internal static class WordVocabulary
         twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion
         """);
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Functions = Set(
+    /// <summary>Words that hold an English sentence together.</summary>
+    public static HashSet<string> EnglishFunctions { get; } = new(
         """
         a an the this that these those some any my your our his her their its
         i you he she it we they me him us them im ive id ill youre youve hes shes its were theyre
         am is are was were be been being do does did have has had will would shall should can could may might must cant wont dont
         to of in on at for from by with without into onto about as and or but so if then than also just really very too
         please kindly hey hi okay ok well like want need let lets get got give there here one
-        """);
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+        StringComparer.Ordinal);
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Functions =
+        EnglishFunctions.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Acknowledgements = Set(
         """
@@ -38,7 +43,7 @@ internal static class WordVocabulary
     {
         if (!char.IsAsciiDigit(word[0]))
         {
-            return Numbers.Contains(word);
+            return Numbers.Contains(word) || Lexicon.IsNumber(word);
         }
 
         var digits = 0;
@@ -50,7 +55,7 @@ internal static class WordVocabulary
         return digits * 2 >= word.Length;
     }
 
-    public static WordKind KindOf(ReadOnlySpan<char> word) => Functions.Contains(word) ? WordKind.Function : WordKind.Content;
+    public static WordKind KindOf(ReadOnlySpan<char> word) => Functions.Contains(word) || Lexicon.IsFunction(word) ? WordKind.Function : WordKind.Content;
 
     private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string words) =>
         words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
