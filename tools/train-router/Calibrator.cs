@@ -17,6 +17,9 @@ internal static class Calibrator
 {
     public const double HardShare = 0.1;
 
+    /// <summary>What cannot be read is rare; it weighs so much of what can.</summary>
+    private const double UnreadableWeight = 0.2;
+
     /// <summary>Parameters of the fit: slope, offset, and what doubt adds to each.</summary>
     private const int Parameters = 4;
 
@@ -120,7 +123,7 @@ internal static class Calibrator
         [
             .. groups.SelectMany(g =>
             {
-                var share = (g.Key.Positive ? positiveShare : 1 - positiveShare) / corpora[g.Key.Positive];
+                var share = (g.Key.Positive ? positiveShare : 1 - positiveShare) / corpora[g.Key.Positive] * (g.Key.Unreadable ? UnreadableWeight : 1);
                 var count = g.Count();
                 return g.Select(s => (s, share / count));
             }),

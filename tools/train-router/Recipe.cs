@@ -18,7 +18,7 @@ internal sealed record Recipe(int Seed, int Iterations)
         {
             if (example.Own || example.Positive || read % EverydayUnreadable == 0)
             {
-                set.AddUnreadable(example, example.Own ? 0.5f : example.Positive ? 1 : 0.3f);
+                set.AddUnreadable(example, example.Own ? 0.15f : example.Positive ? 0.3f : 0.1f);
             }
 
             read++;

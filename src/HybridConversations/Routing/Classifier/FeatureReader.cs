@@ -17,7 +17,6 @@ internal static class FeatureReader
     private const int ClassReach = 4;
     private const int LeadReach = 16;
     private const int StemLength = 5;
-    private const int ShortStemLength = 4;
     private const int EndingLength = 4;
 
     private enum Kind
@@ -37,7 +36,6 @@ internal static class FeatureReader
         Mark,
         MarkPair,
         Amount,
-        ShortStem,
     }
 
     /// <param name="words">What was said.</param>
@@ -109,11 +107,6 @@ internal static class FeatureReader
         for (var rest = word.Classes; rest != 0; rest &= rest - 1)
         {
             Emit(Kind.Class, Class(rest), 0, 1f, i, i, seen, ref sink);
-        }
-
-        if (word.Kind == WordKind.Content && word.Length > ShortStemLength)
-        {
-            Emit(Kind.ShortStem, WordList.Hash(words.Text(i)[..ShortStemLength]), 0, 0.5f, i, i, seen, ref sink);
         }
 
         if (word.Kind == WordKind.Content && word.Length > StemLength + 1)
