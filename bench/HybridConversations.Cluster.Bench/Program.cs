@@ -16,7 +16,8 @@ var idle = args is [var given] ? int.Parse(given) : 20_000;
 var folder = Directory.CreateDirectory(Path.Combine(BenchFleet.Ram, $"hc-bench-{Environment.ProcessId}"));
 await using (var store = SqliteConversationStore.OpenFolder(new SqliteStoreOptions { Folder = folder.FullName }))
 {
-    await using var conversations = new InProcessConversations(store, new ConversationServices { Devices = new SingleDevicePicker(new InstantDevice("bench")) });
+    var device = new InstantDevice("bench");
+    await using var conversations = new InProcessConversations(store, new ConversationServices { Devices = new SingleDevicePicker(device), Memories = new SingleDeviceMemory(device) });
     await Overheads("in process, SQLite", conversations);
 }
 

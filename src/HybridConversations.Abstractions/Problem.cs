@@ -12,5 +12,6 @@ public sealed record Problem(string Code, int Status, string Title, string Detai
 /// <summary>A request that cannot be carried out; carries the <see cref="Problem"/> that every surface shows.</summary>
 public sealed class ProblemException(Problem problem, Exception? inner = null) : Exception(problem.Detail, inner)
 {
+    /// <summary>What happened and what to do.</summary>
     public Problem Problem { get; } = problem;
 }

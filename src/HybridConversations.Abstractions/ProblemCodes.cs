@@ -3,22 +3,61 @@ namespace HybridConversations;
 /// <summary>The stable names of everything that can go wrong, with a constructor for each.</summary>
 public static class ProblemCodes
 {
+    /// <summary>A member of the request is missing or has a value that is not allowed.</summary>
     public const string Invalid = "invalid-request";
+
+    /// <summary>Nothing has this id.</summary>
     public const string NotFound = "not-found";
+
+    /// <summary>The conversation answers another turn.</summary>
     public const string TurnInProgress = "turn-in-progress";
+
+    /// <summary>A turn with this id said something else.</summary>
     public const string TurnIdReused = "turn-id-reused";
+
+    /// <summary>Another turn stands behind the one to follow.</summary>
+    public const string TurnNotLast = "turn-not-last";
+
+    /// <summary>The call has its result already.</summary>
+    public const string CallAnswered = "call-answered";
+
+    /// <summary>There is no room: try again.</summary>
     public const string Overloaded = "overloaded";
+
+    /// <summary>The prompt is longer than the context.</summary>
     public const string TooLong = "prompt-too-long";
+
+    /// <summary>The answer would come too late.</summary>
     public const string DeadlineUnreachable = "deadline-unreachable";
+
+    /// <summary>The client read too slowly and was let go.</summary>
     public const string SlowReader = "reader-too-slow";
+
+    /// <summary>The device is gone.</summary>
     public const string DeviceLost = "device-lost";
+
+    /// <summary>The cloud did not answer as it should.</summary>
     public const string CloudFailed = "cloud-failed";
+
+    /// <summary>The turn may not leave the house.</summary>
     public const string CloudForbidden = "cloud-forbidden";
+
+    /// <summary>The budget for the cloud is spent.</summary>
     public const string BudgetSpent = "budget-spent";
+
+    /// <summary>The record could not be read or written.</summary>
     public const string Storage = "storage-failed";
+
+    /// <summary>The process is ending.</summary>
     public const string Stopping = "stopping";
+
+    /// <summary>The process is starting.</summary>
     public const string NotReady = "not-ready";
+
+    /// <summary>The conversation cannot be reached now.</summary>
     public const string Unreachable = "unreachable";
+
+    /// <summary>A fault of this program.</summary>
     public const string Internal = "internal-error";
 
     /// <summary>400: a member of the request has a value that is not allowed.</summary>
@@ -31,9 +70,17 @@ public static class ProblemCodes
     public static Problem Busy(string runningTurnId) => new(TurnInProgress, 409, "A turn is running in this conversation.",
         $"Turn '{runningTurnId}' is still being answered. Wait for it, or send \"interrupt\": true to barge in.", Retryable: true, RetryAfterMs: 1000);
 
+    /// <summary>409: the call has its result already, and another one would have nothing to change.</summary>
+    public static Problem AnsweredCall(string callId, string turnId) => new(CallAnswered, 409, "This call has been answered.",
+        $"The result of call '{callId}' came with turn '{turnId}'. Send that turn again to hear its reply; a new turn cannot bring the result once more.");
+
     /// <summary>409: the id belongs to a turn with another text.</summary>
     public static Problem ReusedTurnId(string turnId) => new(TurnIdReused, 409, "This turn id was used for another text.",
-        $"Turn '{turnId}' is on record with a different text. Choose a new turn id for a new turn.");
+        $"Turn '{turnId}' is on record with a different text, or other tool results. Choose a new turn id for a new turn.");
+
+    /// <summary>409: the turn that this one wants to follow is not the last any more.</summary>
+    public static Problem NotLast(string turnId) => new(TurnNotLast, 409, "Another turn has come since.",
+        $"Turn '{turnId}' is on record, and another one stands behind it. Leave \"after\" out to go on from there, or begin a conversation with the turns up to this one.");
 
     /// <summary>503: a queue is full. Nothing was stored that a retry would double.</summary>
     public static Problem Overload(string what, int retryAfterMs) => new(Overloaded, 503, "Too much is asked at once.", what, Retryable: true, retryAfterMs);

@@ -46,17 +46,23 @@ internal sealed class HttpConversation(HttpClient http, string id) : IConversati
         return await HttpExchange.Read(response, WireJson.Answers.ConversationPage, cancellationToken);
     }
 
-    public async Task<bool> Delete(CancellationToken cancellationToken = default)
+    public async Task<bool> Delete(CancellationToken cancellationToken = default) => await Forget(cancellationToken) is not null;
+
+    public async Task<Deletion?> Forget(CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, _path);
         using var response = await HttpExchange.Send(http, request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
-            return false;
+            return null;
         }
 
         await HttpExchange.ThrowUnlessSuccess(response, cancellationToken);
-        return true;
+
+        // A server of the release before gives no account.
+        return response.StatusCode == HttpStatusCode.NoContent
+            ? new Deletion([], [])
+            : await HttpExchange.Read(response, WireJson.Answers.Deletion, cancellationToken);
     }
 
     private async Task<InterruptResult> Interrupt(InterruptBody body, CancellationToken cancellationToken)

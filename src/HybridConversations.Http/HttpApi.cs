@@ -1,11 +1,12 @@
 using HybridConversations.Client.Wire;
 using HybridConversations.Http.Conversations;
+using HybridConversations.Http.Dashboard;
 using HybridConversations.Http.Doors;
 using HybridConversations.Http.Fleet;
 using HybridConversations.Http.Health;
+using HybridConversations.Http.LlamaServer;
 using HybridConversations.Http.Ollama;
 using HybridConversations.Http.OpenAi;
-using HybridConversations.Http.Page;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 using HybridConversations.Http.Responses;
@@ -35,16 +36,20 @@ public static class HttpApi
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, WireContext.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(1, OpenAiContext.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(2, OllamaContext.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(3, LlamaContext.Default);
         });
         services.AddSingleton(limits ?? new HttpLimits());
         services.AddSingleton(doors ?? new DoorOptions());
         services.AddCors();
         services.AddSingleton<Readiness>();
         services.AddSingleton<OpenTurns>();
+        services.AddSingleton<FleetWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<FleetWatch>());
         services.AddSingleton<UnknownMembers>();
         services.AddSingleton<TurnEndpoint>();
-        services.AddSingleton<ChatCompletionEndpoint>();
-        services.AddSingleton(new ResponseStore());
+        services.AddHttpContextAccessor();
+        services.AddSingleton<BrokenReplies>();
+        services.AddSingleton<OpenAiGeneration>();
         services.AddSingleton<ResponseSocket>();
         services.AddSingleton<OllamaGeneration>();
         if (services.All(service => service.ServiceType != typeof(TimeProvider)))
@@ -58,23 +63,27 @@ public static class HttpApi
     /// <summary>Puts every address of the API in place. When the application stops, running turns get <see cref="HttpLimits.ShutdownGrace"/>.</summary>
     public static void MapHybridConversations(this WebApplication app)
     {
+        app.UseMiddleware<RequestIds>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<HostDoor>();
         app.UseWebSockets();
         app.UseMiddleware<OriginDoor>();
         if (app.Services.GetRequiredService<DoorOptions>().AllowedOrigins is { Count: > 0 } origins)
         {
-            app.UseCors(policy => policy.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After"));
+            app.UseCors(policy => policy.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", RequestIds.Header, UnknownMembers.Header));
         }
 
         app.UseRouting();
-        ConversationEndpoints.Map(app);
+        Conversations.ConversationEndpoints.Map(app);
         OpenAiEndpoints.Map(app);
         ResponseEndpoints.Map(app);
+        Responses.ConversationEndpoints.Map(app);
         OllamaEndpoints.Map(app);
         HealthEndpoints.Map(app);
+        LlamaServerEndpoints.Map(app);
         FleetEndpoints.Map(app);
-        PageEndpoints.Map(app);
+        DashboardEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
 
         var limits = app.Services.GetRequiredService<HttpLimits>();

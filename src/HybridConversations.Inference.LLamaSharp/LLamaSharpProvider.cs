@@ -10,10 +10,13 @@ public sealed class LLamaSharpProvider : IBackendProvider
 {
     internal const string BackendName = "llamasharp";
 
+    /// <inheritdoc/>
     public string Name => BackendName;
 
+    /// <inheritdoc/>
     public string Release => LLamaSharpRelease.Value.Name;
 
+    /// <inheritdoc/>
     public string? WhyNot(string? library)
     {
         if (library is null)
@@ -32,8 +35,10 @@ public sealed class LLamaSharpProvider : IBackendProvider
         }
     }
 
+    /// <inheritdoc/>
     public BackendProbe Examine() => LLamaSharpRuntime.Load(NullLogger.Instance).Probe();
 
+    /// <inheritdoc/>
     public Task<IModelBackend> Load(BackendOptions options, ILogger logger, CancellationToken cancellationToken = default) =>
         LlamaBackend.Load(LLamaSharpRuntime.Load, options, logger, cancellationToken);
 }

@@ -1,3 +1,5 @@
+using HybridConversations.Tests.Common;
+
 namespace HybridConversations.Clients.Tests;
 
 /// <summary>The clients of OpenAI and Ollama for JavaScript, with nothing changed but the address.</summary>
@@ -6,7 +8,8 @@ public sealed class NodeClientTests
     [SkippableFact]
     public async Task OpenAi_speaks_responses_over_http()
     {
-        await using var server = await TestServer.Start();
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.Start(machine: new ScriptedMachine(folder.Path));
         var seen = await NodeClients.Run("openai-responses.mjs", server.Address);
         Assert.Equal("""["response.created","response.in_progress","response.output_item.added","response.content_part.added","response.output_text.delta","response.output_text.delta","response.output_text.done","response.content_part.done","response.output_item.done","response.completed"]""", seen.GetProperty("types").GetRawText());
         Assert.Equal(("one two", "three", "three", "three", "400 previous_response_not_found"), (Text("text"), Text("next"), Text("read"), Text("input"), Text("code")));
@@ -18,7 +21,8 @@ public sealed class NodeClientTests
     [SkippableFact]
     public async Task OpenAi_speaks_responses_over_a_web_socket()
     {
-        await using var server = await TestServer.Start();
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.Start(machine: new ScriptedMachine(folder.Path));
         var seen = await NodeClients.Run("openai-socket.mjs", server.Address);
         Assert.Equal("""["one two","three"]""", seen.GetProperty("texts").GetRawText());
         Assert.Equal(["one two", "one two", "three"], server.Machine.Model.Requests.Last().Messages.Select(message => message.Content));

@@ -9,12 +9,15 @@ public static class ServerSentEvents
     public static async Task<List<(string Name, JsonElement Data)>> ReadAll(HttpResponseMessage response)
     {
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        var events = new List<(string, JsonElement)>();
+        return await Read(response).ToListAsync();
+    }
+
+    /// <summary>Each as it comes.</summary>
+    public static async IAsyncEnumerable<(string Name, JsonElement Data)> Read(HttpResponseMessage response)
+    {
         await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync())
         {
-            events.Add((item.EventType, JsonElement.Parse(item.Data)));
+            yield return (item.EventType, JsonElement.Parse(item.Data));
         }
-
-        return events;
     }
 }

@@ -26,9 +26,9 @@ public sealed class TestServer : IAsyncDisposable
     public HttpClient Http { get; }
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<TestServer> Start(HttpLimits? limits = null, DoorOptions? doors = null, Func<CancellationToken, Task>? loading = null)
+    public static async Task<TestServer> Start(HttpLimits? limits = null, DoorOptions? doors = null, Func<CancellationToken, Task>? loading = null, ScriptedMachine? machine = null)
     {
-        var machine = new ScriptedMachine();
+        machine ??= new ScriptedMachine();
         var log = new ListLoggerProvider();
         var app = HttpServer.Build(["http://127.0.0.1:0"], limits ?? new HttpLimits(), doors ?? new DoorOptions(), Load, logging => logging.AddProvider(log));
         await app.StartAsync();

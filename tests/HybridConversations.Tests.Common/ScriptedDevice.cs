@@ -23,6 +23,9 @@ public sealed class ScriptedDevice(string id = "scripted") : IDevice
     /// <summary>Gives the pieces of each reply; null: the test commands each generation.</summary>
     public Func<DeviceRequest, IReadOnlyList<string>>? Script { get; set; }
 
+    /// <summary>Commands each generation as it begins, to its end.</summary>
+    public Action<ScriptedGeneration>? Answer { get; set; }
+
     /// <summary>Messages that each scripted generation says it dropped.</summary>
     public int DroppedMessages { get; set; }
 
@@ -61,6 +64,10 @@ public sealed class ScriptedDevice(string id = "scripted") : IDevice
         {
             generation.Say([.. script(request)]);
             generation.Finish(dropped: DroppedMessages);
+        }
+        else if (Answer is { } answer)
+        {
+            answer(generation);
         }
         else
         {
@@ -125,6 +132,26 @@ public sealed class ScriptedGeneration(string deviceId, DeviceRequest request)
             _events.Writer.TryWrite(new DeviceText(piece));
         }
     }
+
+    public void Think(params IReadOnlyList<string> pieces)
+    {
+        foreach (var piece in pieces)
+        {
+            _events.Writer.TryWrite(new DeviceReasoning(piece));
+        }
+    }
+
+    /// <summary>Asks for a call, as a model writes one: begun, then in pieces.</summary>
+    public void Call(string callId, string name, string arguments = "{}", int index = 0)
+    {
+        BeginCall(callId, name, index);
+        var half = arguments.Length / 2;
+        _events.Writer.TryWrite(new DeviceToolArguments(index, arguments[..half], IsEnd: false));
+        _events.Writer.TryWrite(new DeviceToolArguments(index, arguments[half..], IsEnd: true));
+    }
+
+    /// <summary>Begins a call that may never be whole.</summary>
+    public void BeginCall(string callId, string name, int index = 0) => _events.Writer.TryWrite(new DeviceToolCall(index, callId, name));
 
     public void Finish(FinishReason reason = FinishReason.Stop, TokenUsage? usage = null, int dropped = 0)
     {

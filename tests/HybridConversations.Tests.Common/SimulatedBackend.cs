@@ -47,6 +47,7 @@ public sealed class SimulatedBackend : IModelBackend
             KvBytesPerToken = BytesPerToken,
             CanShift = _options.CanShift,
             LayoutKey = "simulated-1",
+            Template = _options.Template,
         };
     }
 
@@ -115,7 +116,14 @@ public sealed class SimulatedBackend : IModelBackend
         return DecodeStatus.Ok;
     }
 
-    public void RequestAbort() => Volatile.Write(ref _abort, 1);
+    /// <summary>Sees each request to abort.</summary>
+    public Action? AbortRequested { get; set; }
+
+    public void RequestAbort()
+    {
+        Volatile.Write(ref _abort, 1);
+        AbortRequested?.Invoke();
+    }
 
     public ReadOnlySpan<float> Logits(int row)
     {

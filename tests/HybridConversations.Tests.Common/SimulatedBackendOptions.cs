@@ -1,4 +1,5 @@
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Templates;
 
 namespace HybridConversations.Tests.Common;
 
@@ -17,6 +18,9 @@ public sealed record SimulatedBackendOptions
 
     /// <summary>States that are saved keep <see cref="SimulatedCell.View"/> too, at 16 bytes a token.</summary>
     public bool KeepsViews { get; init; }
+
+    /// <summary>The model's chat template.</summary>
+    public ChatTemplate Template { get; init; } = ChatTemplate.ChatMl;
 
     /// <summary>Called with the cost of every decode, e.g. to advance a fake clock. Null: decoding takes no time.</summary>
     public Action<TimeSpan>? Spend { get; init; }

@@ -28,7 +28,13 @@ public interface IConversation
     /// <summary>A page of the history, oldest first. Never waits behind inference. Null when the conversation does not exist.</summary>
     Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends a running turn and forgets history and KV. False when there was nothing.</summary>
+    /// <summary>
+    /// Ends a running turn and forgets the conversation: its history, its place in lists, and what devices hold of it. Null when there was no history; what
+    /// devices hold of a mere draft is forgotten all the same. May be called again.
+    /// </summary>
+    Task<Deletion?> Forget(CancellationToken cancellationToken = default);
+
+    /// <summary><see cref="Forget"/> without its account, as releases before call it. False when there was nothing.</summary>
     Task<bool> Delete(CancellationToken cancellationToken = default);
 }
 

@@ -5,7 +5,7 @@ namespace HybridConversations;
 /// <summary>How the next token is chosen, and when a reply ends. Null means: the model's default.</summary>
 public sealed record SamplingOptions
 {
-    /// <summary>Tokens in the reply at most, from 1.</summary>
+    /// <summary>Tokens in the reply at most. Null: a conversation's reply has the model's default limit, any other goes on to the end of the context. 0, in no conversation: the prompt is read and nothing said.</summary>
     public int? MaxTokens { get; init; }
 
     /// <summary>0 is greedy; at most 2.</summary>

@@ -39,6 +39,7 @@ public sealed record Turn
     /// <summary>May a turn that was routed to the cloud be answered locally when the cloud fails?</summary>
     public bool AllowFallback { get; init; } = true;
 
+    /// <summary>Who goes first where the device has more to do than it can at once.</summary>
     public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
 
     /// <summary>Milliseconds from acceptance within which the reply should be whole; null for none.</summary>
@@ -47,6 +48,7 @@ public sealed record Turn
     /// <summary>Who pays: budgets and the cost ledger are kept per tenant.</summary>
     public string Tenant { get; init; } = "default";
 
+    /// <summary>How the reply is sampled; the model's defaults where nothing is said.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 
     /// <summary>
@@ -69,20 +71,45 @@ public sealed record Turn
 
     /// <summary>How much the model thinks before it answers, and that the caller is told what (<see cref="ReplyReasoning"/>). Null: it does not think.</summary>
     public ReasoningOptions? Reasoning { get; init; }
+
+    /// <summary>
+    /// What was said before elsewhere and this conversation has not heard, oldest first: shown to models from now on, between <see cref="ToolResults"/> and
+    /// <see cref="Text"/>. With it the text may be empty. At most <see cref="Limits.MaxEarlierMessages"/> of <see cref="Limits.MaxEarlierCharacters"/> characters together.
+    /// </summary>
+    public IReadOnlyList<ChatMessage> Earlier { get; init; } = [];
+
+    /// <summary>System prompt of this turn alone, before the conversation's own. With it the text may be empty. Null: none.</summary>
+    public string? Instructions { get; init; }
+
+    /// <summary>The turn that must be the conversation's last: where another one has come since this one is refused (<c>turn-not-last</c>). Null: whatever was said last.</summary>
+    public string? After { get; init; }
+
+    /// <summary>What its caller wants to read back with the turn, at most <see cref="Limits.MaxNoteCharacters"/>; nothing here looks into it. Null: nothing.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>Order in which the engine serves turns that wait.</summary>
 public enum TurnPriority
 {
+    /// <summary>Work that nobody waits for: fills what the others leave.</summary>
     Background,
+
+    /// <summary>Somebody reads along.</summary>
     Interactive,
+
+    /// <summary>Somebody listens: before all others.</summary>
     Voice,
 }
 
 /// <summary>The caller's wish about where to think.</summary>
 public enum ThinkMode
 {
+    /// <summary>The router decides.</summary>
     Auto,
+
+    /// <summary>A device, whatever the router would say.</summary>
     Local,
+
+    /// <summary>The cloud, where the turn may leave the house.</summary>
     Cloud,
 }

@@ -1,18 +1,32 @@
+using System.Text.Json.Serialization;
+
 namespace HybridConversations;
 
 /// <summary>One turn as stored. <see cref="Sequence"/> orders the turns of a conversation, ascending, with gaps allowed.</summary>
 public sealed record TurnRecord
 {
+    /// <summary>Counts the turns of the conversation from 1.</summary>
     public required long Sequence { get; init; }
+
+    /// <summary>As the client chose it, or as it was given.</summary>
     public required string TurnId { get; init; }
+
+    /// <summary>What the person said.</summary>
     public required string User { get; init; }
+
+    /// <summary>What was delivered of the reply, or heard of it where an interrupt said so.</summary>
     public string Reply { get; init; } = "";
+
+    /// <summary>How far the turn has come.</summary>
     public required TurnState State { get; init; }
 
     /// <summary>True when the turn ended without a reply anyone settled on (the process died, the caller left, it failed): the same id runs again.</summary>
     public bool Repeatable { get; init; }
 
+    /// <summary>Who answered; null before that was decided.</summary>
     public RouteTarget? Route { get; init; }
+
+    /// <summary>Why, in words for people.</summary>
     public string? RouteReason { get; init; }
 
     /// <summary>Name of the policy that decided the route.</summary>
@@ -34,11 +48,23 @@ public sealed record TurnRecord
 
     /// <summary>Device or cloud endpoint that answered.</summary>
     public string? AnsweredBy { get; init; }
+
+    /// <summary>Why the reply ended; null while it runs and where it failed.</summary>
     public FinishReason? FinishReason { get; init; }
+
+    /// <summary>Tokens that were read and written; null while it runs.</summary>
     public TokenUsage? Usage { get; init; }
+
+    /// <summary>How long it took; null while it runs.</summary>
     public TurnTimings? Timings { get; init; }
+
+    /// <summary>What went wrong, where it failed.</summary>
     public Problem? Problem { get; init; }
+
+    /// <summary>When the turn was taken.</summary>
     public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended; null while it runs.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>Calls that the model asked for in this turn, in order; null for none. A turn with calls never runs again, however it ended.</summary>
@@ -52,33 +78,30 @@ public sealed record TurnRecord
     /// thoughts are not kept.
     /// </summary>
     public string? Reasoning { get; init; }
+
+    /// <summary>What was said before elsewhere (<see cref="Turn.Earlier"/>); null for none. A turn that holds nothing else only adds it, and was never answered.</summary>
+    public IReadOnlyList<ChatMessage>? Earlier { get; init; }
+
+    /// <summary>What its caller kept with it (<see cref="Turn.Note"/>); null for nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>All of it was erased (<see cref="EraseTurn"/>); the place that it had is left.</summary>
+    [JsonIgnore]
+    public bool IsErased => this is { User: "", Reply: "", Earlier: null, ToolCalls: null, ToolResults: null, Note: null, State: not TurnState.Running };
 }
 
+/// <summary>How far a turn has come.</summary>
 public enum TurnState
 {
+    /// <summary>The reply is being made.</summary>
     Running,
+
+    /// <summary>The reply is whole.</summary>
     Completed,
+
+    /// <summary>Somebody spoke, or the reply was cut: what was delivered stays.</summary>
     Interrupted,
+
+    /// <summary>There is a problem instead of an end.</summary>
     Failed,
 }
-
-/// <summary>A page of a conversation's history, oldest first.</summary>
-/// <param name="Id">Conversation id.</param>
-/// <param name="System">Its system prompt; null for the model's default.</param>
-/// <param name="Turns">The page.</param>
-/// <param name="Next">Value of <c>after</c> for the next page; null on the last.</param>
-public sealed record ConversationPage(string Id, string? System, IReadOnlyList<TurnRecord> Turns, long? Next)
-{
-    /// <summary>Functions that its model may call; null for none.</summary>
-    public IReadOnlyList<ToolDefinition>? Tools { get; init; }
-
-    /// <summary>Calls that wait for their results, oldest first; null for none.</summary>
-    public IReadOnlyList<OpenCall>? OpenCalls { get; init; }
-}
-
-/// <summary>A line of the list of conversations.</summary>
-public sealed record ConversationSummary(string Id, int Turns, DateTimeOffset UpdatedAt);
-
-/// <param name="Conversations">Most recently used first.</param>
-/// <param name="Next">Opaque cursor of the next page; null on the last.</param>
-public sealed record ConversationList(IReadOnlyList<ConversationSummary> Conversations, string? Next);

@@ -5,8 +5,13 @@ namespace HybridConversations;
 /// <param name="Content">Plain text; never read as control tokens.</param>
 public sealed record ChatMessage(string Role, string Content)
 {
+    /// <summary>What the model is told about its task.</summary>
     public const string System = "system";
+
+    /// <summary>A person.</summary>
     public const string User = "user";
+
+    /// <summary>The model.</summary>
     public const string Assistant = "assistant";
 
     /// <summary>The result of a call.</summary>

@@ -42,4 +42,7 @@ public sealed record DeviceFinished(string DeviceId, FinishReason FinishReason, 
 /// <summary>Natural log probability of a sampled token before temperature, and of its likeliest alternatives.</summary>
 public sealed record TokenLogProb(string Token, double LogProb, IReadOnlyList<TokenAlternative> Top);
 
+/// <summary>A token that could have been sampled.</summary>
+/// <param name="Token">Its text.</param>
+/// <param name="LogProb">Natural logarithm of its probability.</param>
 public sealed record TokenAlternative(string Token, double LogProb);

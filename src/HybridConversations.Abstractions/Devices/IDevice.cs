@@ -28,12 +28,19 @@ public sealed record DeviceRequest
     /// <summary>Oldest first. An assistant's message at the end is continued.</summary>
     public required IReadOnlyList<ChatMessage> Messages { get; init; }
 
+    /// <summary>A prompt as it is, control tokens included, in place of <see cref="Messages"/>: no template writes around it, and the reply is nothing but text. Null: the messages.</summary>
+    public string? RawPrompt { get; init; }
+
     /// <summary>Functions that the model may call.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
+
+    /// <summary>Whether the model may, must or must not call tools.</summary>
     public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
 
     /// <summary>May it call several at once?</summary>
     public bool ParallelToolCalls { get; init; } = true;
+
+    /// <summary>Whether the model thinks first, and how long.</summary>
     public ReasoningOptions Reasoning { get; init; } = new();
 
     /// <summary>The day that templates write into a prompt; a conversation keeps that of its first turn, so that its prompt keeps its beginning. Null: now.</summary>
@@ -45,7 +52,10 @@ public sealed record DeviceRequest
     /// <summary>Words in it are private: they must not be shown in a log.</summary>
     public bool Private { get; init; }
 
+    /// <summary>How tokens are sampled.</summary>
     public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>Who goes first.</summary>
     public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
 
     /// <summary>Milliseconds from now within which the reply should be whole; null for none.</summary>

@@ -27,18 +27,23 @@ public sealed record EscalationRequest(string ConversationId, string Tenant, IRe
 {
     /// <summary>Functions that the model may call.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
+
+    /// <summary>Whether the cloud's model may, must or must not call tools.</summary>
     public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
 
     /// <summary>May it call several at once?</summary>
     public bool ParallelToolCalls { get; init; } = true;
 }
 
+/// <summary>A step of an answer of the cloud.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(EscalationText), "text")]
 [JsonDerivedType(typeof(EscalationToolCall), "tool-call")]
 [JsonDerivedType(typeof(EscalationFinished), "finished")]
 public abstract record EscalationEvent;
 
+/// <summary>A piece of the reply.</summary>
+/// <param name="Text">It.</param>
 public sealed record EscalationText(string Text) : EscalationEvent;
 
 /// <summary>The model asks for a call; it is whole.</summary>

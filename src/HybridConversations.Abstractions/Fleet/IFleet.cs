@@ -3,6 +3,7 @@ namespace HybridConversations;
 /// <summary>Who is there and how busy. One per cluster.</summary>
 public interface IFleet
 {
+    /// <summary>Devices, endpoints and what they do, as this process sees them now.</summary>
     ValueTask<FleetView> View(CancellationToken cancellationToken = default);
 }
 

@@ -3,7 +3,10 @@ namespace HybridConversations;
 /// <summary>Where a turn is answered.</summary>
 public enum RouteTarget
 {
+    /// <summary>A device of the house.</summary>
     Local,
+
+    /// <summary>A cloud endpoint.</summary>
     Cloud,
 }
 

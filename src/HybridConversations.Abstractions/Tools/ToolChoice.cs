@@ -18,8 +18,13 @@ public enum ToolChoiceMode
 /// <param name="Allowed">Names of the functions that it may call; null for all.</param>
 public sealed record ToolChoice(ToolChoiceMode Mode = ToolChoiceMode.Auto, IReadOnlyList<string>? Allowed = null)
 {
+    /// <summary>The model decides.</summary>
     public static readonly ToolChoice Auto = new();
+
+    /// <summary>No call.</summary>
     public static readonly ToolChoice None = new(ToolChoiceMode.None);
+
+    /// <summary>At least one call.</summary>
     public static readonly ToolChoice Required = new(ToolChoiceMode.Required);
 
     /// <summary>Calls this one.</summary>

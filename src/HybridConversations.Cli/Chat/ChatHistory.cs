@@ -1,4 +1,4 @@
-using HybridConversations.Cli.Commands;
+using HybridConversations.Cli.Terminal;
 using Spectre.Console;
 
 namespace HybridConversations.Cli.Chat;

@@ -1,4 +1,5 @@
 using HybridConversations.Cli.Commands;
+using HybridConversations.Cli.Terminal;
 using Spectre.Console;
 
 namespace HybridConversations.Cli.Chat;

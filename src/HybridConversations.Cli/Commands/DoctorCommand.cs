@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HybridConversations.Cli.Doctor;
 using HybridConversations.Cli.Settings;
+using HybridConversations.Cli.Terminal;
 using Spectre.Console;
 
 namespace HybridConversations.Cli.Commands;

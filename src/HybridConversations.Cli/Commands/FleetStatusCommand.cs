@@ -1,6 +1,6 @@
 using System.CommandLine;
-using HybridConversations.Cli.Chat;
 using HybridConversations.Cli.Settings;
+using HybridConversations.Cli.Terminal;
 using HybridConversations.Orleans.Clients;
 
 namespace HybridConversations.Cli.Commands;

@@ -70,12 +70,14 @@ internal static class HcCommandLine
         }
     }
 
-    /// <summary>No command means <c>chat</c>, also with options of chat.</summary>
+    /// <summary>No command means <c>chat</c>, also with options of chat; <c>fleet</c> alone means <c>fleet start</c>.</summary>
     private static string[] WithDefaultCommand(string[] arguments) => arguments switch
     {
         [] => ["chat"],
         ["-h" or "-?" or "--help" or "--version", ..] => arguments,
         [['-', ..], ..] => ["chat", .. arguments],
+        ["fleet", "-h" or "-?" or "--help", ..] => arguments,
+        ["fleet"] or ["fleet", ['-', ..], ..] => ["fleet", "start", .. arguments[1..]],
         _ => arguments,
     };
 

@@ -30,6 +30,11 @@ internal static class JoinCommand
         }
 
         app.Lifetime.ApplicationStopping.Register(() => machine?.BeginDrain());
+        if (settings.StopsWithInput)
+        {
+            StopWithInput(app.Lifetime);
+        }
+
         try
         {
             await app.StartAsync(cancellationToken);
@@ -44,6 +49,19 @@ internal static class JoinCommand
         await app.WaitForShutdownAsync(cancellationToken);
         return app.Services.GetRequiredService<MachineHost>().Failure is { } failure ? HcCommandLine.Explain(failure) : ExitCodes.Success;
     }
+
+    /// <summary>Reads until whoever holds the other end closes it, or is gone.</summary>
+    private static void StopWithInput(IHostApplicationLifetime lifetime) => new Thread(() =>
+    {
+        using var input = Console.OpenStandardInput();
+        Span<byte> ignored = stackalloc byte[256];
+        while (input.Read(ignored) > 0)
+        {
+        }
+
+        lifetime.StopApplication();
+    })
+    { IsBackground = true, Name = "standard input" }.Start();
 
     /// <summary>At its own level Orleans would tell every option that it has.</summary>
     private static void ConfigureLog(ILoggingBuilder logging, LogLevel level)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using HybridConversations.Cli.Hosting;
 using HybridConversations.Cli.Settings;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Simulation.Catalogue;

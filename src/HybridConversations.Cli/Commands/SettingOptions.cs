@@ -24,7 +24,10 @@ internal sealed class SettingOptions
     }
 
     /// <summary>The sources of settings behind this command line.</summary>
-    public SettingsSources Sources(ParseResult parsed)
+    public SettingsSources Sources(ParseResult parsed) => SettingsSources.OfProcess(Given(parsed));
+
+    /// <summary>What is on this command line.</summary>
+    public Dictionary<Setting, string> Given(ParseResult parsed)
     {
         var values = new Dictionary<Setting, string>();
         foreach (var (setting, option) in _options)
@@ -35,6 +38,6 @@ internal sealed class SettingOptions
             }
         }
 
-        return SettingsSources.OfProcess(values);
+        return values;
     }
 }

@@ -1,4 +1,3 @@
-using HybridConversations.Cli.Hosting;
 using HybridConversations.Cli.Settings;
 using HybridConversations.Inference.Backends;
 

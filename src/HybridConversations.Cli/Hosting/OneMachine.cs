@@ -1,6 +1,7 @@
 using HybridConversations.Cli.Settings;
 using HybridConversations.Cloud;
 using HybridConversations.Conversations;
+using HybridConversations.Conversations.Forgetting;
 using HybridConversations.Devices;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
@@ -18,9 +19,12 @@ internal sealed class OneMachine : IMachine
     // In the order in which they end: the store, which holds the data folder's lock, last.
     private readonly IReadOnlyCollection<IAsyncDisposable> _parts;
 
-    private OneMachine(IReadOnlyCollection<IAsyncDisposable> parts) => _parts = parts;
+    private readonly InferenceEngine _engine;
+
+    private OneMachine(IReadOnlyCollection<IAsyncDisposable> parts, InferenceEngine engine) => (_parts, _engine) = (parts, engine);
 
     public required IConversations Conversations { get; init; }
+    public required IConversationArchive Archive { get; init; }
     public required IDevice Device { get; init; }
     public required IFleet Fleet { get; init; }
 
@@ -55,13 +59,20 @@ internal sealed class OneMachine : IMachine
             var conversations = new InProcessConversations(store, new ConversationServices
             {
                 Devices = new SingleDevicePicker(device),
+                Memories = new SingleDeviceMemory(device),
                 Router = cloud is null ? new LocalRouter() : new Router(settings.Routing),
                 Escalations = cloud is null ? null : new SingleEscalationPicker(cloud.Escalation, new Bridge(settings.Cloud!.Bridge)),
                 Options = new ConversationOptions { DefaultSystem = device.Defaults.SystemPrompt },
                 Logger = loggers.CreateLogger<Conversation>(),
             });
             parts.Push(conversations);
-            return new OneMachine(parts) { Conversations = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
+            if (settings.Retention is { } retention)
+            {
+                parts.Push(new RetentionLoop(
+                    new RetentionSweep(conversations, retention, TimeProvider.System, loggers.CreateLogger<RetentionSweep>()), TimeProvider.System, loggers.CreateLogger<RetentionLoop>()));
+            }
+
+            return new OneMachine(parts, engine) { Conversations = conversations, Archive = conversations, Device = device, Fleet = new InProcessFleet(device, cloud?.Escalation) };
         }
         catch
         {
@@ -70,7 +81,13 @@ internal sealed class OneMachine : IMachine
         }
     }
 
-    public ValueTask DisposeAsync() => Dispose(_parts);
+    public DateTimeOffset? HangingSince => _engine.Status.HangingSince;
+
+    public ValueTask DisposeAsync()
+    {
+        _ = _engine.BeginStop(); // conversations wait for their replies
+        return Dispose(_parts);
+    }
 
     private static async ValueTask Dispose(IEnumerable<IAsyncDisposable> parts)
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using HybridConversations.Cli.Hosting;
+using HybridConversations.Cli.Settings;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Models;
 using HybridConversations.Inference.Templates;

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using HybridConversations.Cli.Chat;
+using HybridConversations.Cli.Terminal;
 using HybridConversations.Routing;
 
 namespace HybridConversations.Cli.Routes;

@@ -12,6 +12,7 @@ internal static class FleetSettings
     public static Setting RedisTls { get; } = new("redis-tls", "on|off", "Connect to Redis with TLS.", "on or off; default: off") { IsSwitch = true };
     public static Setting RedisCa { get; } = new("redis-ca", "FILE", "Authority that signed Redis's certificate.", "a PEM file; default: those the system trusts");
     public static Setting RedisTimeoutMs { get; } = new("redis-timeout-ms", "N", "How long Redis may take for an operation, until the turn that needs it fails.", "100 to 300000; default: 5000");
+    public static Setting RedisDurability { get; } = new("redis-durability", "MODE", "What to do when Redis is set up so that it may lose conversations: warn, or not start.", "warn or required; default: warn");
     public static Setting Cluster { get; } = new("cluster", "NAME", "Name of the fleet; processes of one fleet say the same.", "1 to 64 letters, digits, '-', '_' or '.'; default: hybrid-conversations");
     public static Setting TlsCertificate { get; } = new("tls-cert", "FILE", "Certificate of this process, for TLS between silos.", "a PEM file");
     public static Setting TlsKey { get; } = new("tls-key", "FILE", "Private key of the certificate.", "a PEM file");
@@ -22,15 +23,19 @@ internal static class FleetSettings
     public static Setting SiloPort { get; } = new("silo-port", "PORT", "Port for other silos.", "1 to 65535; default: the first free one from 11111 on");
     public static Setting GatewayPort { get; } = new("gateway-port", "PORT", "Port for Orleans clients.", "1 to 65535; default: the first free one from 30000 on");
     public static Setting Dashboard { get; } = new("dashboard", "on|off", "Orleans' dashboard at /orleans; it asks nobody for a password.", "on or off; default: on where only this machine can reach it") { IsSwitch = true };
-    public static Setting RetentionHours { get; } = new("retention-hours", "N", "Forget conversations that nobody has used for so long.", "0 (never) to 876000; default: 0");
     public static Setting DrainSeconds { get; } = new("drain-seconds", "N", "What running turns get to end when the device is drained or stopped.", "0 to 600; default: 25");
     public static Setting ProbeMs { get; } = new("probe-ms", "N", "Time between two probes of a silo; three missed ones, and it counts as dead.", "100 to 60000; default: 2000");
     public static Setting ReportMs { get; } = new("report-ms", "N", "Time between two reports of a device's load.", "50 to 60000; default: 1000");
+
+    public static Setting StopWithInput { get; } = new("stop-with-input", "on|off", "Stop in order when standard input ends, so that no process outlives the one that started it.", "on or off; default: off") { IsSwitch = true };
 
     /// <summary>What every process needs to get in.</summary>
     public static IReadOnlyList<Setting> Joining { get; } =
         [Redis, RedisUser, RedisPassword, RedisPasswordFile, RedisTls, RedisCa, RedisTimeoutMs, Cluster, TlsCertificate, TlsKey, TlsCa, JoinToken, JoinTokenFile];
 
+    /// <summary>What the processes of a fleet have in common.</summary>
+    public static IReadOnlyList<Setting> Starting { get; } = [.. Joining, RedisDurability, Dashboard, DrainSeconds, ProbeMs, ReportMs];
+
     public static IReadOnlyList<Setting> All { get; } =
-        [Device, NoDevice, .. Joining, Address, SiloPort, GatewayPort, Dashboard, RetentionHours, DrainSeconds, ProbeMs, ReportMs];
+        [Device, NoDevice, .. Starting, Address, SiloPort, GatewayPort, StopWithInput];
 }

@@ -43,7 +43,7 @@ internal sealed record JoinSettings
             ReportPeriod = report,
             ResponseTimeout = TimeSpan.FromTicks(Math.Max(defaults.ResponseTimeout.Ticks, 2 * redis.Timeout.Ticks)),
             LostAfter = TimeSpan.FromTicks(Math.Max(defaults.LostAfter.Ticks, 3 * report.Ticks)),
-            Retention = reader.Whole(FleetSettings.RetentionHours, 0, 876_000) is > 0 and var hours ? TimeSpan.FromHours(hours) : null,
+            Retention = ServerSettings.ReadRetention(reader),
             DrainTimeout = reader.Whole(FleetSettings.DrainSeconds, 0, 600) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.DrainTimeout,
         };
         Check(reader, FleetSettings.Redis, redis.Validate);

@@ -34,6 +34,7 @@ internal static class KnownSettings
     public static Setting CloudShare { get; } = new("cloud-share", "S", "In place of the threshold: the share of all turns that may go to the cloud, a tenth of them being hard.", "above 0 to 1; default: none");
     public static Setting OpenTurns { get; } = new("open-turns", "N", "Turns answered or waiting at once; one more gets 503.", "1 to 100000; default: 256");
     public static Setting ShutdownSeconds { get; } = new("shutdown-seconds", "N", "What running turns get to end when the server stops.", "0 to 3600; default: 5");
+    public static Setting RetentionHours { get; } = new("retention-hours", "N", "Forget conversations that nobody has used for so long.", "0 (never) to 876000; default: 0");
     public static Setting Log { get; } = new("log", "LEVEL", "What the log on standard error tells.", "debug, info, warning or error; default: info (chat: warning)");
 
     public static Setting Conversation { get; } = new("conversation", "ID", "Go on with this conversation.", "1 to 128 printable characters without '/'; default: a new one");
@@ -47,13 +48,16 @@ internal static class KnownSettings
     public static Setting MaxTokens { get; } = new("max-tokens", "N", "Tokens of a reply at most.", "1 to 1000000; default: the model's");
     public static Setting Seed { get; } = new("seed", "N", "The same seed gives the same replies.", "a whole number; default: a fresh one");
 
+    /// <summary>Who answers hard questions, and which are hard.</summary>
+    public static IReadOnlyList<Setting> Cloud { get; } = [CloudUrl, CloudModel, CloudThreshold, CloudShare];
+
     /// <summary>What the engine is made with.</summary>
     public static IReadOnlyList<Setting> Engine { get; } =
         [Model, Data, Backend, Context, Parallel, Threads, YieldCores, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
-            ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, CloudUrl, CloudModel, CloudThreshold, CloudShare, Log];
+            ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, .. Cloud, Log];
 
     /// <summary>What only a server has.</summary>
-    public static IReadOnlyList<Setting> Serving { get; } = [Urls, AllowedHosts, AllowedOrigins, OpenTurns, ShutdownSeconds];
+    public static IReadOnlyList<Setting> Serving { get; } = [Urls, AllowedHosts, AllowedOrigins, RetentionHours, OpenTurns, ShutdownSeconds];
 
     /// <summary>What only a chat has.</summary>
     public static IReadOnlyList<Setting> Chatting { get; } = [Conversation, Once, Url, System, Temperature, TopP, TopK, MinP, MaxTokens, Seed];

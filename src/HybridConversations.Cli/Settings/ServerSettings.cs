@@ -1,4 +1,3 @@
-using HybridConversations.Cli.Hosting;
 using HybridConversations.Cloud;
 using HybridConversations.Http;
 using HybridConversations.Http.Doors;
@@ -45,6 +44,9 @@ internal sealed record ServerSettings
     /// <summary>Who may speak to the server.</summary>
     public DoorOptions Doors { get; init; } = new();
 
+    /// <summary>Conversations that nobody has used for so long are forgotten; null: never.</summary>
+    public TimeSpan? Retention { get; init; }
+
     /// <summary>What the log tells; null for the command's own default.</summary>
     public LogLevel? Log { get; init; }
 
@@ -80,9 +82,13 @@ internal sealed record ServerSettings
                 ShutdownGrace = reader.Whole(KnownSettings.ShutdownSeconds, 0, 3600) is { } seconds ? TimeSpan.FromSeconds(seconds) : http.ShutdownGrace,
             },
             Doors = DoorSettings.Read(reader),
+            Retention = ReadRetention(reader),
             Log = ReadLog(reader),
         };
     }
+
+    public static TimeSpan? ReadRetention(SettingsReader reader) =>
+        reader.Whole(KnownSettings.RetentionHours, 0, 876_000) is > 0 and var hours ? TimeSpan.FromHours(hours) : null;
 
     public static LogLevel? ReadLog(SettingsReader reader) => reader.Choice(
         KnownSettings.Log, ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error));

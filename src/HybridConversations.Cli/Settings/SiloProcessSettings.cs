@@ -25,6 +25,12 @@ internal sealed record SiloProcessSettings
 
     public bool Dashboard { get; init; }
 
+    /// <summary>Stop when standard input ends.</summary>
+    public bool StopsWithInput { get; init; }
+
+    /// <summary>Do not start over a Redis that may lose conversations; else only say so.</summary>
+    public bool RequiresDurability { get; init; }
+
     /// <exception cref="SettingsException">Anything was wrong; says all of it.</exception>
     public static SiloProcessSettings Read(SettingsSources sources)
     {
@@ -55,6 +61,8 @@ internal sealed record SiloProcessSettings
             Address = ReadAddress(reader, join),
             SiloPort = reader.Whole(FleetSettings.SiloPort, 1, 65_535),
             GatewayPort = reader.Whole(FleetSettings.GatewayPort, 1, 65_535),
+            RequiresDurability = reader.Choice(FleetSettings.RedisDurability, ("warn", false), ("required", true)) ?? false,
+            StopsWithInput = reader.Switch(FleetSettings.StopWithInput) ?? false,
             Dashboard = reader.Switch(FleetSettings.Dashboard) ?? server.Urls.All(IsLoopback),
         };
         reader.ThrowIfWrong();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using HybridConversations.Client.Wire;
 using HybridConversations.Conversations;
 using HybridConversations.Http.Problems;
@@ -10,17 +9,18 @@ namespace HybridConversations.Http.Conversations;
 internal static class ConversationEndpoints
 {
     private const int DefaultPage = 50;
+    private const int MaxWords = 200;
     private const string Sse = "text/event-stream";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/conversations").WithTags("Conversations").AddEndpointFilter(CheckId);
-        group.MapGet("", List).WithName("listConversations").WithSummary("A page of the conversations, most recently used first.")
+        group.MapGet("", List).WithName("listConversations").WithSummary("A page of the conversations, most recently used first; searched by words, answeredBy, route, state, since and until.")
             .Produces<ConversationList>();
         group.MapGet("/{id}", Read).WithName("readConversation").WithSummary("A page of a conversation's turns, oldest first.")
             .Produces<ConversationPage>().Produces<ProblemDocument>(404, "application/problem+json");
-        group.MapDelete("/{id}", Delete).WithName("deleteConversation").WithSummary("Ends a running turn and forgets the conversation.")
-            .Produces(204).Produces<ProblemDocument>(404, "application/problem+json");
+        group.MapDelete("/{id}", Delete).WithName("deleteConversation").WithSummary("Ends a running turn and forgets the conversation; says what is done (200) and what is still owed (202).")
+            .Produces<Deletion>().Produces<Deletion>(202).Produces<ProblemDocument>(404, "application/problem+json");
         group.MapPost("/{id}/turns", (HttpContext context, string id, IActors actors, TurnEndpoint endpoint) => endpoint.Handle(context, id, actors.Conversations))
             .WithName("say").WithSummary("Says a turn; the reply streams as server-sent events: routed, reasoning, text, sentence, tool-call, bridge, completed, failed.")
             .Accepts<TurnBody>("application/json").Produces<string>(200, Sse)
@@ -36,15 +36,25 @@ internal static class ConversationEndpoints
     private static ValueTask<object?> CheckId(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
         call.HttpContext.GetRouteValue("id") is string id && Conversation.CheckId(id) is { } problem ? throw new ProblemException(problem) : next(call);
 
-    private static async Task List(HttpContext context, IActors actors, string? cursor, string? limit)
+    private static async Task List(
+        HttpContext context, IActors actors, string? cursor, string? limit, string? words, string? answeredBy, string? route, string? state, string? since, string? until)
     {
-        var list = await actors.Conversations.List(cursor, Limit(limit), context.RequestAborted);
+        var query = new ConversationQuery
+        {
+            Words = QueryValue.Text("words", words, MaxWords),
+            AnsweredBy = QueryValue.Text("answeredBy", answeredBy, Limits.MaxIdCharacters),
+            Route = QueryValue.Choice<RouteTarget>("route", route),
+            State = QueryValue.Choice<TurnState>("state", state),
+            Since = QueryValue.Time("since", since),
+            Until = QueryValue.Time("until", until),
+        };
+        var list = await actors.Archive.Find(query, cursor, Limit(limit), context.RequestAborted);
         await JsonAnswer.Write(context, list, WireJson.Answers.ConversationList);
     }
 
     private static async Task Read(HttpContext context, string id, IActors actors, string? after, string? limit)
     {
-        var page = await actors.Conversations.Get(id).Read(After(after), Limit(limit), context.RequestAborted);
+        var page = await actors.Archive.Read(id, After(after), Limit(limit), context.RequestAborted);
         if (page is null)
         {
             await ProblemAnswer.Write(context, Unknown(id));
@@ -56,9 +66,11 @@ internal static class ConversationEndpoints
 
     private static async Task Delete(HttpContext context, string id, IActors actors)
     {
-        if (await actors.Conversations.Get(id).Delete(context.RequestAborted))
+        // Not cancelled with the caller: half of a deletion is none.
+        if (await actors.Conversations.Get(id).Forget(CancellationToken.None) is { } deletion)
         {
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            context.Response.StatusCode = deletion.Owed.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
+            await JsonAnswer.Write(context, deletion, WireJson.Answers.Deletion);
             return;
         }
 
@@ -99,21 +111,9 @@ internal static class ConversationEndpoints
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private static int Limit(string? text) => (int)(Query("limit", text, 1, Limits.MaxPage) ?? DefaultPage);
+    private static int Limit(string? text) => (int)(QueryValue.Whole("limit", text, 1, Limits.MaxPage) ?? DefaultPage);
 
-    private static long After(string? text) => Query("after", text, 0, long.MaxValue) ?? 0;
-
-    private static long? Query(string name, string? text, long min, long max)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
-            ? value
-            : throw new RequestProblemException(new Dictionary<string, string[]> { [name] = [$"must be a whole number from {min} to {max}."] });
-    }
+    private static long After(string? text) => QueryValue.Whole("after", text, 0, long.MaxValue) ?? 0;
 
     private static Problem Unknown(string id) => ProblemCodes.Missing($"There is no conversation '{id}'. It begins to exist with its first turn: POST /conversations/{id}/turns.");
 }

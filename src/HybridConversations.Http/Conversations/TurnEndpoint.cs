@@ -6,7 +6,7 @@ using HybridConversations.Http.Streaming;
 namespace HybridConversations.Http.Conversations;
 
 /// <summary><c>POST /conversations/{id}/turns</c>: says a turn and streams the reply as server-sent events.</summary>
-internal sealed partial class TurnEndpoint(OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time, ILogger<TurnEndpoint> logger)
+internal sealed partial class TurnEndpoint(OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time, BrokenReplies broken, ILogger<TurnEndpoint> logger)
 {
     public async Task Handle(HttpContext context, string id, IConversations conversations)
     {
@@ -27,7 +27,7 @@ internal sealed partial class TurnEndpoint(OpenTurns openTurns, HttpLimits limit
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
-            await Fail(context, stream, turn.TurnId, Explain(context, exception, open));
+            await Fail(context, stream, turn.TurnId, broken.Explain(exception, context.TraceIdentifier, open.EndedByServer));
         }
     }
 
@@ -101,20 +101,6 @@ internal sealed partial class TurnEndpoint(OpenTurns openTurns, HttpLimits limit
         };
     }
 
-    private Problem Explain(HttpContext context, Exception exception, OpenTurn open)
-    {
-        switch (exception)
-        {
-            case ProblemException known:
-                return known.Problem;
-            case OperationCanceledException when open.EndedByServer:
-                return ProblemCodes.Ending(5000);
-            default:
-                LogFault(exception, context.TraceIdentifier);
-                return HttpProblems.Fault(context.TraceIdentifier);
-        }
-    }
-
     private static async Task Fail(HttpContext context, EventStream stream, string turnId, Problem problem)
     {
         if (!context.Response.HasStarted)
@@ -126,9 +112,6 @@ internal sealed partial class TurnEndpoint(OpenTurns openTurns, HttpLimits limit
 
         await stream.Write(EventNames.Failed, ProblemDocument.Of(problem, turnId), WireJson.Answers.ProblemDocument, context.RequestAborted);
     }
-
-    [LoggerMessage(1, LogLevel.Error, "A turn broke off ({TraceId}).")]
-    private partial void LogFault(Exception exception, string traceId);
 
     [LoggerMessage(2, LogLevel.Debug, "Turn '{TurnId}' was answered.")]
     private partial void LogEnded(string turnId);

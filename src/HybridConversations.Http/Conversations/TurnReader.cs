@@ -7,13 +7,13 @@ namespace HybridConversations.Http.Conversations;
 /// <summary>From the body of <c>POST /conversations/{id}/turns</c> to a <see cref="Turn"/>.</summary>
 internal static class TurnReader
 {
-    private const int MaxTokens = 1_000_000;
+    private const int MaxTokens = SamplerMembers.MaxTokens;
     private const int MaxDeadlineMs = 3_600_000;
 
     /// <exception cref="RequestProblemException">Members are missing or have values that are not allowed.</exception>
     public static Turn Read(JsonElement body, UnknownMembers unknown)
     {
-        var members = new JsonMembers(body);
+        var members = new JsonMembers(body, TurnFields.Table);
         var results = TurnTools.ReadResults(members);
         var tools = TurnTools.Read(members);
         var turn = new Turn
@@ -48,8 +48,7 @@ internal static class TurnReader
             members.Wrong("turnId", "must not hold control characters.");
         }
 
-        members.ThrowIfWrong();
-        unknown.Note("POST /conversations/{id}/turns", members.Unread);
+        members.Close(unknown);
         return turn;
     }
 
@@ -89,7 +88,7 @@ internal static class TurnReader
             Seed = members.WholeLong("seed", long.MinValue, long.MaxValue),
             Stop = members.TextOrTexts("stop", Limits.MaxStopStrings, Limits.MaxStopCharacters),
             Grammar = members.Text("grammar", 1, Limits.MaxGrammarCharacters),
-            JsonSchema = ReadSchema(members),
+            JsonSchema = Schemas.Read(members, "jsonSchema"),
         }.WithCamelCaseSamplers(members);
         if (sampling is { Grammar: not null, JsonSchema: not null })
         {
@@ -97,19 +96,5 @@ internal static class TurnReader
         }
 
         return sampling;
-    }
-
-    private static string? ReadSchema(JsonMembers members) => members.Any("jsonSchema") switch
-    {
-        { ValueKind: JsonValueKind.Object } schema when schema.GetRawText() is { Length: <= Limits.MaxGrammarCharacters } text => text,
-        { ValueKind: JsonValueKind.Object } => TooLong(members),
-        null => null,
-        _ => members.Text("jsonSchema", 2, Limits.MaxGrammarCharacters),
-    };
-
-    private static string? TooLong(JsonMembers members)
-    {
-        members.Wrong("jsonSchema", $"is longer than the {Limits.MaxGrammarCharacters} characters that are allowed.");
-        return null;
     }
 }

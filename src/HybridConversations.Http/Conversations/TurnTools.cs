@@ -9,7 +9,8 @@ internal static class TurnTools
     /// <summary>Null where the turn leaves the conversation's functions as they are.</summary>
     public static IReadOnlyList<ToolDefinition>? Read(JsonMembers members) => List(members, "tools", Limits.MaxTools, ReadTool);
 
-    public static IReadOnlyList<ToolResult> ReadResults(JsonMembers members) => List(members, "toolResults", Limits.MaxToolResults, ReadResult) ?? [];
+    public static IReadOnlyList<ToolResult> ReadResults(JsonMembers members) =>
+        (IReadOnlyList<ToolResult>?)List(members, "toolResults", Limits.MaxToolResults, ReadResult) ?? [];
 
     /// <summary>A mode, or an object that says which: <c>{"mode": "required", "allowed": ["get_weather"]}</c>, or <c>{"name": "get_weather"}</c>.</summary>
     public static ToolChoice? ReadChoice(JsonMembers members)
@@ -72,15 +73,7 @@ internal static class TurnTools
             tool = tool.Inside(function, "function");
         }
 
-        var parameters = tool.Any("parameters");
-        if (parameters is { ValueKind: not JsonValueKind.Object })
-        {
-            tool.Wrong("parameters", "must be a JSON schema, an object.");
-        }
-
-        return tool.RequiredText("name", 1, Limits.MaxToolNameCharacters, "how the model calls it") is { } name
-            ? new ToolDefinition(name, tool.Text("description", 0, Limits.MaxToolsCharacters), parameters?.GetRawText()) { Strict = tool.Flag("strict") ?? false }
-            : null;
+        return FunctionTools.Read(tool);
     }
 
     private static ToolResult? ReadResult(JsonMembers result)

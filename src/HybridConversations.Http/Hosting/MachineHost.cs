@@ -9,6 +9,9 @@ public sealed partial class MachineHost(
     Func<CancellationToken, Task>? rehearse = null)
     : IActors, IHostedService, IDisposable
 {
+    /// <summary>What a machine that is still starting gets to give up.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _stop = new();
     private Task _starting = Task.CompletedTask;
     private volatile IMachine? _machine;
@@ -17,33 +20,45 @@ public sealed partial class MachineHost(
     /// <summary>Why the machine did not start; null while nothing is wrong.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <inheritdoc/>
     public IConversations Conversations => Machine.Conversations;
 
+    /// <inheritdoc/>
+    public IConversationArchive Archive => Machine.Archive;
+
+    /// <inheritdoc/>
     public IDevice Device => Machine.Device;
 
+    /// <inheritdoc/>
     public IFleet Fleet => Machine.Fleet;
+
+    /// <inheritdoc/>
+    public DateTimeOffset? HangingSince => _machine?.HangingSince;
 
     private IMachine Machine => _machine ?? throw new ProblemException(ProblemCodes.Unready(readiness.Reason ?? "The server is starting.", 1000));
 
     /// <summary>Completes when the machine has started, or has failed to.</summary>
     public Task Started => _starting;
 
+    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _starting = Task.Run(Start, CancellationToken.None);
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
-        await _starting;
+        await Task.WhenAny(_starting, Task.Delay(StartLimit, CancellationToken.None)); // what it starts may heed nobody
         if (Interlocked.Exchange(ref _machine, null) is { } machine)
         {
             await machine.DisposeAsync();
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         // The container disposes it once for each service that it is registered as.

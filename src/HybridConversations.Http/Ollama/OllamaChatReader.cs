@@ -8,15 +8,13 @@ namespace HybridConversations.Http.Ollama;
 internal static class OllamaChatReader
 {
     private const int MaxMessages = 4096;
-    private const int MaxTools = 128;
 
     /// <exception cref="RequestProblemException">Members are missing or have values that are not allowed.</exception>
     public static OllamaRequest Read(JsonElement body, UnknownMembers unknown)
     {
-        var members = new JsonMembers(body);
+        var members = new JsonMembers(body, OllamaFields.Chat);
         var request = OllamaOptions.Read(members, new DeviceRequest { Messages = ReadMessages(members), Tools = ReadTools(members) });
-        members.ThrowIfWrong();
-        unknown.Note("POST /api/chat", members.Unread);
+        members.Close(unknown);
         return request.Device!.Messages.Count == 0 ? request with { Device = null } : request;
     }
 
@@ -45,7 +43,7 @@ internal static class OllamaChatReader
         return messages;
     }
 
-    private static List<ToolDefinition> ReadTools(JsonMembers members)
+    private static IReadOnlyList<ToolDefinition> ReadTools(JsonMembers members)
     {
         var tools = new List<ToolDefinition>();
         if (members.Any("tools") is not { } list)
@@ -53,28 +51,27 @@ internal static class OllamaChatReader
             return tools;
         }
 
-        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MaxTools)
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > Limits.MaxTools)
         {
-            members.Wrong("tools", $"must be an array of at most {MaxTools} tools.");
+            members.Wrong("tools", $"must be an array of at most {Limits.MaxTools} tools.");
             return tools;
         }
 
-        foreach (var tool in list.EnumerateArray())
+        foreach (var (index, tool) in list.EnumerateArray().Index())
         {
-            var path = $"tools[{tools.Count}]";
+            var path = $"tools[{index}]";
             if (tool.ValueKind != JsonValueKind.Object || members.Inside(tool, path).Any("function") is not { ValueKind: JsonValueKind.Object } function)
             {
                 members.Wrong(path, "must be {\"type\": \"function\", \"function\": {\"name\": …, \"parameters\": {…}}}.");
                 return tools;
             }
 
-            var inside = members.Inside(function, $"{path}.function");
-            tools.Add(new ToolDefinition(
-                inside.RequiredText("name", 1, 64, "what the function is called") ?? "",
-                inside.Text("description", 0, Limits.MaxSystemCharacters),
-                inside.Any("parameters") is { ValueKind: JsonValueKind.Object } parameters ? parameters.GetRawText() : null));
+            if (FunctionTools.Read(members.Inside(function, $"{path}.function")) is { } read)
+            {
+                tools.Add(read);
+            }
         }
 
-        return tools;
+        return FunctionTools.Distinct(members, tools);
     }
 }

@@ -22,17 +22,17 @@ internal static class OllamaEndpoints
             .WithName("ollamaVersion").WithSummary("The release of Ollama whose API this is.");
         foreach (var path in (string[])["/embed", "/embeddings"])
         {
-            group.MapPost(path, (HttpContext context) => Refuse(context, "This server's model makes no embeddings. Run an embedding model beside it, e.g. with llama-server --embedding."))
+            group.MapPost(path, (HttpContext context) => ProblemAnswer.Write(context, HttpProblems.NoEmbeddings()))
                 .ExcludeFromDescription();
         }
 
         foreach (var path in (string[])["/pull", "/push", "/create", "/copy", "/delete", "/blobs/{digest}"])
         {
-            group.MapMethods(path, ["POST", "DELETE", "HEAD"], (HttpContext context) => Refuse(context, "Models are not changed over HTTP here: use hc models pull, and hc serve --model."))
+            group.MapMethods(path, ["GET", "POST", "DELETE"], (HttpContext context) => Refuse(context, "Models are not changed over HTTP here: use hc models pull, and hc serve --model."))
                 .ExcludeFromDescription();
         }
     }
 
     private static Task Refuse(HttpContext context, string what) =>
-        ProblemAnswer.Write(context, new Problem("not-implemented", StatusCodes.Status501NotImplemented, "This server does not do that.", what));
+        ProblemAnswer.Write(context, HttpProblems.NotDoneHere(what));
 }

@@ -6,7 +6,7 @@ using HybridConversations.Http.Streaming;
 namespace HybridConversations.Http.Ollama;
 
 /// <summary>Answers <c>/api/chat</c> and <c>/api/generate</c> from the device; nothing is stored.</summary>
-internal sealed partial class OllamaGeneration(OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time, ILogger<OllamaGeneration> logger)
+internal sealed class OllamaGeneration(OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time, BrokenReplies broken)
 {
     public async Task Handle(HttpContext context, IDevice device, Func<JsonElement, UnknownMembers, OllamaRequest> read, bool chat)
     {
@@ -76,24 +76,7 @@ internal sealed partial class OllamaGeneration(OpenTurns openTurns, HttpLimits l
         }
         catch (Exception exception) when (context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            await lines.Write(new OllamaError(Explain(context, exception, open).Detail), ErrorJson.Answers.OllamaError, context.RequestAborted);
+            await lines.Write(new OllamaError(broken.Explain(exception, context.TraceIdentifier, open.EndedByServer).Detail), ErrorJson.Answers.OllamaError, context.RequestAborted);
         }
     }
-
-    private Problem Explain(HttpContext context, Exception exception, OpenTurn open)
-    {
-        switch (exception)
-        {
-            case ProblemException known:
-                return known.Problem;
-            case OperationCanceledException when open.EndedByServer:
-                return ProblemCodes.Ending(5000);
-            default:
-                LogFault(exception, context.TraceIdentifier);
-                return HttpProblems.Fault(context.TraceIdentifier);
-        }
-    }
-
-    [LoggerMessage(1, LogLevel.Error, "A completion broke off ({TraceId}).")]
-    private partial void LogFault(Exception exception, string traceId);
 }

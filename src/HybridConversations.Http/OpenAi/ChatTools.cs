@@ -6,26 +6,16 @@ namespace HybridConversations.Http.OpenAi;
 /// <summary>Reads <c>tools</c> and <c>tool_choice</c> of OpenAI's chat format.</summary>
 internal static class ChatTools
 {
-    private const int MaxTools = 128;
-    private const int MaxName = 64;
-    private const int MaxDescription = 16_384;
-
     public static IReadOnlyList<ToolDefinition> Read(JsonMembers members)
     {
         switch (members.Any("tools"))
         {
             case null:
                 return [];
-            case { ValueKind: JsonValueKind.Array } tools when tools.GetArrayLength() <= MaxTools:
-                var read = tools.EnumerateArray().Select((tool, index) => ReadTool(members, tool, $"tools[{index}]")).OfType<ToolDefinition>().ToList();
-                if (read.GroupBy(tool => tool.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-                {
-                    members.Wrong("tools", $"holds two functions named '{twice.Key}'.");
-                }
-
-                return read;
+            case { ValueKind: JsonValueKind.Array } tools when tools.GetArrayLength() <= Limits.MaxTools:
+                return FunctionTools.Distinct(members, [.. tools.EnumerateArray().Select((tool, index) => ReadTool(members, tool, $"tools[{index}]")).OfType<ToolDefinition>()]);
             default:
-                members.Wrong("tools", $"must be an array of at most {MaxTools} functions.");
+                members.Wrong("tools", $"must be an array of at most {Limits.MaxTools} functions.");
                 return [];
         }
     }
@@ -56,20 +46,7 @@ internal static class ChatTools
             return null;
         }
 
-        var inside = members.Inside(function, $"{path}.function");
-        var name = inside.RequiredText("name", 1, MaxName, "how the model calls it");
-        if (name is not null && !name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.'))
-        {
-            inside.Wrong("name", "may hold letters, digits, '_', '-' and '.'.");
-        }
-
-        var parameters = inside.Any("parameters");
-        if (parameters is { ValueKind: not JsonValueKind.Object })
-        {
-            inside.Wrong("parameters", "must be a JSON schema, an object.");
-        }
-
-        return name is null ? null : new ToolDefinition(name, inside.Text("description", 0, MaxDescription), parameters?.GetRawText()) { Strict = inside.Flag("strict") ?? false };
+        return FunctionTools.Read(members.Inside(function, $"{path}.function"));
     }
 
     private static ToolChoice Checked(JsonMembers members, ToolChoice choice, IReadOnlyList<ToolDefinition> tools)

@@ -7,7 +7,6 @@ namespace HybridConversations.Http.OpenAi;
 internal static class ResponseFormat
 {
     private const string Name = "response_format";
-    private const string AnyObject = """{"type":"object"}""";
 
     /// <returns>The schema to follow, as JSON text; null for free text.</returns>
     public static string? Read(JsonMembers members)
@@ -23,7 +22,8 @@ internal static class ResponseFormat
             case "text":
                 return null;
             case "json_object":
-                return AnyObject;
+                // llama-server and others take a schema there, too.
+                return Schemas.Read(members.Inside(format, Name), "schema") ?? Schemas.AnyObject;
             case "json_schema":
                 return ReadSchema(members, format);
             default:
@@ -37,14 +37,7 @@ internal static class ResponseFormat
         if (format.TryGetProperty("json_schema", out var named) && named.ValueKind == JsonValueKind.Object
             && named.TryGetProperty("schema", out var schema) && schema.ValueKind == JsonValueKind.Object)
         {
-            var text = schema.GetRawText();
-            if (text.Length <= Limits.MaxGrammarCharacters)
-            {
-                return text;
-            }
-
-            members.Wrong(Name, $"has a schema of {text.Length} characters; at most {Limits.MaxGrammarCharacters} are allowed.");
-            return null;
+            return Schemas.Read(members.Inside(named, $"{Name}.json_schema"), "schema");
         }
 
         members.Wrong($"{Name}.json_schema.schema", "is missing: an object with the JSON schema to follow.");

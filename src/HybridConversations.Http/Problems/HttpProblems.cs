@@ -9,6 +9,14 @@ internal static class HttpProblems
     public static Problem UnsupportedMediaType(string? got) => new("unsupported-media-type", 415, "The body is not declared as JSON.",
         $"Content-Type is '{LogText.Of(got)}'; send 'Content-Type: application/json' (UTF-8).");
 
+    public static Problem UnsupportedEncoding(string got) => new("unsupported-content-encoding", 415, "The body is encoded.",
+        $"Content-Encoding is '{LogText.Of(got)}'; send the body as it is, without Content-Encoding.");
+
+    /// <summary>501: another server's address or wish.</summary>
+    public static Problem NotDoneHere(string what) => new("not-implemented", 501, "This server does not do that.", what);
+
+    public static Problem NoEmbeddings() => NotDoneHere("This server's model makes no embeddings. Run an embedding model beside it, e.g. with llama-server --embedding.");
+
     public static Problem NoSuchRoute(HttpRequest request) => ProblemCodes.Missing(
         $"Nothing answers {request.Method} {request.Path}. GET /openapi/v1.json lists what there is.");
 

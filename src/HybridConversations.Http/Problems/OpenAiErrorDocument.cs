@@ -3,8 +3,14 @@ namespace HybridConversations.Http.Problems;
 /// <summary>An error as OpenAI's clients read it.</summary>
 internal sealed record OpenAiErrorDocument(OpenAiError Error)
 {
-    public static OpenAiErrorDocument Of(Problem problem, string? param = null) =>
-        new(new OpenAiError(problem.Detail, problem.Status < 500 ? "invalid_request_error" : "server_error", param, problem.Code));
+    /// <summary>A problem as OpenAI has it: a prompt that does not fit is a 400 of the code that clients look for.</summary>
+    public static Problem Fit(Problem problem) => problem.Code == ProblemCodes.TooLong ? problem with { Code = "context_length_exceeded", Status = 400 } : problem;
+
+    public static OpenAiErrorDocument Of(Problem problem, string? param = null)
+    {
+        problem = Fit(problem);
+        return new(new OpenAiError(problem.Detail, problem.Status < 500 ? "invalid_request_error" : "server_error", param, problem.Code));
+    }
 }
 
 /// <param name="Message">What happened and what to do.</param>

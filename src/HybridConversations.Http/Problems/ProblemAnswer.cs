@@ -8,13 +8,14 @@ internal static class ProblemAnswer
 {
     public static async Task Write(HttpContext context, Problem problem, string? turnId = null, IReadOnlyDictionary<string, string[]>? errors = null)
     {
-        context.Response.StatusCode = problem.Status;
+        var isOpenAi = context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal);
+        context.Response.StatusCode = (isOpenAi ? OpenAiErrorDocument.Fit(problem) : problem).Status;
         if (RetryAfterSeconds(problem) is { } seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
+        if (isOpenAi)
         {
             var error = OpenAiErrorDocument.Of(problem, errors?.Keys.FirstOrDefault());
             await context.Response.WriteAsJsonAsync(error, ErrorJson.Answers.OpenAiErrorDocument, "application/json", context.RequestAborted);

@@ -14,22 +14,33 @@ internal sealed class JsonMembers
     private readonly string _path;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _errors;
+    private readonly FieldTable? _fields;
+    private readonly List<string> _ignored;
 
-    public JsonMembers(JsonElement element)
-        : this(element, "", [])
+    public JsonMembers(JsonElement element, FieldTable? fields = null)
+        : this(element, "", [], fields, [])
     {
     }
 
-    private JsonMembers(JsonElement element, string path, Dictionary<string, List<string>> errors) => (_object, _path, _errors) = (element, path, errors);
+    private JsonMembers(JsonElement element, string path, Dictionary<string, List<string>> errors, FieldTable? fields, List<string> ignored) =>
+        (_object, _path, _errors, _fields, _ignored) = (element, path, errors, fields, ignored);
 
     /// <summary>Names that nobody asked for.</summary>
     public IEnumerable<string> Unread => _object.EnumerateObject().Select(member => member.Name).Where(name => !_read.Contains(name));
 
     /// <summary>An object inside this one, whose errors are gathered here under its path.</summary>
-    public JsonMembers Inside(JsonElement element, string path) => new(element, $"{_path}{path}.", _errors);
+    /// <param name="element">The object.</param>
+    /// <param name="path">Where it is.</param>
+    /// <param name="fields">What becomes of its own members; null where all that is not read is passed over.</param>
+    public JsonMembers Inside(JsonElement element, string path, FieldTable? fields = null) => new(element, $"{_path}{path}.", _errors, fields, _ignored);
 
     public JsonElement? Any(string name)
     {
+        if (_fields is not null && _fields.Find(name) is not { Use: FieldUse.Supported })
+        {
+            throw new InvalidOperationException($"'{name}' is read, and is not among the supported fields of {_fields.Endpoint}.");
+        }
+
         _read.Add(name);
         return _object.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
@@ -192,6 +203,30 @@ internal sealed class JsonMembers
         return texts;
     }
 
+    /// <summary>An array of whole numbers that must be there.</summary>
+    public IReadOnlyList<int> WholeNumbers(string name, int maxCount, int min, int max)
+    {
+        if (Any(name) is not { ValueKind: JsonValueKind.Array } array || array.GetArrayLength() > maxCount)
+        {
+            Wrong(name, $"must be an array of at most {maxCount} whole numbers.");
+            return [];
+        }
+
+        var numbers = new List<int>(array.GetArrayLength());
+        foreach (var item in array.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt32(out var number) || number < min || number > max)
+            {
+                Wrong($"{name}[{numbers.Count}]", $"must be a whole number from {min} to {max}.");
+                return [];
+            }
+
+            numbers.Add(number);
+        }
+
+        return numbers;
+    }
+
     public void Wrong(string name, string message)
     {
         if (!_errors.TryGetValue(_path + name, out var messages))
@@ -208,6 +243,40 @@ internal sealed class JsonMembers
         if (_errors.Count > 0)
         {
             throw new RequestProblemException(_errors.ToDictionary(error => error.Key, error => error.Value.ToArray()));
+        }
+    }
+
+    /// <summary>Refuses what the table refuses, and says in the answer what is passed over.</summary>
+    /// <exception cref="RequestProblemException">Anything was wrong.</exception>
+    public void Close(UnknownMembers unknown)
+    {
+        Settle();
+        ThrowIfWrong();
+        unknown.Note(_fields!.Endpoint, _ignored);
+    }
+
+    /// <summary>Looks at what is left of an object inside that has a table of its own.</summary>
+    public void Settle()
+    {
+        foreach (var member in _object.EnumerateObject())
+        {
+            if (_read.Contains(member.Name) || member.Value.ValueKind == JsonValueKind.Null)
+            {
+                continue;
+            }
+
+            switch (_fields?.Find(member.Name))
+            {
+                case null:
+                    _ignored.Add(_path + member.Name);
+                    break;
+                case { Use: FieldUse.Refused } group when !group.AsksForNothing(member.Value):
+                    Wrong(member.Name, $"is not supported: {group.Note}.");
+                    break;
+                case { Use: FieldUse.Ignored } group when !group.AsksForNothing(member.Value):
+                    _ignored.Add(_path + member.Name);
+                    break;
+            }
         }
     }
 

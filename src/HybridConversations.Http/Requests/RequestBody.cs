@@ -22,7 +22,14 @@ internal static class RequestBody
     /// <inheritdoc cref="Read"/>
     public static async Task<JsonDocument?> ReadOptional(HttpContext context, HttpLimits limits)
     {
+        var encoding = context.Request.Headers.ContentEncoding.ToString();
         var bytes = await ReadBytes(context, limits.MaxBodyBytes);
+        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Response.Headers.AcceptEncoding = "identity";
+            throw new ProblemException(HttpProblems.UnsupportedEncoding(encoding));
+        }
+
         if (bytes.IsEmpty)
         {
             return null;

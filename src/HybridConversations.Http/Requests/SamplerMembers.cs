@@ -10,6 +10,17 @@ internal static class SamplerMembers
     /// <summary>OpenAI's limit.</summary>
     private const int MaxBiases = 300;
 
+    /// <summary>Tokens of a reply at most, whatever a caller asks for.</summary>
+    public const int MaxTokens = 1_000_000;
+
+    /// <summary>Alternatives of a token at most.</summary>
+    public const int MaxTopLogProbs = 20;
+
+    /// <summary>What a nucleus of nothing means to OpenAI and Ollama: the likeliest token alone.</summary>
+    private const double SmallestTopP = 1e-9;
+
+    public static double? ReadTopP(JsonMembers members) => members.Number("top_p", 0, 1) is { } topP ? Math.Max(topP, SmallestTopP) : null;
+
     /// <summary>As llama-server names them.</summary>
     public static SamplingOptions WithSnakeCaseSamplers(this SamplingOptions sampling, JsonMembers members) => Read(
         sampling, members, "repeat_penalty", "repeat_last_n", "logit_bias", "typical_p", "dry_multiplier", "dry_base", "dry_allowed_length", "dry_penalty_last_n",

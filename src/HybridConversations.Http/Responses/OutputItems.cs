@@ -1,39 +1,32 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using HybridConversations.Http.Items;
 
 namespace HybridConversations.Http.Responses;
 
-/// <summary>Turns what a device says into output items and their events: one item is open at a time, and is closed when another kind begins.</summary>
-internal sealed class OutputItems(JsonArray done)
+/// <summary>Turns what a conversation says into output items and their events: one item is open at a time, and is closed when another kind begins.</summary>
+internal sealed class OutputItems(ResponseDocument document)
 {
-    private const string Message = "message";
-    private const string Reasoning = "reasoning";
-    private const string Call = "function_call";
     private readonly StringBuilder _text = new();
-    private readonly List<ToolCall> _calls = [];
     private JsonObject? _open;
+    private int _messages;
+    private int _thoughts;
 
-    /// <summary>All text of the reply so far.</summary>
-    public StringBuilder Spoken { get; } = new();
-
-    public IReadOnlyList<ToolCall> Calls => _calls;
-
-    public IEnumerable<JsonObject> Take(DeviceEvent e)
+    public IEnumerable<JsonObject> Take(ReplyEvent e)
     {
         switch (e)
         {
-            case DeviceText { Text.Length: > 0 } piece:
-                foreach (var begun in Begin(Message))
+            case ReplyText { Text.Length: > 0 } piece:
+                foreach (var begun in Begin(ItemDocuments.Message))
                 {
                     yield return begun;
                 }
 
                 _text.Append(piece.Text);
-                Spoken.Append(piece.Text);
                 yield return Part("response.output_text.delta", ("delta", piece.Text), ("logprobs", new JsonArray()));
                 break;
-            case DeviceReasoning { Text.Length: > 0 } piece:
-                foreach (var begun in Begin(Reasoning))
+            case ReplyReasoning { Text.Length: > 0 } piece:
+                foreach (var begun in Begin(ItemDocuments.Reasoning))
                 {
                     yield return begun;
                 }
@@ -41,34 +34,18 @@ internal sealed class OutputItems(JsonArray done)
                 _text.Append(piece.Text);
                 yield return Part("response.reasoning_text.delta", ("delta", piece.Text));
                 break;
-            case DeviceToolCall call:
-                foreach (var begun in Close().Concat(Open(new JsonObject
-                {
-                    ["id"] = NewId("fc"),
-                    ["type"] = Call,
-                    ["status"] = "in_progress",
-                    ["call_id"] = call.CallId,
-                    ["name"] = call.Name,
-                    ["arguments"] = "",
-                })))
+            case ReplyToolCall call:
+                var id = ItemId.OfCall(document.Id, ItemPlace.Call, call.CallId);
+                foreach (var begun in Close().Concat(Open(ItemDocuments.OfCall(id, call.Call with { Arguments = "" }, "in_progress"))))
                 {
                     yield return begun;
                 }
 
-                break;
-            case DeviceToolArguments piece:
-                _text.Append(piece.Text);
-                if (piece.Text.Length > 0)
+                _text.Append(call.Arguments);
+                yield return Event("response.function_call_arguments.delta", ("delta", call.Arguments));
+                foreach (var ended in Close())
                 {
-                    yield return Event("response.function_call_arguments.delta", ("delta", piece.Text));
-                }
-
-                if (piece.IsEnd)
-                {
-                    foreach (var ended in Close())
-                    {
-                        yield return ended;
-                    }
+                    yield return ended;
                 }
 
                 break;
@@ -85,28 +62,27 @@ internal sealed class OutputItems(JsonArray done)
         }
 
         var text = _text.ToString();
-        item["status"] = whole ? "completed" : "incomplete";
+        item["status"] = whole ? ItemDocuments.Completed : "incomplete";
         switch ((string?)item["type"])
         {
-            case Message:
-                item["content"] = new JsonArray(OutputText(text));
+            case ItemDocuments.Message:
+                item["content"] = new JsonArray(ItemDocuments.OutputText(text));
                 yield return Part("response.output_text.done", ("text", text), ("logprobs", new JsonArray()));
-                yield return Part("response.content_part.done", ("part", OutputText(text)));
+                yield return Part("response.content_part.done", ("part", ItemDocuments.OutputText(text)));
                 break;
-            case Reasoning:
-                item["content"] = new JsonArray(ReasoningText(text));
+            case ItemDocuments.Reasoning:
+                item["content"] = new JsonArray(ItemDocuments.ReasoningText(text));
                 yield return Part("response.reasoning_text.done", ("text", text));
-                yield return Part("response.content_part.done", ("part", ReasoningText(text)));
+                yield return Part("response.content_part.done", ("part", ItemDocuments.ReasoningText(text)));
                 break;
-            case Call:
+            case ItemDocuments.Call:
                 item["arguments"] = text;
-                _calls.Add(new ToolCall((string)item["call_id"]!, (string)item["name"]!, text));
                 yield return Event("response.function_call_arguments.done", ("name", (string)item["name"]!), ("arguments", text));
                 break;
         }
 
-        yield return new JsonObject { ["type"] = "response.output_item.done", ["output_index"] = done.Count, ["item"] = item.DeepClone() };
-        done.Add((JsonNode)item);
+        yield return new JsonObject { ["type"] = "response.output_item.done", ["output_index"] = document.Output.Count, ["item"] = item.DeepClone() };
+        document.Output.Add((JsonNode)item);
         _open = null;
     }
 
@@ -117,22 +93,37 @@ internal sealed class OutputItems(JsonArray done)
             return [];
         }
 
-        var item = type == Message
-            ? new JsonObject { ["id"] = NewId("msg"), ["type"] = Message, ["status"] = "in_progress", ["role"] = ChatMessage.Assistant, ["content"] = new JsonArray() }
-            : new JsonObject { ["id"] = NewId("rs"), ["type"] = Reasoning, ["status"] = "in_progress", ["summary"] = new JsonArray(), ["content"] = new JsonArray() };
-        return Close().Concat(Open(item)).Concat(FirstPart(type));
+        var item = type == ItemDocuments.Message
+            ? new JsonObject
+            {
+                ["id"] = ItemId.At(document.Id, ItemPlace.Reply, _messages++).With("msg"),
+                ["type"] = ItemDocuments.Message,
+                ["status"] = "in_progress",
+                ["role"] = ChatMessage.Assistant,
+                ["content"] = new JsonArray(),
+            }
+            : new JsonObject
+            {
+                ["id"] = ItemId.At(document.Id, ItemPlace.Reasoning, _thoughts++).With("rs"),
+                ["type"] = ItemDocuments.Reasoning,
+                ["status"] = "in_progress",
+                ["summary"] = new JsonArray(),
+                ["content"] = new JsonArray(),
+            };
+        var part = type == ItemDocuments.Message ? ItemDocuments.OutputText("") : ItemDocuments.ReasoningText("");
+        return Close().Concat(Open(item)).Concat(FirstPart(part));
     }
 
     private IEnumerable<JsonObject> Open(JsonObject item)
     {
         _open = item;
         _text.Clear();
-        yield return new JsonObject { ["type"] = "response.output_item.added", ["output_index"] = done.Count, ["item"] = item.DeepClone() };
+        yield return new JsonObject { ["type"] = "response.output_item.added", ["output_index"] = document.Output.Count, ["item"] = item.DeepClone() };
     }
 
-    private IEnumerable<JsonObject> FirstPart(string type)
+    private IEnumerable<JsonObject> FirstPart(JsonObject part)
     {
-        yield return Part("response.content_part.added", ("part", type == Message ? OutputText("") : ReasoningText("")));
+        yield return Part("response.content_part.added", ("part", part));
     }
 
     private JsonObject Part(string type, params ReadOnlySpan<(string Name, JsonNode Value)> members)
@@ -144,7 +135,7 @@ internal sealed class OutputItems(JsonArray done)
 
     private JsonObject Event(string type, params ReadOnlySpan<(string Name, JsonNode Value)> members)
     {
-        var e = new JsonObject { ["type"] = type, ["item_id"] = (string?)_open?["id"], ["output_index"] = done.Count };
+        var e = new JsonObject { ["type"] = type, ["item_id"] = (string?)_open?["id"], ["output_index"] = document.Output.Count };
         foreach (var (name, value) in members)
         {
             e[name] = value;
@@ -152,10 +143,4 @@ internal sealed class OutputItems(JsonArray done)
 
         return e;
     }
-
-    private static JsonObject OutputText(string text) => new() { ["type"] = "output_text", ["text"] = text, ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray() };
-
-    private static JsonObject ReasoningText(string text) => new() { ["type"] = "reasoning_text", ["text"] = text };
-
-    private static string NewId(string prefix) => $"{prefix}_{Guid.CreateVersion7():N}";
 }

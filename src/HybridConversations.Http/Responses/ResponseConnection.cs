@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HybridConversations.Http.Items;
 using HybridConversations.Http.OpenAi;
 
 namespace HybridConversations.Http.Responses;
@@ -12,6 +13,12 @@ internal sealed class ResponseConnection(WebSocket socket, CancellationToken lef
     private Task _running = Task.CompletedTask;
     private ResponseRun? _run;
     private CancellationTokenSource? _stop;
+
+    /// <summary>The newest response that was not stored; null for none. Known when it has ended.</summary>
+    public PassingThread? Thread => _run?.Thread;
+
+    /// <summary>The newest response, where it is stored.</summary>
+    public ResponseId? Last => _run?.Stored;
 
     /// <returns>False while another one runs.</returns>
     public bool TryBegin(Func<ResponseRun, CancellationToken, CancellationToken, Task> answer, ResponseRun run)
@@ -30,16 +37,21 @@ internal sealed class ResponseConnection(WebSocket socket, CancellationToken lef
 
     /// <summary>Ends the response that runs and waits until its last event was sent. Nothing happens when none runs.</summary>
     /// <param name="heard">What the listener heard of it; null: everything that was sent.</param>
-    public async Task Interrupt(string? heard)
+    /// <returns>False when none runs.</returns>
+    public async Task<bool> Interrupt(string? heard)
     {
         if (_running.IsCompleted || _run is null || _stop is null)
         {
-            return;
+            return false;
         }
 
-        _run.Heard = heard;
-        await _stop.CancelAsync();
+        if (!await _run.Interrupt(heard))
+        {
+            await _stop.CancelAsync();
+        }
+
         await _running;
+        return true;
     }
 
     public async Task Send(JsonObject message)

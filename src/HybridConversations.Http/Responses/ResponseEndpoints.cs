@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HybridConversations.Http.Items;
 using HybridConversations.Http.OpenAi;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
@@ -14,87 +15,138 @@ internal static class ResponseEndpoints
         var group = routes.MapGroup("/v1/responses").WithTags("OpenAI");
         group.MapPost("", Create).WithName("createResponse").WithSummary("Answers input in the format of OpenAI's Responses API, streamed or whole.")
             .Produces<OpenAiErrorDocument>(400).Produces<OpenAiErrorDocument>(503);
-        group.MapGet("", (HttpContext context, ResponseSocket socket, IActors actors) => socket.Handle(context, actors.Device)).ExcludeFromDescription();
-        group.MapGet("/{id}", (HttpContext context, string id, ResponseStore store) => Read(context, id, store, response => response.Response))
-            .WithName("retrieveResponse").WithSummary("A response that was kept.").Produces<OpenAiErrorDocument>(404);
-        group.MapGet("/{id}/input_items", (HttpContext context, string id, ResponseStore store) => Read(context, id, store, Items))
-            .WithName("listResponseInput").WithSummary("The input of a response that was kept.").Produces<OpenAiErrorDocument>(404);
-        group.MapPost("/{id}/cancel", (HttpContext context, string id, ResponseStore store) => Read(context, id, store, response => response.Response)).ExcludeFromDescription();
-        group.MapDelete("/{id}", Delete).WithName("deleteResponse").WithSummary("Forgets a response.").Produces<OpenAiErrorDocument>(404);
+        group.MapGet("", (HttpContext context, ResponseSocket socket, IActors actors) => socket.Handle(context, actors)).ExcludeFromDescription();
+        group.MapGet("/{id}", Retrieve).WithName("retrieveResponse").WithSummary("A response that is stored.").Produces<OpenAiErrorDocument>(404);
+        group.MapGet("/{id}/input_items", ListInput).WithName("listResponseInput").WithSummary("The input of a response that is stored.").Produces<OpenAiErrorDocument>(404);
+        group.MapPost("/{id}/cancel", Cancel).WithName("cancelResponse").WithSummary("Barge in: ends a response; what was sent of it, or heard, is kept.")
+            .Produces<OpenAiErrorDocument>(404);
+        group.MapDelete("/{id}", Delete).WithName("deleteResponse").WithSummary("Erases a response and its input.").Produces<OpenAiErrorDocument>(404);
     }
 
-    private static async Task Create(HttpContext context, IActors actors, ResponseStore store, OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time)
+    private static async Task Create(HttpContext context, IActors actors, OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time)
     {
         using var body = await RequestBody.Read(context, limits);
         var request = ResponseReader.Read(body.RootElement, unknown);
         using var open = openTurns.Enter(context.RequestAborted);
-        var events = new ResponseRun(actors.Device, store, limits, time).Events(request, CancellationToken.None, open.Token);
-        if (request.Stream)
+        var events = new ResponseRun(actors, limits, time).Events(request, CancellationToken.None, open.Token);
+        try
         {
-            await Stream(context, events, open.Token);
-            return;
-        }
+            if (request.Stream)
+            {
+                await Stream(context, events, open.Token);
+                return;
+            }
 
-        JsonObject? last = null;
-        await foreach (var e in events)
+            JsonObject? last = null;
+            await foreach (var e in events)
+            {
+                last = e ?? last;
+            }
+
+            await JsonAnswer.Write(context, (JsonObject)last!["response"]!, OpenAiJson.Answers.JsonObject);
+        }
+        catch (OperationCanceledException) when (open.EndedByServer && !context.Response.HasStarted)
         {
-            last = e ?? last;
+            throw new ProblemException(ProblemCodes.Ending(5000));
         }
-
-        await JsonAnswer.Write(context, (JsonObject)last!["response"]!, OpenAiJson.Answers.JsonObject);
     }
 
     private static async Task Stream(HttpContext context, IAsyncEnumerable<JsonObject?> events, CancellationToken cancellationToken)
     {
         using var stream = new EventStream(context.Response);
         var begun = false;
-        await foreach (var e in events)
+        try
         {
-            if (!begun)
+            await foreach (var e in events)
             {
-                stream.Start();
-                begun = true;
-            }
+                if (!begun)
+                {
+                    stream.Start();
+                    begun = true;
+                }
 
-            if (e is null)
-            {
-                await stream.KeepAlive(cancellationToken);
+                if (e is null)
+                {
+                    await stream.KeepAlive(cancellationToken);
+                }
+                else
+                {
+                    await stream.Write((string)e["type"]!, e, OpenAiJson.Answers.JsonObject, cancellationToken);
+                }
             }
-            else
-            {
-                await stream.Write((string)e["type"]!, e, OpenAiJson.Answers.JsonObject, cancellationToken);
-            }
+        }
+        catch (ProblemException error) when (begun)
+        {
+            // It waited so long that a sign of life went out before it was refused.
+            var told = new JsonObject { ["type"] = "error", ["code"] = error.Problem.Code, ["message"] = error.Problem.Detail, ["param"] = null, ["sequence_number"] = 0 };
+            await stream.Write("error", told, OpenAiJson.Answers.JsonObject, cancellationToken);
         }
     }
 
-    private static async Task Read(HttpContext context, string id, ResponseStore store, Func<StoredResponse, JsonObject> part)
+    private static async Task Retrieve(HttpContext context, string id, IActors actors)
     {
-        if (store.TryGet(id, out var response))
+        if ((string?)context.Request.Query["stream"] is "true" or "True" or "1")
         {
-            await JsonAnswer.Write(context, part(response), OpenAiJson.Answers.JsonObject);
-            return;
+            throw new RequestProblemException(new Dictionary<string, string[]> { ["stream"] = ["is not supported when a response is read: it is read whole."] });
         }
 
-        await ProblemAnswer.Write(context, ResponseProblems.NotFound(id));
+        var (_, _, response) = await Find(actors, id, context.RequestAborted);
+        await JsonAnswer.Write(context, response, OpenAiJson.Answers.JsonObject);
     }
 
-    private static JsonObject Items(StoredResponse response) => new()
+    private static async Task ListInput(HttpContext context, string id, IActors actors)
     {
-        ["object"] = "list",
-        ["data"] = response.InputItems.DeepClone(),
-        ["first_id"] = (string?)response.InputItems.FirstOrDefault()?["id"],
-        ["last_id"] = (string?)response.InputItems.LastOrDefault()?["id"],
-        ["has_more"] = false,
-    };
+        var page = ItemPage.Of(context.Request);
+        var (known, turn, _) = await Find(actors, id, context.RequestAborted);
+        var items = RecordedItem.Of(known.ConversationId, turn).Where(item => item.IsInput).Select(item => item.Document).ToList();
+        await JsonAnswer.Write(context, page.Of(items), OpenAiJson.Answers.JsonObject);
+    }
 
-    private static async Task Delete(HttpContext context, string id, ResponseStore store)
+    private static async Task Cancel(HttpContext context, string id, IActors actors, HttpLimits limits)
     {
-        if (store.Remove(id))
+        using var body = await RequestBody.ReadOptional(context, limits);
+        string? heard = null;
+        if (body is not null)
         {
-            await JsonAnswer.Write(context, new JsonObject { ["id"] = id, ["object"] = "response", ["deleted"] = true }, OpenAiJson.Answers.JsonObject);
-            return;
+            var members = new JsonMembers(body.RootElement);
+            heard = members.Text("heard", 0, Limits.MaxTurnCharacters);
+            members.ThrowIfWrong();
         }
 
-        await ProblemAnswer.Write(context, ResponseProblems.NotFound(id));
+        var (known, turn, _) = await Find(actors, id, context.RequestAborted);
+        if (turn.State == TurnState.Running || heard is not null)
+        {
+            // Not cancelled with the caller: a client that barges in and hangs up still means it.
+            await actors.Conversations.Get(known.ConversationId).InterruptTurn(known.TurnId, heard, CancellationToken.None);
+        }
+
+        var (_, _, response) = await Find(actors, id, context.RequestAborted);
+        await JsonAnswer.Write(context, response, OpenAiJson.Answers.JsonObject);
     }
+
+    private static async Task Delete(HttpContext context, string id, IActors actors)
+    {
+        var (known, turn, _) = await Find(actors, id, context.RequestAborted);
+        var conversation = actors.Conversations.Get(known.ConversationId);
+        if (turn.State == TurnState.Running)
+        {
+            await conversation.InterruptTurn(known.TurnId, null, context.RequestAborted);
+        }
+
+        await actors.Conversations.Record(known.ConversationId).Change(new EraseTurn(known.TurnId), context.RequestAborted);
+
+        // A conversation that began with a response, and that nobody has by a name, ends with its last one.
+        if (known.IsOwn && await conversation.Read(0, Limits.MaxPage, context.RequestAborted) is { Note: null, Next: null } page && page.Turns.All(other => other.IsErased))
+        {
+            await conversation.Delete(context.RequestAborted);
+        }
+
+        await JsonAnswer.Write(context, new JsonObject { ["id"] = id, ["object"] = "response", ["deleted"] = true }, OpenAiJson.Answers.JsonObject);
+    }
+
+    /// <exception cref="ProblemException"><c>not-found</c>.</exception>
+    private static async Task<(ResponseId Id, TurnRecord Turn, JsonObject Response)> Find(IActors actors, string id, CancellationToken cancellationToken) =>
+        ResponseId.TryParse(id, out var known) && await actors.Conversations.Find(known, cancellationToken) is { } turn && RecordedResponse.Of(known.ConversationId, turn) is { } response
+            ? (known, turn, response)
+            : throw new ProblemException(ResponseProblems.NotFound(id));
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using HybridConversations.Http.Items;
 using HybridConversations.Http.Requests;
 
 namespace HybridConversations.Http.Responses;
@@ -8,98 +8,99 @@ namespace HybridConversations.Http.Responses;
 /// <summary><c>input</c>: a text, or items: messages, calls, their results.</summary>
 internal static class ResponseInput
 {
-    private const int MaxItems = 4096;
+    public const int MaxItems = 4096;
     private const int MaxCharacters = 1 << 20;
 
-    public static (IReadOnlyList<ChatMessage> Messages, JsonArray Items) Read(JsonMembers members)
+    public static IReadOnlyList<InputItem> Read(JsonMembers members)
     {
         switch (members.Any("input"))
         {
             case null:
-                return ([], []);
-            case { ValueKind: JsonValueKind.String } when members.Text("input", 0, MaxCharacters) is { } text:
-                return ([new ChatMessage(ChatMessage.User, text)], [Item(new JsonObject
-                {
-                    ["type"] = "message",
-                    ["role"] = ChatMessage.User,
-                    ["content"] = new JsonArray(new JsonObject { ["type"] = "input_text", ["text"] = text }),
-                })]);
-            case { ValueKind: JsonValueKind.Array } array when array.GetArrayLength() <= MaxItems:
-                return ReadItems(members, array);
+                return [];
+            case { ValueKind: JsonValueKind.String }:
+                return members.Text("input", 0, MaxCharacters) is { } text ? [new InputItem(new ChatMessage(ChatMessage.User, text))] : [];
             default:
-                members.Wrong("input", $"must be a string of at most {MaxCharacters} characters or an array of at most {MaxItems} items.");
-                return ([], []);
+                return ReadItems(members, "input");
         }
     }
 
-    private static (List<ChatMessage> Messages, JsonArray Items) ReadItems(JsonMembers members, JsonElement array)
+    public static IReadOnlyList<InputItem> ReadItems(JsonMembers members, string name)
     {
-        var messages = new List<ChatMessage>();
-        var items = new JsonArray();
-        var index = 0;
-        foreach (var item in array.EnumerateArray())
+        if (members.Any(name) is not { } array)
         {
-            var path = $"input[{index++}]";
+            return [];
+        }
+
+        if (array.ValueKind != JsonValueKind.Array || array.GetArrayLength() > MaxItems)
+        {
+            members.Wrong(name, $"must be {(name == "input" ? $"a string of at most {MaxCharacters} characters or " : "")}an array of at most {MaxItems} items.");
+            return [];
+        }
+
+        var items = new List<InputItem>();
+        foreach (var (index, item) in array.EnumerateArray().Index())
+        {
+            var path = $"{name}[{index}]";
             if (item.ValueKind != JsonValueKind.Object)
             {
                 members.Wrong(path, $"must be an object, not {JsonMembers.Kind(item)}.");
-                continue;
             }
-
-            Add(messages, members.Inside(item, path));
-            items.Add((JsonNode)Item(JsonNode.Parse(item.GetRawText())!.AsObject()));
+            else if (ReadItem(members.Inside(item, path)) is { } known)
+            {
+                items.Add(known);
+            }
         }
 
-        return (messages, items);
+        return items;
     }
 
-    private static void Add(List<ChatMessage> messages, JsonMembers item)
+    /// <returns>Null for what is wrong, and for thoughts of earlier replies: they are no part of later prompts.</returns>
+    private static InputItem? ReadItem(JsonMembers item)
     {
         switch (item.Text("type", 1, 64) ?? "message")
         {
             case "message":
-                var content = Text(item, "content");
-                switch (item.RequiredText("role", 1, 64, "system, developer, user or assistant"))
-                {
-                    case "system" or "developer":
-                        messages.Add(new ChatMessage(ChatMessage.System, content));
-                        break;
-                    case "user":
-                        messages.Add(new ChatMessage(ChatMessage.User, content));
-                        break;
-                    case "assistant":
-                        messages.Add(new ChatMessage(ChatMessage.Assistant, content));
-                        break;
-                    case { } other:
-                        item.Wrong("role", $"'{LogText.Of(other)}' is none of system, developer, user, assistant.");
-                        break;
-                }
-
-                break;
+                return ReadMessage(item) is { } message ? new InputItem(message) : null;
             case "function_call":
                 var call = new ToolCall(
                     item.RequiredText("call_id", 1, Limits.MaxIdCharacters, "the id of the call") ?? "", item.RequiredText("name", 1, 64, "which function") ?? "",
                     item.Text("arguments", 0, MaxCharacters) is { Length: > 0 } arguments ? arguments : "{}");
-
-                // Calls of one reply stand in one message.
-                if (messages is [.., { Role: ChatMessage.Assistant } last])
-                {
-                    messages[^1] = last with { ToolCalls = [.. last.ToolCalls, call] };
-                }
-                else
-                {
-                    messages.Add(new ChatMessage(ChatMessage.Assistant, "") { ToolCalls = [call] });
-                }
-
-                break;
+                return new InputItem(new ChatMessage(ChatMessage.Assistant, "") { ToolCalls = [call] });
             case "function_call_output":
-                messages.Add(new ChatMessage(ChatMessage.Tool, Text(item, "output")) { ToolCallId = item.RequiredText("call_id", 1, Limits.MaxIdCharacters, "which call it answers") });
-                break;
+                return new InputItem(new ChatMessage(ChatMessage.Tool, Text(item, "output")) { ToolCallId = item.RequiredText("call_id", 1, Limits.MaxIdCharacters, "which call it answers") });
+            case "item_reference":
+                var id = item.RequiredText("id", 1, 2048, "which item");
+                if (ItemId.TryParse(id, out var reference))
+                {
+                    return new InputItem(null, reference);
+                }
+
+                item.Wrong("id", $"'{LogText.Of(id ?? "")}' is no item that is stored here. Send the item itself.");
+                return null;
             case "reasoning":
-                break; // thoughts of earlier replies are no part of later prompts
-            case { } type:
-                item.Wrong("type", $"'{LogText.Of(type)}' is not understood: send messages, function_call, function_call_output.");
-                break;
+                return null;
+            case var type:
+                item.Wrong("type", $"'{LogText.Of(type)}' is not understood: send messages, function_call, function_call_output, item_reference.");
+                return null;
+        }
+    }
+
+    private static ChatMessage? ReadMessage(JsonMembers item)
+    {
+        var content = Text(item, "content");
+        switch (item.RequiredText("role", 1, 64, "system, developer, user or assistant"))
+        {
+            case "system" or "developer":
+                return new ChatMessage(ChatMessage.System, content);
+            case "user":
+                return new ChatMessage(ChatMessage.User, content);
+            case "assistant":
+                return new ChatMessage(ChatMessage.Assistant, content);
+            case { } other:
+                item.Wrong("role", $"'{LogText.Of(other)}' is none of system, developer, user, assistant.");
+                return null;
+            default:
+                return null;
         }
     }
 
@@ -113,10 +114,9 @@ internal static class ResponseInput
                 return item.Text(name, 0, MaxCharacters) ?? "";
             case { ValueKind: JsonValueKind.Array } parts:
                 var text = new StringBuilder();
-                var index = 0;
-                foreach (var part in parts.EnumerateArray())
+                foreach (var (index, part) in parts.EnumerateArray().Index())
                 {
-                    var path = $"{name}[{index++}]";
+                    var path = $"{name}[{index}]";
                     if (part.ValueKind != JsonValueKind.Object)
                     {
                         item.Wrong(path, "must be an object with a type and a text.");
@@ -139,13 +139,5 @@ internal static class ResponseInput
                 item.Wrong(name, "must be a string or an array of parts.");
                 return "";
         }
-    }
-
-    /// <summary>Items can be read back, and then have an id.</summary>
-    private static JsonObject Item(JsonObject item)
-    {
-        item["id"] ??= $"item_{Guid.CreateVersion7():N}";
-        item["type"] ??= "message";
-        return item;
     }
 }

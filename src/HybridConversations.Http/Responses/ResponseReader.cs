@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HybridConversations.Http.Problems;
+using HybridConversations.Http.OpenAi;
 using HybridConversations.Http.Requests;
 
 namespace HybridConversations.Http.Responses;
@@ -9,28 +10,28 @@ namespace HybridConversations.Http.Responses;
 internal static class ResponseReader
 {
     private const int ToTheEnd = 1_000_000;
-    private const int MaxCharacters = 1 << 20;
+    private const int MaxIdCharacters = 2048;
     private const int MaxDeadlineMs = 3_600_000;
     private static readonly string[] Echoed =
-        ["metadata", "parallel_tool_calls", "temperature", "top_p", "max_output_tokens", "tool_choice", "tools", "text", "reasoning", "truncation", "user", "prompt_cache_key", "safety_identifier"];
+        ["metadata", "parallel_tool_calls", "temperature", "top_p", "max_output_tokens", "tool_choice", "tools", "text", "reasoning", "truncation", "user", "prompt_cache_key", "safety_identifier", "prompt_cache_retention", "max_tool_calls", "service_tier", "top_logprobs"];
 
     /// <exception cref="RequestProblemException">Members are missing or have values that are not allowed.</exception>
     public static ResponseRequest Read(JsonElement body, UnknownMembers unknown)
     {
         var members = new JsonMembers(body);
-        var (input, items) = ResponseInput.Read(members);
         var topP = members.Number("top_p", 0, 1);
         var request = new ResponseRequest
         {
-            Input = input,
-            InputItems = items,
-            Instructions = members.Text("instructions", 0, MaxCharacters),
-            PreviousId = members.Text("previous_response_id", 1, 256),
+            Input = ResponseInput.Read(members),
+            PreviousId = members.Text("previous_response_id", 1, MaxIdCharacters),
+            ConversationId = ReadConversation(members),
             Stream = members.Flag("stream") ?? false,
             Store = members.Flag("store") ?? true,
-            Device = new DeviceRequest
+            Turn = new Turn
             {
-                Messages = [],
+                TurnId = "",
+                Text = "",
+                Instructions = members.Text("instructions", 0, Limits.MaxSystemCharacters),
                 Tools = ResponseTools.Read(members),
                 ToolChoice = ResponseTools.ReadChoice(members),
                 ParallelToolCalls = members.Flag("parallel_tool_calls") ?? true,
@@ -44,6 +45,12 @@ internal static class ResponseReader
                 },
                 Priority = members.Choice<TurnPriority>("priority") ?? TurnPriority.Interactive,
                 DeadlineMs = members.Whole("deadlineMs", 1, MaxDeadlineMs),
+                Private = members.Flag("private") ?? false,
+                Think = members.Choice<ThinkMode>("think") ?? ThinkMode.Auto,
+                AllowFallback = members.Flag("allowFallback") ?? true,
+                Device = members.Text("device", 1, Limits.MaxIdCharacters),
+                Tenant = members.Text("tenant", 1, Limits.MaxIdCharacters) ?? "default",
+                Interrupt = members.Flag("interrupt") ?? false,
             },
             Echo = [],
         };
@@ -52,11 +59,17 @@ internal static class ResponseReader
             members.Wrong("background", "is not supported: read the stream, or wait for the answer.");
         }
 
-        if (members.Any("conversation") is not null)
+        if (request is { PreviousId: not null, ConversationId: not null })
         {
-            members.Wrong("conversation", "is not supported here: go on with previous_response_id, or use /conversations (docs/http-api.md).");
+            members.Wrong("conversation", "excludes previous_response_id: send one of the two.");
         }
 
+        if (request is { ConversationId: not null, Store: false })
+        {
+            members.Wrong("store", "must not be false in a conversation, which is stored.");
+        }
+
+        ResponseMetadata.Check(members);
         // Said about the caller or to OpenAI's own machinery; nothing here depends on it. The type is that of a WebSocket's message.
         members.Ignore("model", "include", "metadata", "user", "service_tier", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "truncation", "stream_options", "type", "top_logprobs", "max_tool_calls", "stream_id");
         members.ThrowIfWrong();
@@ -65,22 +78,42 @@ internal static class ResponseReader
         {
             if (members.Any(name) is { } value)
             {
-                request.Echo[name] = JsonNode.Parse(value.GetRawText());
+                request.Echo[name] = JsonNode.Parse(value.GetRawText(), documentOptions: new JsonDocumentOptions { MaxDepth = OpenAiJson.MaxDepth });
             }
         }
 
         return request;
     }
 
-    private static ReasoningOptions ReadReasoning(JsonMembers members)
+    /// <summary>An id, or an object with one.</summary>
+    private static string? ReadConversation(JsonMembers members) => members.Any("conversation") switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } conversation => members.Inside(conversation, "conversation").RequiredText("id", 1, Limits.MaxIdCharacters, "which conversation"),
+        _ => members.Text("conversation", 1, Limits.MaxIdCharacters),
+    };
+
+    /// <summary>Null for a response that does not think.</summary>
+    private static ReasoningOptions? ReadReasoning(JsonMembers members)
     {
         if (members.Any("reasoning") is not { ValueKind: JsonValueKind.Object } reasoning)
         {
-            return new ReasoningOptions { Enabled = false };
+            return null;
         }
 
-        var effort = members.Inside(reasoning, "reasoning").Text("effort", 1, 16);
-        return new ReasoningOptions { Enabled = effort is not (null or "none"), Effort = effort };
+        var inside = members.Inside(reasoning, "reasoning");
+        switch (inside.Text("effort", 1, 16))
+        {
+            case null or "none":
+                return null;
+            case "xhigh" or "max":
+                return new ReasoningOptions { Enabled = true, Effort = "high" };
+            case { } effort when ReasoningOptions.Efforts.Contains(effort):
+                return new ReasoningOptions { Enabled = true, Effort = effort };
+            default:
+                inside.Wrong("effort", $"must be one of {string.Join(", ", ReasoningOptions.Efforts)}.");
+                return null;
+        }
     }
 
     private static string? ReadFormat(JsonMembers members)

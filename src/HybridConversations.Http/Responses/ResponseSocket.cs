@@ -12,9 +12,9 @@ namespace HybridConversations.Http.Responses;
 /// The Responses API over a WebSocket: each turn is a <c>response.create</c> with the body of the POST, the events are those of the stream, <c>response.cancel</c> is a barge-in.
 /// One response at a time runs on a connection. A client that leaves frees the device.
 /// </summary>
-internal sealed partial class ResponseSocket(ResponseStore shared, OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time, ILogger<ResponseSocket> logger)
+internal sealed partial class ResponseSocket(OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time, ILogger<ResponseSocket> logger)
 {
-    public async Task Handle(HttpContext context, IDevice device)
+    public async Task Handle(HttpContext context, IActors actors)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -32,7 +32,7 @@ internal sealed partial class ResponseSocket(ResponseStore shared, OpenTurns ope
             {
                 using (message)
                 {
-                    await Take(connection, device, message.RootElement);
+                    await Take(connection, actors, message.RootElement);
                 }
             }
         }
@@ -48,7 +48,7 @@ internal sealed partial class ResponseSocket(ResponseStore shared, OpenTurns ope
         }
     }
 
-    private async Task Take(ResponseConnection connection, IDevice device, JsonElement message)
+    private async Task Take(ResponseConnection connection, IActors actors, JsonElement message)
     {
         try
         {
@@ -59,7 +59,7 @@ internal sealed partial class ResponseSocket(ResponseStore shared, OpenTurns ope
                     // Older drafts of the protocol wrap the body.
                     var body = message.TryGetProperty("response", out var wrapped) && wrapped.ValueKind == JsonValueKind.Object ? wrapped : message;
                     var request = ResponseReader.Read(body, unknown);
-                    if (!connection.TryBegin((run, stop, cancellationToken) => Answer(connection, run, request, stop, cancellationToken), new ResponseRun(device, shared, limits, time)))
+                    if (!connection.TryBegin((run, stop, cancellationToken) => Answer(connection, run, request, stop, cancellationToken), new ResponseRun(actors, limits, time, connection.Thread)))
                     {
                         throw new ProblemException(ResponseProblems.Busy);
                     }
@@ -67,7 +67,14 @@ internal sealed partial class ResponseSocket(ResponseStore shared, OpenTurns ope
                     break;
                 case "response.cancel":
                     var members = new JsonMembers(message);
-                    await connection.Interrupt(members.Text("heard", 0, Limits.MaxTurnCharacters));
+                    var heard = members.Text("heard", 0, Limits.MaxTurnCharacters);
+                    members.ThrowIfWrong();
+                    if (!await connection.Interrupt(heard) && heard is not null && connection.Last is { } last)
+                    {
+                        // Speech is heard later than it is made: the last reply may be whole when its listener interrupts.
+                        await actors.Conversations.Get(last.ConversationId).InterruptTurn(last.TurnId, heard, CancellationToken.None);
+                    }
+
                     break;
                 default:
                     throw new ProblemException(ProblemCodes.InvalidRequest("type: must be \"response.create\" or \"response.cancel\"."));

@@ -35,7 +35,10 @@ internal static class ResponseTools
             tools.Add(new ToolDefinition(
                 inside.RequiredText("name", 1, 64, "what the function is called") ?? "",
                 inside.Text("description", 0, Limits.MaxSystemCharacters),
-                inside.Any("parameters") is { ValueKind: JsonValueKind.Object } parameters ? parameters.GetRawText() : null));
+                inside.Any("parameters") is { ValueKind: JsonValueKind.Object } parameters ? parameters.GetRawText() : null)
+            {
+                Strict = inside.Flag("strict") ?? false,
+            });
         }
 
         return tools;

@@ -27,7 +27,10 @@ public sealed record BackendOptions
     /// <summary>Layers on the GPU; −1 for all.</summary>
     public int GpuLayers { get; init; } = -1;
 
+    /// <summary>Whether attention is computed in blocks that fit the caches.</summary>
     public FlashAttention FlashAttention { get; init; } = FlashAttention.Auto;
+
+    /// <summary>Type of the KV cells.</summary>
     public KvType KvType { get; init; } = KvType.F16;
 
     /// <summary>Map the file instead of reading it. Null: the backend decides (a Jetson reads: unified memory would hold it twice).</summary>
@@ -68,15 +71,25 @@ public sealed record BackendOptions
     }
 }
 
+/// <summary>Whether attention is computed in blocks that fit the caches.</summary>
 public enum FlashAttention
 {
+    /// <summary>Where the model and the device can.</summary>
     Auto,
+
+    /// <summary>Never.</summary>
     Off,
+
+    /// <summary>Always; an error where they cannot.</summary>
     On,
 }
 
+/// <summary>Type of the KV cells.</summary>
 public enum KvType
 {
+    /// <summary>16 bits.</summary>
     F16,
+
+    /// <summary>8 bits in blocks of 32 with a scale each: half the memory.</summary>
     Q8_0,
 }

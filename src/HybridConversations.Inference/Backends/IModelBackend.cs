@@ -74,6 +74,7 @@ public interface IModelBackend : IDisposable
 /// <summary>Outcome of <see cref="IModelBackend.Decode"/>.</summary>
 public enum DecodeStatus
 {
+    /// <summary>All rows were computed.</summary>
     Ok,
 
     /// <summary>No room in the KV memory; nothing was changed.</summary>
@@ -94,10 +95,20 @@ public sealed record BackendInfo
 
     /// <summary>SHA-256 of the model file, lower-case hex.</summary>
     public required string ModelHash { get; init; }
+
+    /// <summary>As its file tells.</summary>
     public required string ModelName { get; init; }
+
+    /// <summary>Architecture, size and type, as the library tells.</summary>
     public required string Description { get; init; }
+
+    /// <summary>Bytes of its tensors.</summary>
     public required long ModelBytes { get; init; }
+
+    /// <summary>Tokens that it knows.</summary>
     public required int VocabularySize { get; init; }
+
+    /// <summary>Tokens of the longest text that it was trained on.</summary>
     public required int TrainedContext { get; init; }
 
     /// <summary>KV cells: tokens that all sequences together can hold.</summary>

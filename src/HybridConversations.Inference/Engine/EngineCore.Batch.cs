@@ -8,6 +8,12 @@ namespace HybridConversations.Inference.Engine;
 /// <summary>One step's batch: plan, room, rows, what was computed, and the tokens sampled from it.</summary>
 internal sealed partial class EngineCore
 {
+    /// <summary>
+    /// Units of work (<see cref="Grammar.GrammarWork"/>) of all grammars together after which the others wait for the next step: with the last one, which may take a token's
+    /// whole allowance, a step spends at most two million, 20 to 40 ms.
+    /// </summary>
+    internal long GrammarWorkPerStep { get; init; } = Grammar.GrammarMatcher.WorkPerToken;
+
     private void BuildPlan()
     {
         if (_views.Length < _running.Count)
@@ -137,33 +143,63 @@ internal sealed partial class EngineCore
         _read += _plan.PrefillTokens;
     }
 
+    /// <summary>Samples from all rows that have logits; whoever could not be in the last step because of others' grammars comes first.</summary>
     private void Sample()
+    {
+        var work = 0L;
+        Sample(deferred: true, ref work);
+        Sample(deferred: false, ref work);
+        GrammarWork = work;
+    }
+
+    private void Sample(bool deferred, ref long work)
     {
         for (var i = _running.Count - 1; i >= 0; i--)
         {
             var sequence = _running[i];
-            if (sequence.LogitsRow < 0)
+            if (sequence.LogitsRow < 0 || sequence.Deferred != deferred)
             {
                 continue;
             }
 
-            if (sequence.Remaining <= 0)
+            if (work > GrammarWorkPerStep && sequence.Sampler.HasGrammar)
             {
-                End(sequence, FinishReason.Length); // read ahead: its prompt is computed
+                Defer(sequence);
                 continue;
             }
 
-            try
+            var before = sequence.Sampler.GrammarWork;
+            Sample(sequence);
+            work += sequence.Sampler.GrammarWork - before;
+            (sequence.LogitsRow, sequence.Deferred) = (-1, false);
+        }
+    }
+
+    /// <summary>Its token comes from the next step: the last one is computed once more, since logits live no longer than their step.</summary>
+    private void Defer(Sequence sequence)
+    {
+        _kv.Truncate(sequence.Slot!, sequence.Slot!.Count - 1);
+        (sequence.LogitsRow, sequence.Deferred) = (-1, true);
+    }
+
+    private void Sample(Sequence sequence)
+    {
+        if (sequence.Remaining <= 0)
+        {
+            End(sequence, FinishReason.Length); // read ahead: its prompt is computed
+            return;
+        }
+
+        try
+        {
+            if (SampleReply(sequence) is { } reason)
             {
-                if (SampleReply(sequence) is { } reason)
-                {
-                    End(sequence, reason);
-                }
+                End(sequence, reason);
             }
-            catch (Exception fault)
-            {
-                EndFaulted(sequence, fault); // its sampler, grammar or text: nobody else's business
-            }
+        }
+        catch (Exception fault)
+        {
+            EndFaulted(sequence, fault); // its sampler, grammar or text: nobody else's business
         }
     }
 

@@ -90,6 +90,8 @@ internal sealed partial class EngineCore
     };
 
     internal ResidentKv Kv => _kv;
+    /// <summary>Units of work that grammars took in the last step.</summary>
+    internal long GrammarWork { get; private set; }
     internal StepCostModel Cost => _cost;
 
     /// <summary>Does a state that should be saved wait for the disk?</summary>
@@ -135,7 +137,8 @@ internal sealed partial class EngineCore
     }
 
     /// <summary>Drops the KV state of a conversation; generations of it end.</summary>
-    public void Forget(string key)
+    /// <returns>Completes when the disk has forgotten it, too.</returns>
+    public Task Forget(string key)
     {
         foreach (var sequence in _running.Concat(_waiting.All).Where(s => s.Request.Key == key).ToArray())
         {
@@ -147,7 +150,7 @@ internal sealed partial class EngineCore
             _kv.Evict(slot);
         }
 
-        _tiers.Forget(key);
+        return _tiers.Forget(key);
     }
 
     /// <summary>Ends everything with the same problem.</summary>
@@ -199,6 +202,11 @@ internal sealed partial class EngineCore
         if (_backend.Decode(_batch) is not DecodeStatus.Ok and var status)
         {
             LogNotDecoded(status, _batch.Count, _kv.Cells.Free);
+            if (status == DecodeStatus.Aborted)
+            {
+                _cost.Observe(_batch.Count - _plan.PrefillTokens, _plan.PrefillTokens, ElapsedMs(started)); // at least as long: the next plan is smaller
+            }
+
             RollBack(status);
             return true;
         }

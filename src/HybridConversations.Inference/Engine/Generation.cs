@@ -16,6 +16,7 @@ public sealed class Generation
         _wake = wake;
     }
 
+    /// <summary>What was asked for.</summary>
     public GenerationRequest Request { get; }
 
     /// <summary>Completes when the engine is done with it; faults with <see cref="ProblemException"/> when it was refused.</summary>

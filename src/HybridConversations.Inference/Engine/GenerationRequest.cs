@@ -10,11 +10,17 @@ public sealed record GenerationRequest
 {
     /// <summary>Whose KV state to continue and keep; null for a request without a conversation.</summary>
     public string? Key { get; init; }
+
+    /// <summary>What the model reads.</summary>
     public required Prompt Prompt { get; init; }
 
     /// <summary>Tokens to generate at most; 0 reads the prompt ahead and generates nothing.</summary>
     public required int MaxTokens { get; init; }
+
+    /// <summary>How tokens are sampled.</summary>
     public SamplingParameters Sampling { get; init; } = new();
+
+    /// <summary>Texts that end the reply and are no part of it.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
     /// <summary>Texts that end a reply of this model, beside its tokens that do.</summary>
@@ -31,6 +37,8 @@ public sealed record GenerationRequest
 
     /// <summary>How long it may think; null for as long as it likes.</summary>
     public ThoughtLimit? Thought { get; init; }
+
+    /// <summary>Who goes first.</summary>
     public TurnPriority Priority { get; init; } = TurnPriority.Interactive;
 
     /// <summary>A turn, or a part of one, that nobody has asked for yet: behind everything else, the first to go under load. Not to be mixed up with speculation, which is of tokens.</summary>

@@ -25,12 +25,15 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     private readonly GrammarLibrary _grammars;
     private readonly Lazy<TokenSet> _usualBreakers;
     private readonly int[] _endTokens;
+    private readonly StepWatch _watch;
+    private readonly ConcurrentDictionary<Generation, bool> _underWay = new();
     private readonly Thread _thread;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EngineStatus _status;
     private volatile bool _stopping;
     private volatile bool _failed;
     private volatile bool _closed;
+    private Task<bool>? _ending;
     private int _open;
 
     /// <summary>Starts the engine over a loaded backend, which it owns from now on.</summary>
@@ -45,6 +48,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _store = SnapshotStore.TryOpen(options.Tiers.SnapshotFolder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger, time);
         _core = new EngineCore(backend, options, _store, run => Post(run, () => { }), time, logger);
         _endTokens = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];
+        _watch = new StepWatch(time, options.StepLimit, Abort);
         _thread = new Thread(Run) { Name = "inference engine", IsBackground = true };
         _thread.Start();
     }
@@ -55,15 +59,17 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     /// <summary>Tokens one sequence may hold, prompt and reply together.</summary>
     public int SequenceLimit => EngineCore.SequenceLimit(Backend.Info, _options);
 
+    /// <summary>As it was made.</summary>
     public EngineOptions Options => _options;
 
+    /// <summary>What it does now; read from any thread.</summary>
     public EngineStatus Status
     {
         get
         {
             lock (_statusLock)
             {
-                return _status with { Failed = _failed };
+                return _status with { Failed = _failed, HangingSince = _watch.HangingSince };
             }
         }
     }
@@ -103,8 +109,8 @@ public sealed partial class InferenceEngine : IAsyncDisposable
             throw new ProblemException(ProblemCodes.Overload($"{limit} requests are under way on this device, the most it takes.", RetryAfterMs()));
         }
 
-        _ = generation.Completion.ContinueWith(_ => Interlocked.Decrement(ref _open), CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _underWay[generation] = true;
+        _ = generation.Completion.ContinueWith(_ => Close(generation), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Post(core => core.Accept(sequence), () => generation.Refuse(new ProblemException(Stopping())));
         return generation;
     }
@@ -119,33 +125,86 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         return await done.Task;
     }
 
-    /// <summary>Drops the KV state of a conversation, in every tier. Once the engine has stopped only the disk has one.</summary>
-    public Task Forget(string key)
+    /// <summary>Drops the KV state of a conversation, in every tier: on return it is gone. Once the engine has stopped only the disk has one.</summary>
+    /// <exception cref="ProblemException"><c>storage-failed</c>: its files could not be deleted.</exception>
+    public async Task Forget(string key)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(core =>
-        {
-            core.Forget(key);
-            done.TrySetResult();
-        }, () =>
-        {
-            _store?.Forget(key);
-            done.TrySetResult();
-        });
-        return done.Task;
+        var begun = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(core => begun.TrySetResult(core.Forget(key)), () => begun.TrySetResult(_store?.Forget(key) ?? Task.CompletedTask));
+        await await begun.Task;
     }
 
-    /// <summary>Refuses what is under way, ends the thread and frees the backend.</summary>
+    /// <summary>Refuses what is under way, ends the thread and frees the backend. A step that does not come back is aborted, and left behind where that does not help either.</summary>
     public async ValueTask DisposeAsync()
     {
         _stopping = true;
         _wake.Set();
-        await _stopped.Task;
-        await Task.Run(_thread.Join); // the backend is freed at its end
+        if (await BeginStop())
+        {
+            await Task.Run(_thread.Join); // the backend is freed at its end
+        }
+
+        _watch.Dispose();
         if (_store is not null)
         {
             await _store.DisposeAsync();
         }
+    }
+
+    /// <summary>
+    /// The process is about to stop: from now on a step that does not come back is aborted, and where that does not help either, everything under way is refused, so that
+    /// nobody waits for it. Requests go on until <see cref="DisposeAsync"/>.
+    /// </summary>
+    /// <returns>Completes with the thread's end; false when it was left behind.</returns>
+    public Task<bool> BeginStop()
+    {
+        lock (_statusLock)
+        {
+            return _ending ??= WaitForEnd();
+        }
+    }
+
+    private async Task<bool> WaitForEnd()
+    {
+        while (await Task.WhenAny(_stopped.Task, Task.Delay(_options.StopLimit / 4, _time)) != _stopped.Task)
+        {
+            if (_watch.Elapsed > 2 * _options.StopLimit)
+            {
+                LeaveBehind();
+                return false;
+            }
+
+            if (_watch.Elapsed > _options.StopLimit)
+            {
+                Backend.RequestAbort();
+            }
+        }
+
+        return true;
+    }
+
+    private void LeaveBehind()
+    {
+        LogLeftBehind(_watch.Elapsed.TotalSeconds);
+        (_stopping, _closed) = (true, true);
+        RefuseCommands();
+        foreach (var generation in _underWay.Keys)
+        {
+            generation.Refuse(new ProblemException(Stopping()));
+        }
+    }
+
+    private void Close(Generation generation)
+    {
+        _underWay.TryRemove(generation, out _);
+        Interlocked.Decrement(ref _open);
+    }
+
+    /// <summary>A way out for a step that hangs: it is computed anew.</summary>
+    private void Abort(TimeSpan elapsed)
+    {
+        LogHangs(elapsed.TotalSeconds);
+        Backend.RequestAbort();
     }
 
     private int RetryAfterMs()
@@ -175,11 +234,14 @@ public sealed partial class InferenceEngine : IAsyncDisposable
             _wake.Reset();
             try
             {
+                _watch.Begin();
                 Drain();
                 var worked = _core.Step();
                 Publish();
                 failures = worked ? 0 : failures;
-                if (!_core.SaveOne() && !worked && _commands.IsEmpty && !_stopping)
+                var idle = !_core.SaveOne() && !worked;
+                EndStep();
+                if (idle && _commands.IsEmpty && !_stopping)
                 {
                     _wake.Wait(_core.SaveDueIn is { } due ? TimeSpan.FromMilliseconds(Math.Ceiling(due)) : Timeout.InfiniteTimeSpan);
                 }
@@ -189,6 +251,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
                 LogStepFailed(error);
                 _failed = !StartAfresh() || ++failures >= FailuresUntilGivingUp;
                 Publish();
+                EndStep();
             }
         }
 
@@ -197,6 +260,14 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         RefuseCommands();
         _stopped.SetResult();
         Backend.Dispose();
+    }
+
+    private void EndStep()
+    {
+        if (_watch.End())
+        {
+            LogGoesOn();
+        }
     }
 
     /// <summary>After a step that failed: refuses everything under way and empties the KV memory. False when not even that can be done.</summary>
@@ -265,6 +336,15 @@ public sealed partial class InferenceEngine : IAsyncDisposable
 
     [LoggerMessage(12, LogLevel.Error, "The engine stopped, and not everything was saved: some conversations will be read again.")]
     private partial void LogNotSaved(Exception error);
+
+    [LoggerMessage(13, LogLevel.Critical, "The engine has been in one step for {Seconds:F0} s: it hangs. The step is aborted, if the backend can. If it does not go on, restart the process and see what the GPU's driver says.")]
+    private partial void LogHangs(double seconds);
+
+    [LoggerMessage(14, LogLevel.Warning, "The engine goes on: the step that hung is over.")]
+    private partial void LogGoesOn();
+
+    [LoggerMessage(15, LogLevel.Critical, "The engine was stopped in a step that has not come back for {Seconds:F0} s: it is left behind, and what was not saved is read again after the start.")]
+    private partial void LogLeftBehind(double seconds);
 
     [LoggerMessage(10, LogLevel.Error, "A step of the engine failed; everything under way was refused.")]
     private partial void LogStepFailed(Exception error);

@@ -66,6 +66,9 @@ internal sealed class Sequence
     /// <summary>Row of the current batch that holds its logits; −1 for none.</summary>
     public int LogitsRow { get; set; } = -1;
 
+    /// <summary>Others' grammars took the last step's time: it comes first in the next.</summary>
+    public bool Deferred { get; set; }
+
     /// <summary>Guessed tokens in the rows behind <see cref="LogitsRow"/>.</summary>
     public int Drafted { get; set; }
 

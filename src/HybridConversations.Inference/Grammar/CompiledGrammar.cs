@@ -11,6 +11,9 @@ public sealed class CompiledGrammar
     /// <summary>Points of its automaton: what it costs in memory.</summary>
     internal int Size => _program.Points.Length;
 
+    /// <summary>The model's tokens.</summary>
+    internal TokenTree Tokens => _tokens;
+
     /// <summary>Begins a reply.</summary>
     internal GrammarMatcher Begin() => new(_program, _tokens);
 }

@@ -115,7 +115,8 @@ internal sealed class GrammarMatcher : ITokenConstraint
         }
 
         _path[0] = _state;
-        for (var node = 0; node < _tokens.Nodes;)
+        var visited = 0;
+        for (var node = 0; node < _tokens.Nodes; visited++)
         {
             var depth = _tokens.Depth(node);
             var state = _states.Next(_path[depth - 1], _tokens.Value(node));
@@ -134,6 +135,7 @@ internal sealed class GrammarMatcher : ITokenConstraint
             node++;
         }
 
+        _work.Count(visited);
         return mask;
     }
 }

@@ -27,6 +27,9 @@ internal sealed class GrammarWork
         _token = _perToken;
     }
 
+    /// <summary>Counts what is bounded by the vocabulary: a walk over its tokens.</summary>
+    public void Count(int units) => Spent += units;
+
     /// <summary>False when there is not so much left; nothing can be spent from then on until the next token.</summary>
     public bool TrySpend(int units)
     {

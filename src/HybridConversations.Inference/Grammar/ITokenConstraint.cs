@@ -6,6 +6,9 @@ internal interface ITokenConstraint
     /// <summary>Nothing but the end can come.</summary>
     bool IsEnd { get; }
 
+    /// <summary>Units of work so far, see <see cref="GrammarWork"/>.</summary>
+    long Work { get; }
+
     /// <summary>May this token come next?</summary>
     bool Allows(int token);
 

@@ -26,10 +26,14 @@ internal sealed class TokenTree
         _bytes = Read(backend);
         Array.Fill(_same, None);
         int[] order = [.. Enumerable.Range(0, size).Where(t => Piece(t).Length is > 0 and <= ushort.MaxValue)];
+        Outside = [.. Enumerable.Range(0, size).Except(order)];
         order.AsSpan().Sort((a, b) => Piece(a).SequenceCompareTo(Piece(b)) is not 0 and var by ? by : a.CompareTo(b));
         (_values, _depths, _after, _tokens) = ([], [], [], []);
         Build(order);
     }
+
+    /// <summary>Tokens that are not in the tree: control tokens and those without text.</summary>
+    public int[] Outside { get; }
 
     /// <summary>Tokens of the model.</summary>
     public int Size => _ends.Length;

@@ -179,10 +179,13 @@ internal sealed partial class KvTiers
         _saves.Clear();
     }
 
-    public void Forget(string key)
+    /// <summary>Forgets a conversation's state, saved or about to be.</summary>
+    /// <returns>Completes when the disk has forgotten it, too.</returns>
+    public Task Forget(string key)
     {
+        _saves.Forget(key);
         _parked.Remove(key);
-        _store?.Forget(key);
+        return _store?.Forget(key) ?? Task.CompletedTask;
     }
 
     /// <summary>Asks the disk for the blocks that come next, as far as there is memory for them.</summary>

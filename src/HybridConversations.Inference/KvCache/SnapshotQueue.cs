@@ -110,6 +110,15 @@ internal sealed class SnapshotQueue(ParkedKv parked, KvTransfer transfer, Snapsh
         }
     }
 
+    /// <summary>Saves no more of a conversation: what is half on its way must not come after the conversation was forgotten.</summary>
+    public void Forget(string key)
+    {
+        foreach (var save in _dirty.Where(save => save.Key == key))
+        {
+            End(save);
+        }
+    }
+
     /// <summary>Does the disk have all of it, and perhaps more? It was left before it was whole again.</summary>
     private bool IsOnDisk(KvSlot slot) => store!.Index.State(slot.Key!) is { } state && state.Lineage.Of(slot.Count) == slot.Lineage && state.Tokens.AsSpan().StartsWith(slot.Tokens);
 

@@ -3,6 +3,7 @@ namespace HybridConversations.Inference.LlamaCpp;
 /// <summary>The KV memory: removing, sharing, moving, saving and restoring what sequences hold.</summary>
 public sealed partial class LlamaBackend
 {
+    /// <inheritdoc/>
     public bool RemoveRange(int sequence, int from, int to)
     {
         EnterSequence(sequence);
@@ -16,6 +17,7 @@ public sealed partial class LlamaBackend
         return true;
     }
 
+    /// <inheritdoc/>
     public void CopyRange(int source, int target, int from, int to)
     {
         EnterSequence(source);
@@ -36,6 +38,7 @@ public sealed partial class LlamaBackend
         _shared.Copy(source, target, start, end);
     }
 
+    /// <inheritdoc/>
     public bool ShiftRange(int sequence, int from, int to, int delta)
     {
         EnterSequence(sequence);
@@ -59,18 +62,21 @@ public sealed partial class LlamaBackend
         return true;
     }
 
+    /// <inheritdoc/>
     public int MaxPosition(int sequence)
     {
         EnterSequence(sequence);
         return _calls.LastPosition(sequence);
     }
 
+    /// <inheritdoc/>
     public long SequenceStateSize(int sequence)
     {
         EnterSequence(sequence);
         return SequenceStateHeader.Bytes + _calls.StateSize(sequence);
     }
 
+    /// <inheritdoc/>
     public long SaveSequence(int sequence, Span<byte> destination)
     {
         var size = SequenceStateSize(sequence);
@@ -90,6 +96,7 @@ public sealed partial class LlamaBackend
         return size;
     }
 
+    /// <inheritdoc/>
     public bool RestoreSequence(int sequence, ReadOnlySpan<byte> source)
     {
         EnterSequence(sequence);

@@ -39,8 +39,10 @@ public sealed partial class LlamaBackend : IModelBackend
         _stateHeader = new SequenceStateHeader(info.LayoutKey);
     }
 
+    /// <inheritdoc/>
     public BackendInfo Info { get; private set; }
 
+    /// <inheritdoc/>
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -48,16 +50,20 @@ public sealed partial class LlamaBackend : IModelBackend
         return _vocabulary.Tokenize(text, addSpecial, parseSpecial);
     }
 
+    /// <inheritdoc/>
     public int TokenToPiece(int token, Span<byte> destination)
     {
         var piece = _vocabulary.Piece(token);
         return piece.TryCopyTo(destination) ? piece.Length : -piece.Length;
     }
 
+    /// <inheritdoc/>
     public bool IsEndOfGeneration(int token) => _vocabulary.IsEndOfGeneration(token);
 
+    /// <inheritdoc/>
     public bool IsControl(int token) => _vocabulary.IsControl(token);
 
+    /// <inheritdoc/>
     public DecodeStatus Decode(TokenBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -92,8 +98,10 @@ public sealed partial class LlamaBackend : IModelBackend
         }
     }
 
+    /// <inheritdoc/>
     public void RequestAbort() => _abort.Raise();
 
+    /// <inheritdoc/>
     public ReadOnlySpan<float> Logits(int row)
     {
         ThrowIfDisposed();
@@ -106,6 +114,7 @@ public sealed partial class LlamaBackend : IModelBackend
         return logits.Length == Info.VocabularySize ? logits : throw new BackendException($"llama.cpp has no logits of row {row}: {LlamaLog.LastErrors()}");
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _calls.Dispose();

@@ -26,13 +26,19 @@ public sealed class GgufFile
         Tensors = tensors;
     }
 
+    /// <summary>The file, or the first of its parts.</summary>
     public string Path { get; }
+
+    /// <summary>Bytes of all parts.</summary>
     public long FileBytes { get; }
 
     /// <summary>2 or 3.</summary>
     public int Version { get; }
 
+    /// <summary>Its keys and values.</summary>
     public IReadOnlyDictionary<string, GgufValue> Metadata { get; }
+
+    /// <summary>Its tensors, as the file lists them.</summary>
     public IReadOnlyList<GgufTensor> Tensors { get; }
 
     /// <summary>Name of the model; the file's name where it has none.</summary>
@@ -41,6 +47,7 @@ public sealed class GgufFile
     /// <summary>E.g. <c>llama</c>; empty when the file does not say.</summary>
     public string Architecture => Text("general.architecture") ?? "";
 
+    /// <summary>What its maker says of it.</summary>
     public string? Description => Text("general.description");
 
     /// <summary>Licence as the file states it, e.g. <c>apache-2.0</c>.</summary>

@@ -19,8 +19,12 @@ internal sealed class CallConstraint : ITokenConstraint
     private readonly StopAutomaton _open;
     private readonly StopAutomaton? _behind;
     private readonly GrammarMatcher?[] _matchers;
+    private readonly TokenTree _tokens;
+    private readonly CallPlace[] _path;
+    private readonly ulong[] _allowed;
     private readonly byte[] _piece = new byte[1024];
     private CallPlace _place;
+    private long _walked;
 
     public CallConstraint(CallPlan plan, IModelBackend backend)
     {
@@ -34,10 +38,27 @@ internal sealed class CallConstraint : ITokenConstraint
         _open = new StopAutomaton([form.Open]);
         _behind = plan.Behind is { } mark ? new StopAutomaton([mark]) : null;
         _matchers = new GrammarMatcher?[plan.Tools.Count];
+        _tokens = plan.Tools[0].Arguments.Tokens;
+        _path = new CallPlace[_tokens.MaxDepth + 1];
+        _allowed = new ulong[(_tokens.Size + 63) / 64];
         _place = !plan.Required ? new CallPlace(CallPhase.Start, 0, 0) : new CallPlace(_behind is null ? CallPhase.Opening : CallPhase.Waiting, 0, 0);
     }
 
     public bool IsEnd => _place.Phase == CallPhase.Over;
+
+    public long Work
+    {
+        get
+        {
+            var work = _walked;
+            foreach (var matcher in _matchers)
+            {
+                work += matcher?.Work ?? 0;
+            }
+
+            return work;
+        }
+    }
 
     private bool MayEnd => _place.Phase is CallPhase.Start or CallPhase.Free or CallPhase.Over;
 
@@ -73,12 +94,43 @@ internal sealed class CallConstraint : ITokenConstraint
             return;
         }
 
+        FindAllowed();
         for (var token = 0; token < logits.Length; token++)
         {
-            if (!float.IsNegativeInfinity(logits[token]) && !Allows(token))
+            if ((_allowed[token >> 6] >> token & 1) == 0)
             {
                 logits[token] = float.NegativeInfinity;
             }
+        }
+    }
+
+    /// <summary>A walk over the tree of all tokens' bytes that passes over whatever leads nowhere: between two marks nearly everything does.</summary>
+    private void FindAllowed()
+    {
+        Array.Clear(_allowed);
+        _path[0] = _place;
+        for (var node = 0; node < _tokens.Nodes; _walked++)
+        {
+            var depth = _tokens.Depth(node);
+            var place = Next(_path[depth - 1], _tokens.Value(node));
+            if (place.Phase == CallPhase.Dead)
+            {
+                node = _tokens.After(node);
+                continue;
+            }
+
+            _path[depth] = place;
+            for (var token = _tokens.Token(node); token >= 0; token = _tokens.Same(token))
+            {
+                _allowed[token >> 6] |= 1UL << token;
+            }
+
+            node++;
+        }
+
+        foreach (var token in _tokens.Outside)
+        {
+            _allowed[token >> 6] |= Allows(token) ? 1UL << token : 0;
         }
     }
 

@@ -59,17 +59,22 @@ public sealed record CallForm
     /// <summary>A reply that begins as a call does is one, without the mark.</summary>
     public bool BeginsBare { get; init; }
 
+    /// <summary>What stands before the first call.</summary>
     public string Lead { get; init; } = "";
 
+    /// <summary>Between the opening marker and the name.</summary>
     public string BeforeName { get; init; } = "";
 
+    /// <summary>Between the name and the arguments.</summary>
     public required string AfterName { get; init; }
 
+    /// <summary>Between the arguments and the end of the call.</summary>
     public string AfterArguments { get; init; } = "";
 
     /// <summary>Between two calls behind one mark; null where every call has its own.</summary>
     public string? Between { get; init; }
 
+    /// <summary>The closing marker.</summary>
     public string Close { get; init; } = "";
 
     /// <summary>Is the whole call one JSON object, with its name and arguments as members?</summary>

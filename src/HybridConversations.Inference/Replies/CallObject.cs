@@ -3,114 +3,44 @@ using System.Text.Json;
 namespace HybridConversations.Inference.Replies;
 
 /// <summary>
-/// What is known of a JSON object that may not be whole yet: the end of the object, its name and where its arguments are. White space, the order of the members and further
-/// members do not matter.
+/// What is known of a JSON object that comes in pieces: its end, its name and where its arguments are. White space, the order of the members and further members do not matter.
+/// Each character is looked at once.
 /// </summary>
-internal readonly ref struct CallObject
+internal sealed class CallObject
 {
-    private CallObject(int end, string? name, int argumentsFrom, int argumentsTo) => (End, Name, ArgumentsFrom, ArgumentsTo) = (end, name, argumentsFrom, argumentsTo);
+    private int _at;
+    private int _depth;
+    private bool _inString;
+    private bool _isEscaped;
+    private int _valueFrom = -1;
+    private string? _key;
 
     /// <summary>Behind the object; −1 while it is not whole.</summary>
-    public int End { get; }
+    public int End { get; private set; } = -1;
 
     /// <summary>Null while it is not known.</summary>
-    public string? Name { get; }
+    public string? Name { get; private set; }
 
     /// <summary>Where the arguments begin; −1 while they have not.</summary>
-    public int ArgumentsFrom { get; }
+    public int ArgumentsFrom { get; private set; } = -1;
 
     /// <summary>Where what has come of them ends.</summary>
-    public int ArgumentsTo { get; }
+    public int ArgumentsTo { get; private set; } = -1;
 
-    /// <param name="text">Begins with the object.</param>
-    public static CallObject Read(string text)
+    /// <summary>Goes on where it was.</summary>
+    /// <param name="text">Begins with the object and with all that it was given before.</param>
+    public void Read(ReadOnlySpan<char> text)
     {
-        var (depth, inString, from, at) = (0, false, -1, 0);
-        string? key = null;
-        string? name = null;
-        var (argumentsFrom, argumentsTo) = (-1, -1);
-        for (; at < text.Length; at++)
+        for (; _at < text.Length && End < 0; _at++)
         {
-            var character = text[at];
-            if (inString)
+            if (!IsMark(text, text[_at]) && _depth >= 1 && (_valueFrom >= 0 || !char.IsWhiteSpace(text[_at])))
             {
-                at += character == '\\' ? 1 : 0;
-                inString = character != '"';
-            }
-            else if (character == '"')
-            {
-                inString = true;
-            }
-            else if (depth == 1 && character == ':')
-            {
-                key = from >= 0 ? Unquoted(text[from..at]) : null;
-                from = -1;
-                continue;
-            }
-            else if (character is '{' or '[')
-            {
-                depth++;
-                if (depth == 1)
-                {
-                    continue;
-                }
-            }
-            else if ((depth == 1 && character == ',') || (character is '}' or ']' && --depth == 0))
-            {
-                name = key is "name" or "tool_name" && from >= 0 ? Unquoted(text[from..at]) : name;
-                (key, from) = (null, -1);
-                if (depth == 0)
-                {
-                    return new CallObject(at + 1, name, argumentsFrom, argumentsTo);
-                }
-
-                continue;
-            }
-
-            if (depth >= 1 && (from >= 0 || !char.IsWhiteSpace(character)))
-            {
-                from = from < 0 ? at : from;
-                if (key is "arguments" or "parameters" && !(depth == 1 && char.IsWhiteSpace(character)))
-                {
-                    argumentsFrom = from;
-                    argumentsTo = Math.Min(at + 1, text.Length);
-                }
+                TakeValue(text[_at]);
             }
         }
-
-        return new CallObject(-1, name, argumentsFrom, argumentsTo);
     }
 
-    /// <summary>The end of a JSON object with which a text begins; −1 while it is not whole.</summary>
-    public static int EndOf(string text)
-    {
-        var (depth, inString) = (0, false);
-        for (var at = 0; at < text.Length; at++)
-        {
-            var character = text[at];
-            if (inString)
-            {
-                at += character == '\\' ? 1 : 0;
-                inString = character != '"';
-            }
-            else if (character == '"')
-            {
-                inString = true;
-            }
-            else
-            {
-                depth += character is '{' or '[' ? 1 : character is '}' or ']' ? -1 : 0;
-                if (depth == 0)
-                {
-                    return at + 1;
-                }
-            }
-        }
-
-        return -1;
-    }
-
-    private static string? Unquoted(string text)
+    private static string? Unquoted(ReadOnlySpan<char> text)
     {
         try
         {
@@ -119,6 +49,53 @@ internal readonly ref struct CallObject
         catch (JsonException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Does this character only divide the object's own members?</summary>
+    private bool IsMark(ReadOnlySpan<char> text, char character)
+    {
+        if (_inString)
+        {
+            (_inString, _isEscaped) = (_isEscaped || character != '"', !_isEscaped && character == '\\');
+            return false;
+        }
+
+        switch (character)
+        {
+            case '"':
+                _inString = true;
+                return false;
+            case ':' when _depth == 1:
+                _key = _valueFrom >= 0 ? Unquoted(text[_valueFrom.._at]) : null;
+                _valueFrom = -1;
+                return true;
+            case '{' or '[':
+                return ++_depth == 1;
+            case ',' when _depth == 1:
+                EndMember(text);
+                return true;
+            case '}' or ']' when --_depth == 0:
+                EndMember(text);
+                End = _at + 1;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void EndMember(ReadOnlySpan<char> text)
+    {
+        Name = _key is "name" or "tool_name" && _valueFrom >= 0 ? Unquoted(text[_valueFrom.._at]) : Name;
+        (_key, _valueFrom) = (null, -1);
+    }
+
+    private void TakeValue(char character)
+    {
+        _valueFrom = _valueFrom < 0 ? _at : _valueFrom;
+        if (_key is "arguments" or "parameters" && !(_depth == 1 && !_inString && char.IsWhiteSpace(character)))
+        {
+            (ArgumentsFrom, ArgumentsTo) = (_valueFrom, _at + 1);
         }
     }
 }

@@ -1,16 +1,18 @@
-using System.Text;
-
 namespace HybridConversations.Inference.Replies;
 
-/// <summary>Reads one call behind its mark, as tolerantly as models write. Not thread-safe.</summary>
+/// <summary>Reads one call behind its mark, as tolerantly as models write. What a piece costs does not depend on how long the call is. Not thread-safe.</summary>
 internal sealed class CallReader(CallForm form, int index)
 {
-    private readonly StringBuilder _text = new();
+    private readonly CallObject _object = new();
+    private char[] _text = new char[256];
+    private int _length;
+    private int _objectFrom = -1;
+    private string? _name;
     private bool _isTold;
     private int _told;
 
     /// <summary>All that has come of it.</summary>
-    public string Text => _text.ToString();
+    public string Text => _text.AsSpan(0, _length).ToString();
 
     /// <summary>Its name has been told.</summary>
     public bool IsTold => _isTold;
@@ -23,67 +25,86 @@ internal sealed class CallReader(CallForm form, int index)
 
     public IEnumerable<DeviceEvent> Read(string piece)
     {
-        _text.Append(piece);
-        var text = _text.ToString();
-        return form.IsObject ? ReadObject(text) : ReadNamed(text);
+        if (_length + piece.Length > _text.Length)
+        {
+            Array.Resize(ref _text, Math.Max(2 * _text.Length, _length + piece.Length));
+        }
+
+        piece.CopyTo(_text.AsSpan(_length));
+        var before = _length;
+        _length += piece.Length;
+        return form.IsObject ? ReadObject(before) : ReadNamed(before);
     }
 
-    private IEnumerable<DeviceEvent> ReadObject(string text)
+    private List<DeviceEvent> ReadObject(int before)
     {
-        var from = text.IndexOf('{', StringComparison.Ordinal);
-        if (from < 0)
+        if (!FindObject(before))
         {
             return [];
         }
 
-        var call = CallObject.Read(text[from..]);
-        if (call.End >= 0)
-        {
-            (IsEnd, Rest) = (true, text[(from + call.End)..]);
-        }
-
-        return call.Name is null ? []
-            : call.ArgumentsFrom < 0 ? Tell(call.Name, IsEnd ? "{}" : "")
-            : Tell(call.Name, text.Substring(from + call.ArgumentsFrom, call.ArgumentsTo - call.ArgumentsFrom));
+        return _object.Name is null ? []
+            : _object.ArgumentsFrom < 0 ? Tell(_object.Name, IsEnd ? "{}" : "")
+            : Tell(_object.Name, _text.AsSpan(_objectFrom)[_object.ArgumentsFrom.._object.ArgumentsTo]);
     }
 
-    private IEnumerable<DeviceEvent> ReadNamed(string text)
+    private List<DeviceEvent> ReadNamed(int before)
     {
-        var name = text.IndexOf(form.AfterName, form.BeforeName.Length <= text.Length && text.StartsWith(form.BeforeName, StringComparison.Ordinal) ? form.BeforeName.Length : 0, StringComparison.Ordinal);
-        if (name < 0)
+        if (_name is null)
         {
-            return [];
+            var text = _text.AsSpan(0, _length);
+            var start = text.StartsWith(form.BeforeName) ? form.BeforeName.Length : 0;
+            var length = text[start..].IndexOf(form.AfterName);
+            if (length < 0)
+            {
+                return [];
+            }
+
+            _name = text.Slice(start, length).Trim().ToString();
+            before = start + length + form.AfterName.Length;
         }
 
-        var start = text.StartsWith(form.BeforeName, StringComparison.Ordinal) ? form.BeforeName.Length : 0;
-        var from = text.IndexOf('{', name + form.AfterName.Length);
-        if (from < 0)
-        {
-            return Tell(text[start..name].Trim(), "");
-        }
-
-        var end = CallObject.EndOf(text[from..]);
-        if (end >= 0)
-        {
-            (IsEnd, Rest) = (true, text[(from + end)..]);
-        }
-
-        return Tell(text[start..name].Trim(), end < 0 ? text[from..] : text.Substring(from, end));
+        return !FindObject(before) ? Tell(_name, "") : Tell(_name, _text.AsSpan(_objectFrom, (_object.End >= 0 ? _object.End : _length - _objectFrom)));
     }
 
-    private IEnumerable<DeviceEvent> Tell(string name, string arguments)
+    /// <summary>Reads on in the call's object; false while it has not begun.</summary>
+    /// <param name="from">Where what is new begins.</param>
+    private bool FindObject(int from)
     {
+        if (_objectFrom < 0 && _text.AsSpan(from, _length - from).IndexOf('{') is >= 0 and var at)
+        {
+            _objectFrom = from + at;
+        }
+
+        if (_objectFrom < 0)
+        {
+            return false;
+        }
+
+        _object.Read(_text.AsSpan(_objectFrom, _length - _objectFrom));
+        if (_object.End >= 0 && !IsEnd)
+        {
+            (IsEnd, Rest) = (true, _text.AsSpan((_objectFrom + _object.End).._length).ToString());
+        }
+
+        return true;
+    }
+
+    private List<DeviceEvent> Tell(string name, ReadOnlySpan<char> arguments)
+    {
+        var events = new List<DeviceEvent>(2);
         if (!_isTold)
         {
             _isTold = true;
-            yield return new DeviceToolCall(index, CallIds.Next(), name);
+            events.Add(new DeviceToolCall(index, CallIds.Next(), name));
         }
 
         if (arguments.Length > _told || IsEnd)
         {
-            var more = arguments[Math.Min(_told, arguments.Length)..];
+            events.Add(new DeviceToolArguments(index, arguments[Math.Min(_told, arguments.Length)..].ToString(), IsEnd));
             _told = arguments.Length;
-            yield return new DeviceToolArguments(index, more, IsEnd);
         }
+
+        return events;
     }
 }

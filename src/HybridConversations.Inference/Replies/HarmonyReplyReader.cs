@@ -11,10 +11,12 @@ public sealed class HarmonyReplyReader : IReplyReader
     private bool _inHeader = true;
     private int _begun = -1;
 
+    /// <inheritdoc/>
     public int Calls { get; private set; }
 
     private bool IsCall => _header.Contains(Recipient, StringComparison.Ordinal);
 
+    /// <inheritdoc/>
     public IEnumerable<DeviceEvent> Read(string piece)
     {
         _pending += piece;
@@ -34,6 +36,7 @@ public sealed class HarmonyReplyReader : IReplyReader
         }
     }
 
+    /// <inheritdoc/>
     public IEnumerable<DeviceEvent> End()
     {
         var events = new List<DeviceEvent>();

@@ -24,8 +24,10 @@ public sealed class MarkedReplyReader(ReplyForm form, bool inThought, bool reads
         Behind,
     }
 
+    /// <inheritdoc/>
     public int Calls { get; private set; }
 
+    /// <inheritdoc/>
     public IEnumerable<DeviceEvent> Read(string piece)
     {
         _pending += piece;
@@ -37,6 +39,7 @@ public sealed class MarkedReplyReader(ReplyForm form, bool inThought, bool reads
         return events;
     }
 
+    /// <inheritdoc/>
     public IEnumerable<DeviceEvent> End()
     {
         var events = new List<DeviceEvent>();

@@ -19,7 +19,11 @@ public sealed record SamplingParameters
 
     /// <summary>Locally typical sampling (Meister et al. 2022): keeps the tokens whose surprise is nearest to what is expected, up to this mass; 1 is off.</summary>
     public float TypicalP { get; init; } = 1;
+
+    /// <summary>Subtracted from a token's logit for each time that it was written.</summary>
     public float FrequencyPenalty { get; init; }
+
+    /// <summary>Subtracted once it was written at all.</summary>
     public float PresencePenalty { get; init; }
 
     /// <summary>Divides the logits of tokens that came lately (CTRL, Keskar et al. 2019); 1 is off.</summary>
@@ -39,6 +43,8 @@ public sealed record SamplingParameters
 
     /// <summary>Candidates at least as probable are the top choices; all but the least probable of them leave. Above 0.5 it never happens.</summary>
     public float XtcThreshold { get; init; } = 0.1f;
+
+    /// <summary>Of the random choice.</summary>
     public long Seed { get; init; }
 
     /// <summary>Never choose a token that ends the reply.</summary>
@@ -50,5 +56,6 @@ public sealed record SamplingParameters
     /// <summary>Tokens that penalties look back at most, so that a long context costs a step no more.</summary>
     public const int MaxHistory = 4096;
 
+    /// <summary>Whether the likeliest token is always taken.</summary>
     public bool Greedy => Temperature <= 0;
 }

@@ -21,6 +21,11 @@ internal sealed class TokenSampler(SamplingParameters parameters, ITokenConstrai
 
     public SamplingParameters Parameters => parameters;
 
+    public bool HasGrammar => grammar is not null;
+
+    /// <summary>What its grammar has cost so far.</summary>
+    public long GrammarWork => grammar?.Work ?? 0;
+
     /// <summary>The grammar allows nothing but the end.</summary>
     public bool IsEnd => grammar is { IsEnd: true };
 

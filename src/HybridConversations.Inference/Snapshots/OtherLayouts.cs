@@ -57,6 +57,30 @@ internal sealed class OtherLayouts
         return false;
     }
 
+    /// <summary>Leaves nothing of a conversation in any of them.</summary>
+    /// <exception cref="IOException">One cannot be looked into, or its files cannot be deleted.</exception>
+    public void Erase(string key)
+    {
+        _oldest?.Erase(key);
+        foreach (var path in _layouts.Where(Directory.Exists))
+        {
+            if (!SnapshotFolder.MayHold(path, key))
+            {
+                continue; // not worth reading it all
+            }
+
+            _unread -= BytesIn(path);
+            try
+            {
+                (Open(path) ?? throw new IOException($"{path} cannot be read.")).Erase(key);
+            }
+            finally
+            {
+                _unread += BytesIn(path);
+            }
+        }
+    }
+
     private SnapshotFolder? Open(string path)
     {
         try

@@ -44,6 +44,18 @@ internal sealed class SetAside(string folder, Action<string> told)
         Move(path, Path.Combine(folder, Path.GetFileName(path)));
     }
 
+    /// <summary>Deletes what is kept here under such names, however deep.</summary>
+    public void Forget(Func<string, bool> names)
+    {
+        if (Directory.Exists(folder))
+        {
+            foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => names(Path.GetFileName(file))))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
     private static string Made(string path)
     {
         var made = Directory.CreateDirectory(path);

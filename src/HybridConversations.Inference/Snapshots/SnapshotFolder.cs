@@ -12,7 +12,10 @@ internal sealed class SnapshotFolder
     private const string Temporary = ".tmp";
     private const string Uses = "prefix-uses.txt";
     private const string Aside = "set-aside";
+    private const string Block = ".kv";
+    private const string Conversations = "conversations";
     private readonly SetAside _aside;
+    private readonly SetAside[] _asides;
 
     /// <param name="folder">Where all layouts lie.</param>
     /// <param name="layout">16 bytes that name this one.</param>
@@ -20,11 +23,14 @@ internal sealed class SnapshotFolder
     public SnapshotFolder(string folder, byte[] layout, Action<string> setAside)
     {
         Layout = layout;
-        folder = new SetAside($"{folder}.{Aside}", setAside).Folder(folder);
-        Root = new SetAside(Path.Combine(folder, Aside), setAside).Folder(Path.Combine(folder, Convert.ToHexStringLower(layout)));
+        var ofAll = new SetAside($"{folder}.{Aside}", setAside);
+        folder = ofAll.Folder(folder);
+        var ofLayouts = new SetAside(Path.Combine(folder, Aside), setAside);
+        Root = ofLayouts.Folder(Path.Combine(folder, Convert.ToHexStringLower(layout)));
         _aside = new SetAside(Path.Combine(Root, Aside), setAside);
+        _asides = [ofAll, ofLayouts, _aside];
         Blocks = _aside.Folder(Path.Combine(Root, "blocks"));
-        Manifests = _aside.Folder(Path.Combine(Root, "conversations"));
+        Manifests = _aside.Folder(Path.Combine(Root, Conversations));
     }
 
     public byte[] Layout { get; }
@@ -36,9 +42,9 @@ internal sealed class SnapshotFolder
     public string UsesFile => Path.Combine(Root, Uses);
     public SnapshotIndex Index { get; } = new();
 
-    public string BlockPath(KvBlockId id) => Path.Combine(Blocks, string.Create(CultureInfo.InvariantCulture, $"{id}.kv"));
+    public string BlockPath(KvBlockId id) => Path.Combine(Blocks, string.Create(CultureInfo.InvariantCulture, $"{id}{Block}"));
 
-    public string ManifestPath(string key) => Path.Combine(Manifests, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + Manifest);
+    public string ManifestPath(string key) => Path.Combine(Manifests, ManifestName(key));
 
     /// <summary>Fills the index; files that belong to nothing are deleted, and what is no file of ours is set aside.</summary>
     public void ReadAll()
@@ -73,7 +79,7 @@ internal sealed class SnapshotFolder
     /// <summary>Makes way for what is read and written here: a pipe in a file's place would be waited for without end, a folder could not be replaced.</summary>
     private void SetForeignAside()
     {
-        foreach (var entry in Entries(Root).Where(path => Path.GetFileName(path) is not ("blocks" or "conversations" or Aside or Uses) || (path == UsesFile && !Snapshots.SetAside.IsFile(path))))
+        foreach (var entry in Entries(Root).Where(path => Path.GetFileName(path) is not ("blocks" or Conversations or Aside or Uses) || (path == UsesFile && !Snapshots.SetAside.IsFile(path))))
         {
             SetAside(entry);
         }
@@ -100,6 +106,8 @@ internal sealed class SnapshotFolder
 
         return entries.FindAll(Snapshots.SetAside.IsAnything);
     }
+
+    private static string ManifestName(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + Manifest;
 
     /// <summary>Null for what cannot be read, or does not verify.</summary>
     private (string Key, int[] Tokens, KvLineage Lineage)? Read(string path)
@@ -140,6 +148,31 @@ internal sealed class SnapshotFolder
             File.Delete(BlockPath(id));
         }
     }
+
+    /// <summary>
+    /// Leaves nothing of a conversation, whether it is on record here or not: also what was written of a state that never became whole, and what was set aside.
+    /// Whose a block was that is set aside nobody knows any more, so all of those go.
+    /// </summary>
+    public void Erase(string key)
+    {
+        IReadOnlyList<KvBlockId> freed = [.. Index.Remove(key), .. Index.Abandon(key)];
+        if (!Directory.Exists(Root))
+        {
+            return;
+        }
+
+        Delete(key, freed);
+        var manifest = ManifestName(key);
+        File.Delete(Path.Combine(Manifests, manifest + Temporary));
+        foreach (var aside in _asides)
+        {
+            aside.Forget(file => file == manifest || Path.GetExtension(file) == Block);
+        }
+    }
+
+    /// <summary>Could a layout's folder, which is not read, have something of a conversation?</summary>
+    public static bool MayHold(string root, string key) =>
+        File.Exists(Path.Combine(root, Conversations, ManifestName(key))) || Directory.Exists(Path.Combine(root, Aside));
 
     /// <summary>Keeps what does not verify, or is no snapshot at all, out of the way.</summary>
     public void SetAside(string path) => _aside.Put(path);

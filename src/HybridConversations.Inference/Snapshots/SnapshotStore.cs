@@ -113,13 +113,31 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     /// <summary>The shared beginnings on disk, most used first.</summary>
     public IReadOnlyList<string> MostUsed() => _uses.Order(Index.Newest().Where(PrefixKey.Is));
 
-    /// <summary>Forgets a conversation's state. After <see cref="DisposeAsync"/> it is gone on return.</summary>
-    public void Forget(string key)
+    /// <summary>Forgets a conversation's state, of every layout, what was set aside with it.</summary>
+    /// <returns>Completes when its files are deleted.</returns>
+    /// <exception cref="ProblemException"><c>storage-failed</c>: they could not be.</exception>
+    public Task Forget(string key)
     {
-        if (!TryQueue(() => _folder.Delete(key, Index.Remove(key))))
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return TryQueue(Do) ? done.Task : AfterTheLast();
+
+        void Do()
         {
-            _writer.GetAwaiter().GetResult();
-            _folder.Delete(key, Index.Remove(key));
+            try
+            {
+                Erase(key);
+                done.TrySetResult();
+            }
+            catch (Exception error)
+            {
+                done.TrySetException(error);
+            }
+        }
+
+        async Task AfterTheLast()
+        {
+            await _writer;
+            Erase(key);
         }
     }
 
@@ -336,6 +354,23 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         _folder.Delete(Index.Put(key, tokens, lineage, uses));
         while (Index.Bytes + _others.Bytes > _limit && (_others.RemoveOldest() || _folder.RemoveOldest(_limit)))
         {
+        }
+    }
+
+    private void Erase(string key)
+    {
+        try
+        {
+            _folder.Erase(key);
+            _others.Erase(key);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(
+                new Problem(ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
+                    $"KV snapshots of the conversation could not be deleted under {_folder.Root}: {error.Message} Let this process write there, then send the same request again.", Retryable: true,
+                    RetryAfterMs: 2000),
+                error);
         }
     }
 

@@ -39,6 +39,9 @@ public sealed class PromptRenderer(IModelBackend backend)
         return new Prompt([.. tokens], HasLiteralControl: true) { Tail = Tail(text) };
     }
 
+    /// <summary>A prompt that no template writes: all of it is read as it is, control tokens included.</summary>
+    public Prompt Raw(string text) => new(First(text)) { Tail = Tail(text) };
+
     private static string Tail(string text) => text[^Math.Min(text.Length, TailCharacters)..];
 
     /// <summary>The beginning of a prompt: where the template writes the first token itself, it is not added once more.</summary>

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.NetworkCuts;
+using HybridConversations.Orleans.Streams;
 
 namespace HybridConversations.Orleans.Clients;
 
@@ -8,7 +10,7 @@ namespace HybridConversations.Orleans.Clients;
 /// A conversation grain as a conversation: every outcome of a turn is an event, also the loss of its silo, and a turn that its reader has heard nothing of
 /// yet is sent again by itself when its conversation moved, its silo left in between, or cannot be reached from here (its id makes that safe).
 /// </summary>
-internal sealed class OrleansConversation(string id, IConversationGrain grain, Detours detours, TimeProvider time, SiloAddress? here) : IConversation
+internal sealed class OrleansConversation(string id, IConversationGrain grain, Detours detours, TimeProvider time, SiloAddress? here) : IConversation, IConversationRecord
 {
     private const int Attempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -16,7 +18,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
     public IAsyncEnumerable<ReplyEvent> Say(Turn turn, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        return new ReplyRelay(ReplyRelay.DefaultCapacity).Relay(left => Events(turn, left), cancellationToken);
+        return StreamRelays.OfReply().Relay(left => Events(turn, left), cancellationToken);
     }
 
     /// <summary>Never sent twice: it names no turn, and would end the one that came after the one that was meant.</summary>
@@ -25,7 +27,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
         {
             try
             {
-                return await detours.Way(id, grain).Interrupt(heard, cancellationToken);
+                return await Way().Interrupt(heard, cancellationToken);
             }
             catch (Exception error) when (ClusterCall.IsLost(error, cancellationToken))
             {
@@ -49,20 +51,28 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
     public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) =>
         Call(way => way.Read(after, limit, cancellationToken), cancellationToken);
 
+    public Task<Deletion?> Forget(CancellationToken cancellationToken = default) => Call(way => way.Forget(cancellationToken), cancellationToken);
+
     public Task<bool> Delete(CancellationToken cancellationToken = default) => Call(way => way.Delete(cancellationToken), cancellationToken);
 
+    public Task<TurnRecord?> Find(string turnId, CancellationToken cancellationToken = default) => Call(way => way.Find(turnId, cancellationToken), cancellationToken);
+
+    public Task<bool> Change(ConversationChange change, CancellationToken cancellationToken = default) => Call(way => way.Change(change, cancellationToken), cancellationToken);
+
+    private EitherRelease Way() => new(id, detours.Way(id, grain));
+
     /// <summary>All of these may be called twice; what is lost on one way is called once more on another.</summary>
-    private Task<T> Call<T>(Func<IConversation, Task<T>> call, CancellationToken cancellationToken) => ClusterCall.Run(
+    private Task<T> Call<T>(Func<IRecordedConversation, Task<T>> call, CancellationToken cancellationToken) => ClusterCall.Run(
         async () =>
         {
             try
             {
-                return await call(detours.Way(id, grain));
+                return await call(Way());
             }
             catch (Exception error) when (ClusterCall.IsLost(error, cancellationToken))
             {
                 await detours.Blocked(id, cancellationToken);
-                return await call(detours.Way(id, grain));
+                return await call(Way());
             }
         },
         cancellationToken);
@@ -74,7 +84,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
             var heard = false;
             ReplyFailed? failed = null;
             var lost = false;
-            var events = detours.Way(id, grain).Say(turn, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var events = Way().Say(turn, cancellationToken).GetAsyncEnumerator(cancellationToken);
             try
             {
                 for (var first = true; failed is null; first = false)
@@ -97,7 +107,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
                     failed = next as ReplyFailed;
                     if (failed is null)
                     {
-                        heard |= next is ReplyText;
+                        heard |= next is ReplyText or ReplyToolCall or ReplyReasoning;
                         yield return next;
                     }
                 }

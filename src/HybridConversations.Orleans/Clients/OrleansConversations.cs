@@ -1,5 +1,6 @@
 using HybridConversations.Conversations;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
+using HybridConversations.Orleans.NetworkCuts;
 
 namespace HybridConversations.Orleans.Clients;
 
@@ -40,6 +41,7 @@ public sealed class OrleansConversations : IConversations
         ? throw new ProblemException(problem)
         : new OrleansConversation(conversationId, _grains.GetGrain<IConversationGrain>(conversationId), _detours, _time, _here);
 
+    /// <inheritdoc/>
     public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) =>
         ClusterCall.Run(() => _grains.GetGrain<IFleetGrain>(IFleetGrain.Key).List(cursor, limit, cancellationToken), cancellationToken);
 

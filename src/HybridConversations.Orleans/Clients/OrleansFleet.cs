@@ -1,4 +1,4 @@
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 
 namespace HybridConversations.Orleans.Clients;
 
@@ -6,6 +6,7 @@ namespace HybridConversations.Orleans.Clients;
 /// <param name="grains">The way into the cluster.</param>
 public sealed class OrleansFleet(IGrainFactory grains) : IFleet
 {
+    /// <inheritdoc/>
     public async ValueTask<FleetView> View(CancellationToken cancellationToken = default) =>
         await ClusterCall.Run(() => grains.GetGrain<IFleetGrain>(IFleetGrain.Key).View(cancellationToken).AsTask(), cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using HybridConversations.Escalations;
+using HybridConversations.Orleans.Contracts;
 
 namespace HybridConversations.Orleans.Escalations;
 

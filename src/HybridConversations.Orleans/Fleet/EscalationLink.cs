@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Escalations;
-using HybridConversations.Orleans.Grains;
 
 namespace HybridConversations.Orleans.Fleet;
 

@@ -1,4 +1,5 @@
 using HybridConversations.Conversations;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -7,17 +8,21 @@ namespace HybridConversations.Orleans.Fleet;
 /// <summary>
 /// Chooses the device of each turn: the one that holds the conversation's KV state unless it is saturated, else the one that would be done soonest.
 /// </summary>
-internal sealed class FleetDevicePicker(
+internal sealed partial class FleetDevicePicker(
     FleetDirectory fleet, FleetOptions options, SiloDevice? own, ILocalSiloDetails here, IGrainFactory grains, TimeProvider time, ILogger<FleetDevicePicker> logger) : IDevicePicker
 {
-    public ValueTask<IDevice> Pick(ConversationHead head, Turn turn, CancellationToken cancellationToken = default)
-    {
-        var (device, reason) = Choose(head, turn);
-        return new(Link(device, reason));
-    }
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(1);
 
-    public ValueTask<IDevice?> FindHolder(ConversationHead head, CancellationToken cancellationToken = default) =>
-        new(head.Kv is { } kv && Devices().FirstOrDefault(device => device.Id == kv.DeviceId) is { } holder ? Link(holder, "") : null);
+    public async ValueTask<IDevice> Pick(ConversationHead head, Turn turn, CancellationToken cancellationToken = default)
+    {
+        if (head.Kv is { } kv && kv.DeviceId != own?.Id && fleet.Find(kv.DeviceId) is null && fleet.IsUnheard(kv.DeviceId) && fleet.Member(kv.DeviceId) is { } holder)
+        {
+            await Ask(holder.SiloAddress, kv.DeviceId, cancellationToken);
+        }
+
+        var (device, reason) = Choose(head, turn);
+        return Link(device, reason);
+    }
 
     internal (FleetDevice Device, string Reason) Choose(ConversationHead head, Turn turn)
     {
@@ -45,6 +50,23 @@ internal sealed class FleetDevicePicker(
             : "the conversation has no KV state yet";
         return (chosen, $"Device '{chosen.Id}' would be done soonest (in about {expected:0} ms); {why}.");
     }
+
+    /// <summary>The holder is there and not in this silo's sample: it says itself how it is, once; from then on it is among those that are wanted.</summary>
+    private async ValueTask Ask(SiloAddress silo, string deviceId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var status = await grains.GetGrain<IDeviceGrain>(deviceId).Status(cancellationToken).AsTask().WaitAsync(AskLimit, time, cancellationToken);
+            fleet.LearnAsked(silo, status);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotAsked(error, deviceId); // the turn goes where it can
+        }
+    }
+
+    [LoggerMessage(362, LogLevel.Debug, "Device {Device}, which holds a conversation, did not say how it is")]
+    private partial void LogNotAsked(Exception error, string device);
 
     private bool IsSaturated(DeviceStatus device) =>
         device.Load.Waiting >= device.Load.QueueLimit || (device.Load.Waiting > 0 && CompletionTime.WaitMs(device) > options.SaturatedAfter.TotalMilliseconds);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HybridConversations.Orleans.Contracts;
 
 namespace HybridConversations.Orleans.Fleet;
 
@@ -6,12 +7,17 @@ namespace HybridConversations.Orleans.Fleet;
 /// What this silo knows of all others: the latest reports, each with the time at which it was new here. A silo that membership knows to be dead, or that has
 /// been silent for too long, is not there. Thread-safe; reads take no lock and wait for nobody.
 /// </summary>
-internal sealed class FleetDirectory(SiloPresence presence, FleetEndpoints endpoints, IClusterMembershipService membership, TimeProvider time)
+internal sealed class FleetDirectory(FleetOptions options, SiloPresence presence, FleetEndpoints endpoints, IClusterMembershipService membership, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Entry> _silos = new(StringComparer.Ordinal);
 
     // Silos that read streams of this one. Never disposed: they have no timers, and whoever holds a token may still look at it.
     private readonly ConcurrentDictionary<SiloAddress, CancellationTokenSource> _readers = new();
+
+    private readonly FleetSample _sample = new(time);
+
+    // Devices that this silo was asked about, and when it was last.
+    private readonly ConcurrentDictionary<string, long> _asked = new(StringComparer.Ordinal);
 
     /// <summary>Devices that take turns, by id.</summary>
     public IEnumerable<FleetDevice> Devices =>
@@ -25,19 +31,48 @@ internal sealed class FleetDirectory(SiloPresence presence, FleetEndpoints endpo
     /// <summary>The latest reports of everyone who is there.</summary>
     public FleetSnapshot Snapshot => new([.. _silos.Values.Where(IsThere).Select(entry => entry.Report)]);
 
-    public FleetDevice? Find(string deviceId) =>
-        _silos.TryGetValue(deviceId, out var entry) && entry.Report.Device is { } device && !entry.Suspect && IsThere(entry)
-            ? new FleetDevice(entry.Report.Silo, device)
-            : null;
+    /// <summary>What a silo hears in return for its report.</summary>
+    public FleetSnapshot SampleFor(SiloReport report) => _sample.For(report, () => Snapshot.Silos);
 
-    public SiloAddress? SiloOf(string deviceId) => Find(deviceId)?.Silo;
+    /// <summary>Whom this silo wants to hear of: those that it was asked about lately, the latest first.</summary>
+    public IReadOnlyList<string> Wanted()
+    {
+        foreach (var asked in _asked)
+        {
+            if (time.GetElapsedTime(asked.Value) > 2 * options.LostAfter)
+            {
+                _asked.TryRemove(asked);
+            }
+        }
+
+        return [.. _asked.OrderByDescending(asked => asked.Value).Take(FleetSample.MaxWanted).Select(asked => asked.Key)];
+    }
+
+    public FleetDevice? Find(string deviceId)
+    {
+        _asked[deviceId] = time.GetTimestamp();
+        return Known(deviceId);
+    }
+
+    /// <summary>Where a device is: as it reported, or, where this silo has not heard of it, as membership says.</summary>
+    public SiloAddress? SiloOf(string deviceId) => Find(deviceId)?.Silo ?? (_silos.ContainsKey(deviceId) ? null : Member(deviceId)?.SiloAddress);
+
+    /// <summary>The silo of this name that is there; null when there is none.</summary>
+    public ClusterMember? Member(string name) => membership.CurrentSnapshot.Members.Values
+        .Where(member => member.Name == name && member.Status == SiloStatus.Active).MaxBy(member => member.SiloAddress.Generation);
 
     /// <summary>True when the silo has said that it leaves.</summary>
     public bool IsLeaving(SiloAddress silo) => _silos.Values.Any(entry => entry.Report.Draining && entry.Report.Silo.Equals(silo));
 
+    /// <summary>True when nothing was ever heard of it, or it is not in this silo's sample any more.</summary>
+    public bool IsUnheard(string deviceId) => !_silos.TryGetValue(deviceId, out var entry) || (!entry.Suspect && time.GetElapsedTime(entry.HeardAt) > options.LostAfter);
+
     /// <summary>True when the device is no longer where it was.</summary>
-    public bool IsLost(FleetDevice device) =>
-        !_silos.TryGetValue(device.Id, out var entry) || !entry.Report.Silo.Equals(device.Silo) || !IsThere(entry);
+    public bool IsLost(FleetDevice device)
+    {
+        _asked[device.Id] = time.GetTimestamp();
+        return !_silos.TryGetValue(device.Id, out var entry) || !entry.Report.Silo.Equals(device.Silo) || !IsThere(entry);
+    }
 
     /// <summary>Cancelled when membership has declared the silo dead; looked at with every report.</summary>
     public CancellationToken Gone(SiloAddress? silo) => silo is null ? CancellationToken.None : _readers.GetOrAdd(silo, _ => new CancellationTokenSource()).Token;
@@ -55,7 +90,7 @@ internal sealed class FleetDirectory(SiloPresence presence, FleetEndpoints endpo
         }
     }
 
-    /// <summary>A call to this device failed: it gets nothing more from here until it answers a probe (<see cref="SuspectProbe"/>), whatever it tells the fleet.</summary>
+    /// <summary>A call to this device failed: it gets nothing more from here until it answers a probe (<c>SuspectProbe</c>), whatever it tells the fleet.</summary>
     public void Suspect(FleetDevice device)
     {
         while (_silos.TryGetValue(device.Id, out var entry) && !entry.Suspect && entry.Report.Silo.Equals(device.Silo))
@@ -92,6 +127,14 @@ internal sealed class FleetDirectory(SiloPresence presence, FleetEndpoints endpo
         }
     }
 
+    /// <summary>What a device has said when it was asked; its next report is news again.</summary>
+    public void LearnAsked(SiloAddress silo, DeviceStatus device) => _silos.AddOrUpdate(
+        device.DeviceId,
+        name => new Entry(new SiloReport { Silo = silo, Name = name, Number = 0, Device = device }, time.GetTimestamp(), false),
+        (name, known) => new Entry(
+            known.Report.Silo.Equals(silo) ? known.Report with { Device = device } : new SiloReport { Silo = silo, Name = name, Number = 0, Device = device },
+            time.GetTimestamp(), known.Suspect && known.Report.Silo.Equals(silo)));
+
     public void Learn(SiloReport report)
     {
         var news = new Entry(report, time.GetTimestamp(), false);
@@ -99,6 +142,11 @@ internal sealed class FleetDirectory(SiloPresence presence, FleetEndpoints endpo
             IsNewer(report, before.Report) ? news with { Suspect = before.Suspect && report.Silo.Equals(before.Report.Silo) } : before);
         endpoints.Learn(known.Report, known.HeardAt);
     }
+
+    private FleetDevice? Known(string deviceId) =>
+        _silos.TryGetValue(deviceId, out var entry) && entry.Report.Device is { } device && !entry.Suspect && IsThere(entry)
+            ? new FleetDevice(entry.Report.Silo, device)
+            : null;
 
     /// <summary>A silo that came back under its name counts from one again.</summary>
     private static bool IsNewer(SiloReport report, SiloReport known) =>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using HybridConversations.Escalations.Bridging;
-using HybridConversations.Orleans.Escalations;
+using HybridConversations.Orleans.Contracts;
 
 namespace HybridConversations.Orleans.Fleet;
 

@@ -1,5 +1,5 @@
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Escalations;
-using HybridConversations.Orleans.Grains;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Orleans.Fleet;
@@ -8,7 +8,7 @@ namespace HybridConversations.Orleans.Fleet;
 /// Tells the fleet how this silo is, once a period and as soon as its load changes, and brings home how the others are. Drains the silo before it stops.
 /// </summary>
 internal sealed partial class FleetReporter(
-    FleetOptions options, FleetDirectory fleet, IGrainFactory grains, ILocalSiloDetails silo, CloudEndpoints endpoints, SiloDrain drain, SuspectProbe suspects, TimeProvider time,
+    FleetOptions options, FleetDirectory fleet, IGrainFactory grains, ILocalSiloDetails silo, CloudEndpoints endpoints, SiloDrain drain, TimeProvider time,
     ILogger<FleetReporter> logger, SiloDevice? device = null)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed partial class FleetReporter(
     private readonly SemaphoreSlim _news = new(0, 1);
     private Task _reporting = Task.CompletedTask;
     private long _number;
+    private Task _retention = Task.CompletedTask;
     private bool _retentionStarted;
     private int _disposed;
 
@@ -110,20 +111,33 @@ internal sealed partial class FleetReporter(
             Endpoints = drain.Begun ? [] : endpoints.Names,
             Escalations = endpoints.Reports(),
             Draining = drain.Begun,
+            Wanted = fleet.Wanted(),
         };
         fleet.Learn(report);
         fleet.ReleaseReaders();
-        suspects.Begin();
         var answer = await grains.GetGrain<IFleetGrain>(IFleetGrain.Key).Report(report).WaitAsync(options.LostAfter, time, cancellationToken);
         fleet.Learn(answer);
         HasJoined = true;
-        if (options.Retention is not null && !_retentionStarted)
+        if (options.Retention is not null && _retention.IsCompleted && !_retentionStarted)
+        {
+            _retention = StartRetention();
+        }
+
+        return report;
+    }
+
+    /// <summary>Apart from reporting: whoever waits for a sweep would be silent, and taken for lost.</summary>
+    private async Task StartRetention()
+    {
+        try
         {
             await grains.GetGrain<IRetentionGrain>(IRetentionGrain.Key).Start();
             _retentionStarted = true;
         }
-
-        return report;
+        catch (Exception error)
+        {
+            LogRetentionNotStarted(error); // the next report tries again
+        }
     }
 
     /// <summary>Returns after a period, or as soon as something that others choose by is not as <paramref name="said"/>.</summary>
@@ -155,6 +169,9 @@ internal sealed partial class FleetReporter(
 
     [LoggerMessage(331, LogLevel.Information, "Silo {Silo} drains; {Open} turns run")]
     private partial void LogDraining(string silo, int open);
+
+    [LoggerMessage(333, LogLevel.Warning, "The sweep of unused conversations could not be started; the next report tries again")]
+    private partial void LogRetentionNotStarted(Exception error);
 
     [LoggerMessage(332, LogLevel.Information, "Silo {Silo} is drained; {Left} turns were cut off")]
     private partial void LogDrained(string silo, int left);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Conversations;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
+using HybridConversations.Orleans.Streams;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Orleans.Fleet;
@@ -14,7 +15,19 @@ internal sealed partial class RemoteDeviceLink(
 
     public string Reason => reason;
 
-    public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>Whoever reads this slowly keeps neither the device waiting nor the stream so long that Orleans gives it up, as if the device were lost.</summary>
+    public IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, CancellationToken cancellationToken = default) =>
+        StreamRelays.OfDevice().Relay(left => Events(request, left), cancellationToken);
+
+    public Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default) =>
+        Call(_grain.Listen(draft, speculate, cancellationToken));
+
+    public Task Forget(string conversationId, CancellationToken cancellationToken = default) => Call(_grain.Forget(conversationId, cancellationToken));
+
+    /// <summary>As it last reported: a turn does not wait for a device to say again what it said a second ago.</summary>
+    public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default) => new(device.Status);
+
+    private async IAsyncEnumerable<DeviceEvent> Events(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var events = _grain.Generate(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var lost = false;
@@ -49,14 +62,6 @@ internal sealed partial class RemoteDeviceLink(
             }
         }
     }
-
-    public Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default) =>
-        Call(_grain.Listen(draft, speculate, cancellationToken));
-
-    public Task Forget(string conversationId, CancellationToken cancellationToken = default) => Call(_grain.Forget(conversationId, cancellationToken));
-
-    /// <summary>As it last reported: a turn does not wait for a device to say again what it said a second ago.</summary>
-    public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default) => new(device.Status);
 
     private async ValueTask<bool> Next(ValueTask<bool> next)
     {

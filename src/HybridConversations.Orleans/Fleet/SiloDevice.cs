@@ -1,11 +1,17 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using HybridConversations.Orleans.Storage;
 
 namespace HybridConversations.Orleans.Fleet;
 
 /// <summary>The device of this silo: whatever answers, and whether it still takes turns. Thread-safe.</summary>
-internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails silo, TimeProvider time) : IDevice
+internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails silo, IHolders holders, TimeProvider time) : IDevice
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private const int MaxNoted = 100_000;
+
+    // Conversations of which it is on record that this device holds something.
+    private readonly ConcurrentDictionary<string, bool> _noted = new(StringComparer.Ordinal);
     private volatile bool _draining;
     private int _open;
 
@@ -34,6 +40,7 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
                     $"Device '{Id}' is being drained. Send the same turn again; another device answers it.", Retryable: true, RetryAfterMs: 200));
             }
 
+            await Note(request.ConversationId);
             await foreach (var e in device.Generate(request, cancellationToken))
             {
                 yield return e;
@@ -45,9 +52,17 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
         }
     }
 
-    public Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default) => device.Listen(draft, speculate, cancellationToken);
+    public async Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default)
+    {
+        await Note(draft.ConversationId);
+        await device.Listen(draft, speculate, cancellationToken);
+    }
 
-    public Task Forget(string conversationId, CancellationToken cancellationToken = default) => device.Forget(conversationId, cancellationToken);
+    public Task Forget(string conversationId, CancellationToken cancellationToken = default)
+    {
+        _noted.TryRemove(conversationId, out _);
+        return device.Forget(conversationId, cancellationToken);
+    }
 
     public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default) => new(Status());
 
@@ -76,6 +91,35 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
         }
 
         return Open;
+    }
+
+    /// <summary>Before the device is shown a word, it is on record that it must be asked to forget it. Once for each conversation.</summary>
+    private async ValueTask Note(string? conversationId)
+    {
+        if (conversationId is null || _noted.ContainsKey(conversationId))
+        {
+            return;
+        }
+
+        try
+        {
+            await holders.Add(conversationId, Id);
+        }
+        catch (Exception error) when (error is not ProblemException)
+        {
+            throw new ProblemException(
+                new Problem(ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
+                    $"That device '{Id}' holds the conversation could not be put on record. Check that Redis runs and can be reached, then send the same request again.",
+                    Retryable: true, RetryAfterMs: 2000),
+                error);
+        }
+
+        if (_noted.Count >= MaxNoted)
+        {
+            _noted.Clear();
+        }
+
+        _noted[conversationId] = true;
     }
 
     private sealed class OpenGeneration : IDisposable

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Conversations;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Placement;
 using HybridConversations.Orleans.Storage;
@@ -79,9 +80,49 @@ internal sealed class ConversationGrain(ConversationHost host) : Grain, IConvers
 
     public Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default) => Valid().Listen(draft, cancellationToken);
 
-    public Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default) => Valid().Read(after, limit, cancellationToken);
+    public async Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default)
+    {
+        var page = await Valid().Read(after, limit, cancellationToken);
+        if (page is null)
+        {
+            Leave(); // whoever asks for one that there is not, or no longer, leaves no trace of it
+        }
 
-    public Task<bool> Delete(CancellationToken cancellationToken = default) => Valid().Delete(cancellationToken);
+        return page;
+    }
+
+    public async Task<Deletion?> Forget(CancellationToken cancellationToken = default)
+    {
+        var deletion = await Valid().Forget(cancellationToken);
+        Leave();
+        return deletion;
+    }
+
+    public async Task<Deletion?> ForgetUnused(DateTimeOffset before)
+    {
+        var deletion = await Valid().ForgetUnused(before);
+        if (deletion is not null)
+        {
+            Leave();
+        }
+
+        return deletion;
+    }
+
+    public async Task<bool> Delete(CancellationToken cancellationToken = default) => await Forget(cancellationToken) is not null;
+
+    /// <summary>Its entry in the directory names it, too. Not where it is talked to again: its streams are no calls that Orleans would wait for.</summary>
+    private void Leave()
+    {
+        if (_conversation.IsIdle)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    public Task<TurnRecord?> Find(string turnId, CancellationToken cancellationToken = default) => Valid().Find(turnId, cancellationToken);
+
+    public Task<bool> Change(ConversationChange change, CancellationToken cancellationToken = default) => Valid().Change(change, cancellationToken);
 
     private Conversation Valid() => _invalid is null ? _conversation : throw new ProblemException(_invalid);
 

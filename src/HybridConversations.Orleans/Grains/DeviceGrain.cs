@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Placement;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HybridConversations.Escalations;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Placement;

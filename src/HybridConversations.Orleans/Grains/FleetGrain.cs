@@ -1,10 +1,12 @@
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Storage;
 using Orleans.Concurrency;
 
 namespace HybridConversations.Orleans.Grains;
 
-/// <summary>Collects what silos report. Holds nothing that could be lost: a new activation has heard of everyone within a period.</summary>
+/// <summary>Collects what silos report. Holds nothing that could be lost: a new activation has heard of everyone within a period. Tells each silo of a sample: with everyone told of everyone, what travels would grow
+/// with the square of the fleet.</summary>
 [GrainType("fleet")]
 [KeepAlive]
 [Reentrant]
@@ -15,7 +17,7 @@ internal sealed class FleetGrain(FleetDirectory fleet, FleetEndpoints endpoints,
     public Task<FleetSnapshot> Report(SiloReport report)
     {
         fleet.Learn(report);
-        return Task.FromResult(fleet.Snapshot);
+        return Task.FromResult(fleet.SampleFor(report));
     }
 
     public async ValueTask<FleetView> View(CancellationToken cancellationToken = default)

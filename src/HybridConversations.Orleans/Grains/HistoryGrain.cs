@@ -1,5 +1,6 @@
 using HybridConversations.Conversations;
-using HybridConversations.Orleans.Storage;
+using HybridConversations.Orleans.Contracts;
+using HybridConversations.Storage;
 using Orleans.Concurrency;
 
 namespace HybridConversations.Orleans.Grains;
@@ -12,7 +13,7 @@ internal sealed class HistoryGrain(ConversationHost host, IGrainFactory grains, 
 {
     public async Task<ConversationPage?> Read(string conversationId, long after, int limit, CancellationToken cancellationToken = default)
     {
-        IndexCursor.CheckLimit(limit);
+        PageLimit.Check(limit);
         if (Conversation.CheckId(conversationId) is { } invalid)
         {
             throw new ProblemException(invalid);
@@ -39,7 +40,7 @@ internal sealed class HistoryGrain(ConversationHost host, IGrainFactory grains, 
             shown = shown.ConvertAll(turn => turn.State == TurnState.Running ? Conversation.CutOff(turn) : turn);
         }
 
-        return new ConversationPage(conversationId, head.System, shown, turns.Count > limit ? shown[^1].Sequence : null);
+        return Conversation.PageOf(head, shown, turns.Count > limit ? shown[^1].Sequence : null);
     }
 
     /// <summary>True when a silo that lives hosts it.</summary>

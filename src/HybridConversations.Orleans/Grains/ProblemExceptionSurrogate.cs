@@ -15,7 +15,9 @@ public struct ProblemExceptionSurrogate
 [RegisterConverter]
 public sealed class ProblemExceptionConverter : IConverter<ProblemException, ProblemExceptionSurrogate>
 {
+    /// <inheritdoc/>
     public ProblemException ConvertFromSurrogate(in ProblemExceptionSurrogate surrogate) => new(surrogate.Problem);
 
+    /// <inheritdoc/>
     public ProblemExceptionSurrogate ConvertToSurrogate(in ProblemException value) => new() { Problem = value.Problem };
 }

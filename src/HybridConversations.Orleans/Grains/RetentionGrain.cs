@@ -1,22 +1,27 @@
+using HybridConversations.Conversations.Forgetting;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
-using HybridConversations.Orleans.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Orleans.Grains;
 
 /// <summary>
 /// One reminder for the whole fleet instead of one for each conversation: a million reminders would be a million timers. (Devices save KV states by themselves,
-/// moments after a reply.)
+/// moments after a reply.) Sweeps in slices, so that it never keeps anyone waiting for long.
 /// </summary>
 [GrainType("retention")]
-internal sealed partial class RetentionGrain(FleetOptions options, IConversationIndex index, IGrainFactory grains, TimeProvider time, ILogger<RetentionGrain> logger)
-    : Grain, IRetentionGrain, IRemindable
+internal sealed class RetentionGrain(FleetOptions options, FleetUnused unused, TimeProvider time, ILogger<RetentionGrain> logger) : Grain, IRetentionGrain, IRemindable
 {
     private const string Reminder = "sweep";
-    private const int Batch = 100;
 
     /// <summary>Due soon, not after a whole period: every silo that starts sets it again, and a fleet that restarts more often would never sweep.</summary>
     private static readonly TimeSpan FirstDue = TimeSpan.FromSeconds(5);
+
+    /// <summary>Others go first between two slices.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
+    private readonly RetentionSweep? _sweep = options.Retention is { } retention ? new RetentionSweep(unused, retention, time, logger) : null;
+    private IGrainTimer? _next;
 
     public Task Start() => this.RegisterOrUpdateReminder(Reminder, FirstDue, options.RetentionPeriod);
 
@@ -24,49 +29,20 @@ internal sealed partial class RetentionGrain(FleetOptions options, IConversation
 
     public async Task<int> Sweep(CancellationToken cancellationToken = default)
     {
-        var forgotten = 0;
-        if (options.Retention is not { } retention)
+        _next?.Dispose();
+        _next = null;
+        if (_sweep is null)
         {
-            return forgotten;
+            return 0;
         }
 
-        while (!cancellationToken.IsCancellationRequested)
+        var (forgotten, more) = await _sweep.Slice(cancellationToken);
+        if (more)
         {
-            var due = await index.UnusedSince(time.GetUtcNow() - retention, Batch);
-            var done = await Task.WhenAll(due.Select(Forget));
-            forgotten += done.Count(d => d);
-            if (due.Count < Batch || done.All(d => !d))
-            {
-                break;
-            }
-        }
-
-        if (forgotten > 0)
-        {
-            LogForgotten(forgotten, retention);
+            _next = this.RegisterGrainTimer(
+                async stop => await Sweep(stop), new GrainTimerCreationOptions(Rest, Timeout.InfiniteTimeSpan) { KeepAlive = true });
         }
 
         return forgotten;
     }
-
-    private async Task<bool> Forget(string id)
-    {
-        try
-        {
-            await grains.GetGrain<IConversationGrain>(id).Delete();
-            await index.Remove(id); // also where the list knew more than the storage
-            return true;
-        }
-        catch (Exception error)
-        {
-            LogNotForgotten(error, id);
-            return false;
-        }
-    }
-
-    [LoggerMessage(340, LogLevel.Information, "{Count} conversations that nobody had used for {Retention} were forgotten")]
-    private partial void LogForgotten(int count, TimeSpan retention);
-
-    [LoggerMessage(341, LogLevel.Warning, "Conversation {Conversation} could not be forgotten; the next sweep tries again")]
-    private partial void LogNotForgotten(Exception error, string conversation);
 }

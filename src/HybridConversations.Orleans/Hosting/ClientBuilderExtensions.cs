@@ -1,4 +1,5 @@
 using HybridConversations.Client;
+using HybridConversations.Conversations.Archive;
 using HybridConversations.Orleans.Clients;
 using HybridConversations.Orleans.Fleet;
 using Microsoft.Extensions.AI;
@@ -32,6 +33,8 @@ public static class ClientBuilderExtensions
         services.TryAddSingleton<IConversations>(provider => new OrleansConversations(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new OrleansFleet(provider.GetRequiredService<IGrainFactory>()));
         services.TryAddSingleton(provider => new OrleansHistory(provider.GetRequiredService<IGrainFactory>()));
+        services.TryAddSingleton<IConversationArchive>(provider => new ListedArchive(
+            provider.GetRequiredService<IConversations>().List, provider.GetRequiredService<OrleansHistory>().Read));
         services.TryAddSingleton<IFleet>(provider => provider.GetRequiredService<OrleansFleet>());
         services.TryAddSingleton<IChatClient>(provider => new ConversationsChatClient(provider.GetRequiredService<IConversations>()));
         return services;

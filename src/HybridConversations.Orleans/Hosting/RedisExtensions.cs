@@ -28,6 +28,7 @@ public static class RedisExtensions
         silo.Services.AddSingleton<ICostLedger>(provider => new RedisCostLedger(
             connect, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisCostLedger>>()));
+        silo.Services.AddSingleton<IHolders>(provider => new RedisHolders(connect, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
         silo.Services.AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, (provider, _) =>
             new RedisGrainDirectory(connect, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId));
         return silo

@@ -1,8 +1,11 @@
 using HybridConversations.Conversations;
+using HybridConversations.Conversations.Forgetting;
 using HybridConversations.Orleans.Clients;
 using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
+using HybridConversations.Orleans.Forgetting;
 using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.NetworkCuts;
 using HybridConversations.Orleans.Placement;
 using HybridConversations.Orleans.Storage;
 using HybridConversations.Orleans.Storage.Serialization;
@@ -42,7 +45,9 @@ public static class SiloBuilderExtensions
         services.AddSingleton<FleetDirectory>();
         services.AddSingleton<RunningTurns>();
         services.AddSingleton<SiloDrain>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeviceNameClaim>();
         services.AddSingleton<SuspectProbe>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SuspectProbe>());
         services.AddSingleton<FleetReporter>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<FleetReporter>());
         services.AddSingleton(provider => new CloudEndpoints(settings.Escalations, provider));
@@ -50,15 +55,20 @@ public static class SiloBuilderExtensions
         {
             services.AddSingleton(provider => new SiloDevice(
                 provider.GetRequiredService<ILocalSiloDetails>().Name, device(provider), provider.GetRequiredService<ILocalSiloDetails>(),
-                provider.GetRequiredService<TimeProvider>()));
+                provider.GetRequiredService<IHolders>(), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<OwedForgetting>();
+            services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<OwedForgetting>());
         }
 
         services.AddSingleton<IDevicePicker>(provider => new FleetDevicePicker(
             provider.GetRequiredService<FleetDirectory>(), fleet, provider.GetService<SiloDevice>(), provider.GetRequiredService<ILocalSiloDetails>(),
             provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDevicePicker>>()));
+        services.AddSingleton<IDeviceMemories, FleetMemories>();
+        services.AddSingleton<FleetUnused>();
         services.AddSingleton(provider => new ConversationServices
         {
             Devices = provider.GetRequiredService<IDevicePicker>(),
+            Memories = provider.GetRequiredService<IDeviceMemories>(),
             Router = settings.Router?.Invoke(provider) is { } router ? new EndpointAwareRouter(router) : new LocalRouter(),
             Escalations = new FleetEscalationPicker(
                 provider.GetRequiredService<FleetEndpoints>(), settings.Escalation, provider.GetRequiredService<ILocalSiloDetails>(), provider.GetRequiredService<IGrainFactory>(),
@@ -98,11 +108,11 @@ public static class SiloBuilderExtensions
     private static TimeSpan JoinLimit(FleetOptions fleet) => TimeSpan.FromSeconds(30) + (3 * fleet.MissedProbes * fleet.ProbeTimeout);
 
     /// <summary>State and reminders in memory, for tests and trials: a silo that stops takes with it what it holds.</summary>
-    public static ISiloBuilder UseHybridConversationsInMemory(this ISiloBuilder silo) => silo.UseMemory(new MemoryConversationIndex());
+    public static ISiloBuilder UseHybridConversationsInMemory(this ISiloBuilder silo) => silo.UseMemory(new MemoryConversationIndex(), new MemoryHolders());
 
-    internal static ISiloBuilder UseMemory(this ISiloBuilder silo, IConversationIndex index)
+    internal static ISiloBuilder UseMemory(this ISiloBuilder silo, IConversationIndex index, IHolders holders)
     {
-        silo.Services.AddSingleton(index);
+        silo.Services.AddSingleton(index).AddSingleton(holders);
         return silo.AddMemoryGrainStorage(FleetOptions.StorageName, options => options.Configure(o => o.GrainStorageSerializer = new RecordSerializer()))
             .UseInMemoryReminderService();
     }

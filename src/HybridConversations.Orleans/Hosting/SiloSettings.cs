@@ -8,6 +8,7 @@ namespace HybridConversations.Orleans.Hosting;
 /// <summary>What a silo of the fleet is made of.</summary>
 public sealed record SiloSettings
 {
+    /// <summary>How the silo takes part in its fleet.</summary>
     public FleetOptions Fleet { get; init; } = new();
 
     /// <summary>Its device; null for a gateway, which hosts no model. The silo's name must be the device's id.</summary>

@@ -12,6 +12,7 @@ internal sealed class EndpointSilosAttribute() : PlacementFilterAttribute(new En
 /// <summary>The filter's name and settings; it has none.</summary>
 public sealed class EndpointSilosFilter : PlacementFilterStrategy
 {
+    /// <summary>The filter, first of all.</summary>
     public EndpointSilosFilter()
         : base(0)
     {

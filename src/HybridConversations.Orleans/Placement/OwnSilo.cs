@@ -10,6 +10,7 @@ internal sealed class OwnSiloAttribute() : PlacementFilterAttribute(new OwnSiloF
 /// <summary>The filter's name and settings; it has none.</summary>
 public sealed class OwnSiloFilter : PlacementFilterStrategy
 {
+    /// <summary>The filter, first of all.</summary>
     public OwnSiloFilter()
         : base(0)
     {

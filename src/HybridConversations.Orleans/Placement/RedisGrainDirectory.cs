@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Orleans.GrainDirectory;
 using StackExchange.Redis;
 
@@ -7,22 +8,33 @@ namespace HybridConversations.Orleans.Placement;
 /// <summary>
 /// Which silo hosts which grain, in Redis. Orleans' own directory is spread over the silos, so that where two of them cannot reach each other neither finds
 /// grains that the other has on its list, also those that it could reach. An entry of a silo that has died is replaced by whoever finds it.
+/// Orleans has such a directory, too, with the same keys and other entries, of which it and the release before understand nothing of each other's. So this one reads
+/// both, and a release after it may use that one (docs/cluster.md).
 /// </summary>
 internal sealed class RedisGrainDirectory(Func<Task<IConnectionMultiplexer>> connect, string clusterId) : IGrainDirectory
 {
-    // An entry is "activation|silo|membership version". All three scripts answer with the entry that counts.
-    private const string RegisterScript =
+    // An entry is "activation|silo|membership version", or the JSON of Orleans' own directory. Both scripts answer with the entry that counts.
+    private const string Activation =
+        """
+        local function activation(entry)
+            if string.sub(entry, 1, 1) == '{' then return cjson.decode(entry).ActivationId end
+            return string.match(entry, '^[^|]*')
+        end
+
+        """;
+
+    private const string RegisterScript = Activation +
         """
         local there = redis.call('GET', KEYS[1])
-        if there and string.match(there, '^[^|]*') ~= ARGV[2] then return there end
+        if there and activation(there) ~= ARGV[2] then return there end
         redis.call('SET', KEYS[1], ARGV[1])
         return ARGV[1]
         """;
 
-    private const string UnregisterScript =
+    private const string UnregisterScript = Activation +
         """
         local there = redis.call('GET', KEYS[1])
-        if there and string.match(there, '^[^|]*') == ARGV[1] then redis.call('DEL', KEYS[1]) end
+        if there and activation(there) == ARGV[1] then redis.call('DEL', KEYS[1]) end
         return there
         """;
 
@@ -70,6 +82,11 @@ internal sealed class RedisGrainDirectory(Func<Task<IConnectionMultiplexer>> con
 
     private static GrainAddress? Parse(GrainId grain, string? entry)
     {
+        if (entry is ['{', ..])
+        {
+            return JsonSerializer.Deserialize<GrainAddress>(entry);
+        }
+
         if (entry?.Split('|') is not [var activation, var silo, var version])
         {
             return null;

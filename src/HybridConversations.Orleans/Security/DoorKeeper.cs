@@ -4,18 +4,15 @@ using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Orleans.Security;
 
-/// <summary>Lets a connection of the fleet through when the other side has what <see cref="ConnectionSecurity"/> asks for, and closes it otherwise.</summary>
-internal sealed partial class DoorKeeper(ConnectionSecurity security, ILogger<DoorKeeper> logger) : IDisposable
+/// <summary>Lets a connection of the fleet through when the other side knows the join token, and closes it otherwise. TLS, where there is any, stands already.</summary>
+internal sealed partial class DoorKeeper(ConnectionSecurity security, ILogger<DoorKeeper> logger)
 {
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
-    private readonly FleetTls? _tls = security.Tls ? new FleetTls(security) : null;
-    private readonly JoinToken? _token = security.JoinToken is { } token ? new JoinToken(token) : null;
+    private readonly JoinToken _token = new(security.JoinToken!);
 
     public ConnectionDelegate Inbound(ConnectionDelegate next) => context => Run(context, next, true);
 
     public ConnectionDelegate Outbound(ConnectionDelegate next) => context => Run(context, next, false);
-
-    public void Dispose() => _tls?.Dispose();
 
     private async Task Run(ConnectionContext context, ConnectionDelegate next, bool inbound)
     {
@@ -25,15 +22,7 @@ internal sealed partial class DoorKeeper(ConnectionSecurity security, ILogger<Do
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed);
             limit.CancelAfter(HandshakeLimit);
-            if (_tls is not null)
-            {
-                stream = await _tls.Secure(stream, inbound, limit.Token);
-            }
-
-            if (_token is not null)
-            {
-                await _token.Prove(stream, inbound, limit.Token);
-            }
+            await _token.Prove(stream, inbound, limit.Token);
         }
         catch (Exception error)
         {

@@ -1,71 +1,41 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using Orleans.Connections.Security;
 
 namespace HybridConversations.Orleans.Security;
 
-/// <summary>TLS in which both sides show a certificate of the fleet's authority. Names are not checked: devices are reached by address, and any member may be any of them.</summary>
-internal sealed class FleetTls : IDisposable
+/// <summary>
+/// Orleans' TLS, in which both sides show a certificate of the fleet's authority. Names are not checked: devices are reached by address, and any member may be any of them.
+/// </summary>
+internal sealed partial class FleetTls : IDisposable
 {
+    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2Collection _authority;
-    private readonly SslStreamCertificateContext _context;
+    private readonly ILogger<FleetTls> _logger;
 
-    public FleetTls(ConnectionSecurity security)
+    public FleetTls(ConnectionSecurity security, ILogger<FleetTls> logger)
     {
-        _certificate = security.LoadCertificate();
-        _authority = security.LoadAuthority();
-        _context = SslStreamCertificateContext.Create(_certificate, _authority, offline: true);
+        (_certificate, _authority, _logger) = (security.LoadCertificate(), security.LoadAuthority(), logger);
+        Options = new TlsOptions
+        {
+            LocalCertificate = _certificate,
+            RemoteCertificateMode = RemoteCertificateMode.RequireCertificate,
+            RemoteCertificateValidation = IsMember,
+            SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            HandshakeTimeout = HandshakeLimit,
+            OnAuthenticateAsClient = (_, client) => client.TargetHost = "fleet",
+        };
     }
 
-    public async Task<SslStream> Secure(Stream inner, bool inbound, CancellationToken cancellationToken)
-    {
-        var stream = new SslStream(inner, leaveInnerStreamOpen: false);
-        try
-        {
-            if (inbound)
-            {
-                await stream.AuthenticateAsServerAsync(
-                    new SslServerAuthenticationOptions
-                    {
-                        ServerCertificateContext = _context,
-                        ClientCertificateRequired = true,
-                        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                        RemoteCertificateValidationCallback = IsMember,
-                    },
-                    cancellationToken);
-            }
-            else
-            {
-                await stream.AuthenticateAsClientAsync(
-                    new SslClientAuthenticationOptions
-                    {
-                        TargetHost = "fleet",
-                        ClientCertificateContext = _context,
-                        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                        RemoteCertificateValidationCallback = IsMember,
-                    },
-                    cancellationToken);
-            }
-
-            return stream;
-        }
-        catch
-        {
-            await stream.DisposeAsync();
-            throw;
-        }
-    }
+    public TlsOptions Options { get; }
 
     public void Dispose() => _certificate.Dispose();
 
-    private bool IsMember(object sender, X509Certificate? shown, X509Chain? theirs, SslPolicyErrors errors)
+    private bool IsMember(X509Certificate2 shown, X509Chain? theirs, SslPolicyErrors errors)
     {
-        if (shown is not X509Certificate2 certificate)
-        {
-            return false;
-        }
-
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(_authority);
@@ -79,6 +49,15 @@ internal sealed class FleetTls : IDisposable
             }
         }
 
-        return chain.Build(certificate);
+        var member = chain.Build(shown);
+        if (!member)
+        {
+            LogForeign(shown.Subject, string.Join(' ', chain.ChainStatus.Select(status => status.StatusInformation.Trim())));
+        }
+
+        return member;
     }
+
+    [LoggerMessage(351, LogLevel.Warning, "A connection was refused: certificate '{Subject}' is not one of this fleet's authority. {Why}")]
+    private partial void LogForeign(string subject, string why);
 }

@@ -113,6 +113,43 @@ internal sealed partial class GrainConversationLog(string id, RecordStore store,
         await WriteHead(record with { Head = head, Tail = [.. record.Tail.Select(t => t.Sequence == turn.Sequence ? turn : t)] });
     });
 
+    public Task Erase(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default) => Exclusively(async () =>
+    {
+        var record = await Load();
+        var isNew = record.Tail.Any(t => t.Sequence == turn.Sequence);
+        if (!record.Exists || (!isNew && !await UpdatePage(record, turn)))
+        {
+            throw OutOfDate($"Turn {turn.Sequence} of conversation '{id}' is not where it was", null);
+        }
+
+        await WriteHead(record with { Head = head, Tail = isNew ? [.. record.Tail.Select(t => t.Sequence == turn.Sequence ? turn : t)] : record.Tail });
+    });
+
+    public Task WriteHead(ConversationHead head, CancellationToken cancellationToken = default) => Exclusively(async () =>
+    {
+        var record = await Load();
+        await WriteHead(record with { Head = head });
+    });
+
+    public Task Begin(IReadOnlyList<TurnRecord> turns, ConversationHead head, CancellationToken cancellationToken = default) => Exclusively(async () =>
+    {
+        // Its pages first, and what makes it exist last: a silo that dies in between leaves no conversation, and whoever begins it again clears what it left.
+        if (await Load() is { Exists: false, Pages: > 0 } left)
+        {
+            await FinishDeletion(left.Pages);
+            await Load();
+        }
+
+        var sealedTurns = Math.Max(0, turns.Count - 1) / TailTurns * TailTurns;
+        foreach (var page in turns.Take(sealedTurns).Chunk(TailTurns))
+        {
+            _head = _head! with { Record = _head.Record with { Tail = page } };
+            await SealTail();
+        }
+
+        await WriteHead(_head!.Record with { Head = head, Tail = [.. turns.Skip(sealedTurns)] });
+    });
+
     public async Task<bool> Delete(CancellationToken cancellationToken = default)
     {
         var existed = false;
@@ -128,6 +165,9 @@ internal sealed partial class GrainConversationLog(string id, RecordStore store,
         });
         return existed;
     }
+
+    private static long Characters(TurnRecord turn) => (long)turn.User.Length + turn.Reply.Length + (turn.Reasoning?.Length ?? 0)
+        + (turn.ToolCalls?.Sum(call => (long)call.Arguments.Length) ?? 0) + (turn.ToolResults?.Sum(result => (long)result.Content.Length) ?? 0);
 
     private async Task<ConversationRecord> Load()
     {
@@ -173,11 +213,17 @@ internal sealed partial class GrainConversationLog(string id, RecordStore store,
     private async Task SealIfFull()
     {
         var record = _head!.Record;
-        if (record.Tail.Count < TailTurns && (record.Tail.Count == 0 || record.Tail.Sum(turn => (long)turn.User.Length + turn.Reply.Length) < TailCharacters))
+        if (record.Tail.Count < TailTurns && (record.Tail.Count == 0 || record.Tail.Sum(Characters) < TailCharacters))
         {
             return;
         }
 
+        await SealTail();
+    }
+
+    private async Task SealTail()
+    {
+        var record = _head!.Record;
         var contents = await Contents(record);
         var page = ConversationContents.Of(record.Tail);
         var (number, table) = contents.Next(page);
@@ -208,9 +254,26 @@ internal sealed partial class GrainConversationLog(string id, RecordStore store,
         }
     }
 
+    /// <summary>Changes a turn that is no longer among the newest. False where no page has it, or another silo has written the conversation since.</summary>
+    private async Task<bool> UpdatePage(ConversationRecord record, TurnRecord turn)
+    {
+        if (record.Pages == 0 || record.Removed.Contains(turn.Sequence) || (await Contents(record)).PageOf(turn.Sequence) is not (>= 0 and var number)
+            || (await store.Read<ConversationRecord>(RecordStore.Head)).Tag != _head!.Tag)
+        {
+            return false;
+        }
+
+        var page = await store.Read<TurnPage>(RecordStore.Page(number));
+        await store.Write(RecordStore.Page(number), page.Record with { Turns = [.. page.Record.Turns.Select(t => t.Sequence == turn.Sequence ? turn : t)] }, page.Tag);
+        return true;
+    }
+
     private async Task WriteHead(ConversationRecord record)
     {
-        var listed = record.Head is { } head && !record.Deleted ? List(new ConversationSummary(head.Id, head.Turns, head.UpdatedAt)) : Task.CompletedTask;
+        var first = record is { Pages: 0, Tail: [var turn, ..] } ? turn.User : null;
+        var listed = record.Head is { } head && !record.Deleted
+            ? List(ConversationSummary.Of(head.Id, head.Turns, head.UpdatedAt, first, record.Tail is [.., var newest] ? newest : null))
+            : Task.CompletedTask;
         _head = await store.Write(RecordStore.Head, record with { Schema = RecordSchema.Current }, _head!.Tag);
         await listed;
     }

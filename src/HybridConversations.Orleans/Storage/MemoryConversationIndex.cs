@@ -1,3 +1,5 @@
+using HybridConversations.Storage;
+
 namespace HybridConversations.Orleans.Storage;
 
 /// <summary>The list of a cluster without Redis: for tests and trials, shared by the silos of one process.</summary>
@@ -10,7 +12,7 @@ internal sealed class MemoryConversationIndex : IConversationIndex
     {
         lock (_lock)
         {
-            _conversations[conversation.Id] = conversation;
+            _conversations[conversation.Id] = _conversations.TryGetValue(conversation.Id, out var before) ? IConversationIndex.Merge(before, conversation) : conversation;
         }
 
         return Task.CompletedTask;
@@ -28,26 +30,26 @@ internal sealed class MemoryConversationIndex : IConversationIndex
 
     public Task<ConversationList> List(string? cursor, int limit)
     {
-        IndexCursor.CheckLimit(limit);
-        var from = IndexCursor.Parse(cursor);
+        PageLimit.Check(limit);
+        var from = ListCursor.Parse(cursor);
         lock (_lock)
         {
             var page = _conversations.Values
                 .OrderByDescending(c => c.UpdatedAt.ToUnixTimeMilliseconds()).ThenByDescending(c => c.Id, StringComparer.Ordinal)
-                .Where(c => from is not { } f || c.UpdatedAt.ToUnixTimeMilliseconds() < f.Milliseconds
-                    || (c.UpdatedAt.ToUnixTimeMilliseconds() == f.Milliseconds && string.CompareOrdinal(c.Id, f.Id) < 0))
+                .Where(c => c.UpdatedAt.ToUnixTimeMilliseconds() < from.UpdatedAt
+                    || (c.UpdatedAt.ToUnixTimeMilliseconds() == from.UpdatedAt && string.CompareOrdinal(c.Id, from.Id) < 0))
                 .Take(limit + 1).ToList();
-            var next = page.Count > limit ? new IndexCursor(page[limit - 1].UpdatedAt.ToUnixTimeMilliseconds(), page[limit - 1].Id).ToString() : null;
+            var next = page.Count > limit ? ListCursor.After(page[limit - 1]).ToString() : null;
             return Task.FromResult(new ConversationList([.. page.Take(limit)], next));
         }
     }
 
-    public Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int limit)
+    public Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int skip, int limit)
     {
         lock (_lock)
         {
             return Task.FromResult<IReadOnlyList<string>>(
-                [.. _conversations.Values.Where(c => c.UpdatedAt < before).OrderBy(c => c.UpdatedAt).Take(limit).Select(c => c.Id)]);
+                [.. _conversations.Values.Where(c => c.UpdatedAt < before).OrderBy(c => c.UpdatedAt).Skip(skip).Take(limit).Select(c => c.Id)]);
         }
     }
 }

@@ -12,6 +12,7 @@ namespace HybridConversations.Cloud;
 /// <summary>Turns a request of ours into the SDK's. No tenant, conversation or user id is sent.</summary>
 internal static class ChatRequest
 {
+    private const string NoParameters = """{"type":"object","properties":{}}""";
     private static readonly string[] GivenUp = ["abort", "error", "cancel"];
 
     public static List<Message> Messages(CloudRequest request)
@@ -22,12 +23,30 @@ internal static class ChatRequest
             messages.Add(message.Role switch
             {
                 ChatMessage.System => new SystemChatMessage(message.Content),
+                ChatMessage.Assistant when message.ToolCalls.Count > 0 => Calling(message, messages),
                 ChatMessage.Assistant => new AssistantChatMessage(message.Content),
+                ChatMessage.Tool => new ToolChatMessage(message.ToolCallId, message.Content),
                 _ => new UserChatMessage(message.Content),
             });
         }
 
         return messages;
+    }
+
+    /// <summary>A message with calls. What the assistant said right before goes into it: some servers take no two of its messages in a row.</summary>
+    private static AssistantChatMessage Calling(ChatMessage message, List<Message> before)
+    {
+        var calling = new AssistantChatMessage(message.ToolCalls.Select(call => ChatToolCall.CreateFunctionToolCall(call.CallId, call.Name, BinaryData.FromString(call.Arguments))));
+        if (before is [.., AssistantChatMessage { ToolCalls.Count: 0 } said])
+        {
+            before.RemoveAt(before.Count - 1);
+            foreach (var part in said.Content)
+                calling.Content.Add(part);
+        }
+
+        if (message.Content.Length > 0)
+            calling.Content.Add(ChatMessageContentPart.CreateTextPart(message.Content));
+        return calling;
     }
 
 #pragma warning disable AOAI001, OPENAI001, SCME0001 // Seed, effort, the patch and the name of the bound are marked as experimental; the tests pin what is sent.
@@ -46,6 +65,7 @@ internal static class ChatRequest
             options.SetNewMaxCompletionTokensPropertyEnabled(true);
         if (sampling.JsonSchema is { } schema)
             options.ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("reply", BinaryData.FromString(schema), jsonSchemaIsStrict: true);
+        AddTools(options, endpoint, request);
         if (endpoint.Reasoning)
         {
             if (endpoint.ReasoningEffort is { } effort)
@@ -73,6 +93,30 @@ internal static class ChatRequest
         return options;
     }
 
+    private static void AddTools(ChatCompletionOptions options, CloudOptions endpoint, CloudRequest request)
+    {
+        var choice = request.ToolChoice;
+        foreach (var tool in request.Tools.Where(tool => choice.Allowed?.Contains(tool.Name) ?? true))
+        {
+            var parameters = BinaryData.FromString(tool.Parameters ?? NoParameters);
+            options.Tools.Add(ChatTool.CreateFunctionTool(tool.Name, tool.Description, parameters, tool.Strict ? true : null));
+        }
+
+        if (options.Tools.Count == 0)
+            return;
+        options.ToolChoice = choice switch
+        {
+            { Mode: ToolChoiceMode.None } => ChatToolChoice.CreateNoneChoice(),
+            { Mode: ToolChoiceMode.Required, Allowed: [var only] } => ChatToolChoice.CreateFunctionChoice(only),
+            { Mode: ToolChoiceMode.Required } => ChatToolChoice.CreateRequiredChoice(),
+            _ => null,
+        };
+
+        // Left out where it is the default: some models refuse to be told.
+        if (!request.ParallelToolCalls && !endpoint.Reasoning)
+            options.AllowParallelToolCalls = false;
+    }
+
     /// <summary>One update of the SDK's as a chunk of ours.</summary>
     public static CloudChunk Chunk(StreamingChatCompletionUpdate update, Redactor redactor)
     {
@@ -83,7 +127,11 @@ internal static class ChatRequest
             text += part.Text;
         var usage = update.Usage is { } u ? new CloudUsage(u.InputTokenCount, u.OutputTokenCount, u.InputTokenDetails?.CachedTokenCount ?? 0) : null;
         var finish = Finish(update.FinishReason);
-        return new CloudChunk(text, finish, usage, finish == CloudFinish.ContentFilter ? Filtered(update, redactor) : null);
+        var filtered = finish == CloudFinish.ContentFilter ? Filtered(update, redactor) : null;
+        IReadOnlyList<CloudCallPart>? calls = update.ToolCallUpdates is { Count: > 0 } parts
+            ? [.. parts.Select(part => new CloudCallPart(part.Index, part.ToolCallId, part.FunctionName, part.FunctionArgumentsUpdate?.ToString() ?? ""))]
+            : null;
+        return new CloudChunk(text, finish, usage, filtered, calls);
     }
 
     /// <summary>The SDK's update has no member for what a filter named, and keeps it all the same.</summary>

@@ -17,8 +17,10 @@ public sealed class CloudEscalation : IAsyncDisposable
     private CloudEscalation(Escalation escalation, OpenAiCloudModel model, ICostLedger ledger, bool ownsLedger) =>
         (Escalation, _model, Ledger, _ownsLedger) = (escalation, model, ledger, ownsLedger);
 
+    /// <summary>The escalation over the endpoint.</summary>
     public ILocalEscalation Escalation { get; }
 
+    /// <summary>What it has cost.</summary>
     public ICostLedger Ledger { get; }
 
     /// <summary>Throws <see cref="ProblemException"/> with every error in one message, or when the ledger cannot be opened.</summary>
@@ -43,6 +45,7 @@ public sealed class CloudEscalation : IAsyncDisposable
         return new CloudEscalation(new Escalation(options, model, ledger, time, logs.CreateLogger<Escalation>()), model, ledger, ownsLedger);
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _model.Dispose();

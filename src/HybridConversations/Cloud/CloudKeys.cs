@@ -10,8 +10,13 @@ namespace HybridConversations.Cloud;
 /// </summary>
 public static class CloudKeys
 {
+    /// <summary>Environment variable with the key.</summary>
     public const string KeyVariable = "HC_CLOUD_KEY";
+
+    /// <summary>Environment variable with the path of a file that holds the key.</summary>
     public const string KeyFileVariable = "HC_CLOUD_KEY_FILE";
+
+    /// <summary>Id of the user secrets that may hold it.</summary>
     public const string UserSecretsId = "hybridconversations";
     private const int MaxFileBytes = 64 * 1024;
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };

@@ -36,6 +36,7 @@ public sealed class OpenAiCloudModel : ICloudModel
         _client = ChatClients.Create(options, key, credential, _http, new AnswerPolicy(_redactor, time), time);
     }
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<CloudChunk> Stream(CloudRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -72,6 +73,7 @@ public sealed class OpenAiCloudModel : ICloudModel
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     private static SocketsHttpHandler Sockets(CloudOptions options) => new()

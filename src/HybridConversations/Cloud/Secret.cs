@@ -27,6 +27,7 @@ public sealed class Secret
     /// <summary>The key itself, for whoever sends it.</summary>
     internal string Reveal() => _value;
 
+    /// <inheritdoc/>
     public override string ToString() => "***";
 
     private sealed class Masked : JsonConverter<Secret>

@@ -16,15 +16,17 @@ internal sealed class SplitCharacters
     private const int EscapeLength = 6;
     private static ReadOnlySpan<byte> Data => "data:"u8;
     private static ReadOnlySpan<byte> Content => "content"u8;
+    private static ReadOnlySpan<byte> Arguments => "arguments"u8;
     private static ReadOnlySpan<byte> Replacement => "\uFFFD"u8;
     private readonly ArrayBufferWriter<byte> _mended = new();
     private byte[] _held = [];
+    private byte[] _heldArguments = [];
 
     /// <summary>The line as it should have been, valid until the next call; the line itself where nothing is wrong with it.</summary>
     /// <param name="line">One line of the event stream, its end included or not.</param>
     public ReadOnlySpan<byte> Mend(ReadOnlySpan<byte> line)
     {
-        if (!line.StartsWith(Data) || (_held.Length == 0 && IsSound(line)))
+        if (!line.StartsWith(Data) || (_held.Length == 0 && _heldArguments.Length == 0 && IsSound(line)))
             return line;
         try
         {
@@ -61,16 +63,23 @@ internal sealed class SplitCharacters
         var reader = new Utf8JsonReader(json);
         var written = 0;
         var content = false;
+        var arguments = false;
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.PropertyName)
+            {
                 content = reader.ValueSpan.SequenceEqual(Content);
+                arguments = reader.ValueSpan.SequenceEqual(Arguments);
+            }
+
             if (reader.TokenType != JsonTokenType.String)
                 continue;
             var start = (int)reader.TokenStartIndex + 1;
             _mended.Write(json[written..start]);
             if (content)
                 _held = Mend([.. _held, .. reader.ValueSpan], mayGoOn: true).ToArray();
+            else if (arguments)
+                _heldArguments = Mend([.. _heldArguments, .. reader.ValueSpan], mayGoOn: true).ToArray();
             else
                 Mend(reader.ValueSpan, mayGoOn: false);
             written = start + reader.ValueSpan.Length;

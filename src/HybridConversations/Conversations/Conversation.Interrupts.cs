@@ -3,8 +3,10 @@ namespace HybridConversations.Conversations;
 /// <content>Barge-in from outside a turn. Who interrupts is bound to one turn from the beginning, and waits for nothing but its end.</content>
 public sealed partial class Conversation
 {
+    /// <inheritdoc/>
     public Task<InterruptResult> Interrupt(string? heard, CancellationToken cancellationToken = default) => End(null, heard, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<InterruptResult> InterruptTurn(string turnId, string? heard, CancellationToken cancellationToken = default)
     {
         ThrowIfInvalid(TextRules.CheckId("turnId", turnId, inPath: false));
@@ -65,7 +67,7 @@ public sealed partial class Conversation
                 return (InterruptOutcome.Unchanged, last);
             }
 
-            var cut = last with { Reply = kept, State = TurnState.Interrupted, FinishReason = FinishReason.Interrupted };
+            var cut = last with { Reply = kept, State = TurnState.Interrupted, FinishReason = last.ToolCalls is null ? FinishReason.Interrupted : FinishReason.ToolCalls };
             var head = state.Head with { UpdatedAt = _services.Time.GetUtcNow() };
             _state = null;
             await _store.Update(cut, head);

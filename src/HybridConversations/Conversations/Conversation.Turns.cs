@@ -47,7 +47,7 @@ public sealed partial class Conversation
     /// <exception cref="ProblemException"><c>turn-id-reused</c>.</exception>
     private static TurnStart? Join(Turn turn, TurnRun ahead)
     {
-        if (ahead.Progress.Turn.Text != turn.Text)
+        if (!SameTurn.Is(turn, ahead.Progress.Turn.Text, ahead.Progress.Turn.ToolResults))
         {
             throw new ProblemException(ProblemCodes.ReusedTurnId(turn.TurnId));
         }
@@ -70,7 +70,7 @@ public sealed partial class Conversation
     {
         var version = _gate.Version;
         var known = await Find(turn, cancellationToken);
-        if (known is not null && RecordedReply.IsSettled(known))
+        if (known is { State: not TurnState.Running } && RecordedReply.IsSettled(known))
         {
             return Recorded(turn, known);
         }
@@ -125,13 +125,14 @@ public sealed partial class Conversation
     private async Task<TurnRecord?> Find(Turn turn, CancellationToken cancellationToken)
     {
         var known = await _log.FindTurn(turn.TurnId, cancellationToken);
-        return known is null || known.User == turn.Text ? known : throw new ProblemException(ProblemCodes.ReusedTurnId(turn.TurnId));
+        return known is null || SameTurn.Is(turn, known.User, known.ToolResults) ? known : throw new ProblemException(ProblemCodes.ReusedTurnId(turn.TurnId));
     }
 
     /// <summary>Makes the user's words durable, and begins to answer.</summary>
     private async Task Run(TurnRun run, TurnRecord? earlier, CancellationToken cancellationToken)
     {
         var state = await State(cancellationToken);
+        await CheckPlace(run.Progress.Turn, state, cancellationToken);
         Prepare(run, state, earlier);
         if (run.Request is { } overruled)
         {
@@ -145,10 +146,32 @@ public sealed partial class Conversation
         await _store.Append(stored, head);
         _state = state = state.With(stored, head, run.Progress.Replaces);
         run.Progress.OnRecord = true;
-        run.Start(new TurnAnswer(_services, state, run.Progress).Stream);
+        run.Start(new TurnAnswer(_services, state, run.Progress, new CallRecord(_store, state, run.Progress)).Stream);
         if (run.Progress.Turn.Resumable)
         {
             run.Reply.GoOn();
+        }
+    }
+
+    /// <exception cref="ProblemException"><c>turn-not-last</c>, or <c>not-found</c>: the turn that this one wants to follow is not there.</exception>
+    private async Task CheckPlace(Turn turn, ConversationState state, CancellationToken cancellationToken)
+    {
+        if (turn.After is not { } after)
+        {
+            return;
+        }
+
+        var last = state.Head.LastSequence == 0 ? null : (await _log.ReadTurns(state.Head.LastSequence - 1, 1, cancellationToken)).SingleOrDefault();
+        if (last?.TurnId == turn.TurnId)
+        {
+            return; // an earlier attempt, which had followed it
+        }
+
+        if (last?.TurnId != after || last.IsErased)
+        {
+            throw await _log.FindTurn(after, cancellationToken) is null or { IsErased: true }
+                ? new ProblemException(ProblemCodes.Missing($"Conversation '{_id}' has no turn '{after}' that turn '{turn.TurnId}' could follow."))
+                : new ProblemException(ProblemCodes.NotLast(after));
         }
     }
 
@@ -156,26 +179,35 @@ public sealed partial class Conversation
     {
         var (progress, turn) = (run.Progress, run.Progress.Turn);
         var sequence = state.Head.LastSequence + 1;
+        var tools = turn.Tools is null ? state.Head.Tools : turn.Tools.Count > 0 ? turn.Tools : null;
+        ThrowIfInvalid(turn.ToolChoice is { } choice ? ToolRules.Check(choice, tools ?? []) : []);
+        progress.Answered = AnsweredCalls.Of(turn.ToolResults, state, earlier);
         progress.Replaces = earlier?.Sequence ?? 0;
-        progress.Privacy = SpokenPrivacy.Of(turn.Text, state.Head.PrivacyWish);
+        var before = EarlierMessages.Privacy(turn.Earlier, state.Head.PrivacyWish);
+        progress.Privacy = SpokenPrivacy.Of(turn.Text, before.Wish);
         progress.Stored = new TurnRecord
         {
             Sequence = sequence,
             TurnId = turn.TurnId,
             User = turn.Text,
             State = TurnState.Running,
-            Private = turn.Private || progress.Privacy.Covers || earlier is { Private: true },
+            Private = turn.Private || before.Covers || progress.Privacy.Covers || progress.Answered.Private || earlier is { Private: true },
+            ToolResults = progress.Answered.OnRecord,
+            Earlier = turn.Earlier.Count > 0 ? turn.Earlier : null,
+            Note = turn.Note,
             StartedAt = progress.AcceptedAt,
         };
         progress.Head = state.Head with
         {
-            System = state.Head.LastSequence == 0 ? turn.System : state.Head.System,
+            System = state.Head.LastSequence == 0 ? state.Head.System ?? turn.System : state.Head.System,
             Turns = state.Head.Turns + (earlier is null ? 1 : 0),
             LastSequence = sequence,
+            Tools = tools,
+            OpenCalls = progress.Answered.Remaining(state.Head.OpenCalls),
             PrivacyWish = progress.Privacy.Wish,
-            WindowAfter = state.WindowAfter(sequence, _services.Options),
+            WindowAfter = state.WindowAfter(sequence, _services.Options, keepsLast: turn.ToolResults.Count > 0),
             UpdatedAt = progress.AcceptedAt,
-            BegunAt = state.Head.LastSequence == 0 ? progress.AcceptedAt : state.Head.BegunAt,
+            BegunAt = state.Head.LastSequence == 0 ? state.Head.BegunAt ?? progress.AcceptedAt : state.Head.BegunAt,
         };
     }
 

@@ -8,7 +8,7 @@ namespace HybridConversations.Conversations;
 /// One conversation, whoever hosts it: a dictionary in this process, or an Orleans grain that forwards to it. There must be only one object for an id at a time.
 /// Thread-safe. Continuations stay on the caller's scheduler (no <c>ConfigureAwait(false)</c>), since a grain's log may be touched nowhere else.
 /// </summary>
-public sealed partial class Conversation : IConversation
+public sealed partial class Conversation : IConversation, IConversationRecord
 {
     private readonly string _id;
     private readonly IConversationLog _log;
@@ -38,6 +38,7 @@ public sealed partial class Conversation : IConversation
     public static Problem? CheckId(string? conversationId) =>
         TextRules.CheckId("The conversation id", conversationId).ToList() is { Count: > 0 } errors ? ProblemCodes.InvalidRequest(string.Join(' ', errors)) : null;
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ReplyEvent> Say(Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(turn);
@@ -58,7 +59,7 @@ public sealed partial class Conversation : IConversation
             {
                 await foreach (var e in reader.Read(start.Received, cancellationToken))
                 {
-                    told |= e is ReplyText;
+                    told |= e is ReplyText or ReplyToolCall;
                     yield return e;
                 }
             }
@@ -77,6 +78,7 @@ public sealed partial class Conversation : IConversation
         }
     }
 
+    /// <inheritdoc/>
     public async Task Listen(SpokenDraft draft, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(draft);
@@ -93,18 +95,21 @@ public sealed partial class Conversation : IConversation
         var request = new DeviceRequest
         {
             ConversationId = _id,
-            Messages = PromptMessages.Of(system, state.Window, text).Messages,
+            Messages = PromptMessages.Of(system, state.Window, text, []).Messages,
+            Tools = state.Head.Tools ?? [],
             Date = state.Head.BegunAt,
             Private = SpokenPrivacy.Of(text, state.Head.PrivacyWish).Covers || state.Window.Any(turn => turn.Private || turn.PrivateReply),
             Priority = TurnPriority.Voice,
         };
         var device = await _services.Devices.Pick(state.Head, new Turn { TurnId = "listen", Text = text, Priority = TurnPriority.Voice }, cancellationToken);
 
+        // A reply that may call is not begun ahead: nobody could adopt it.
         // An empty draft must stay empty: joined to words that were never answered it would look like one.
         var takenBack = request with { Messages = [new ChatMessage(ChatMessage.User, "")] };
-        await device.Listen(text.Length > 0 ? request : takenBack, draft.Speculate, cancellationToken);
+        await device.Listen(text.Length > 0 ? request : takenBack, draft.Speculate && request.Tools.Count == 0, cancellationToken);
     }
 
+    /// <inheritdoc/>
     public async Task<ConversationPage?> Read(long after, int limit, CancellationToken cancellationToken = default)
     {
         ThrowIfInvalid(limit is < 1 or > Limits.MaxPage ? [$"limit is {limit}; it must be from 1 to {Limits.MaxPage}."] : []);
@@ -124,26 +129,21 @@ public sealed partial class Conversation : IConversation
             turns = turns.ConvertAll(turn => turn.State == TurnState.Running && turn.TurnId != running ? CutOff(turn) : turn);
         }
 
-        return new ConversationPage(_id, head.System, next is null ? turns : turns[..limit], next);
+        return PageOf(head, next is null ? turns : turns[..limit], next);
     }
 
-    public async Task<bool> Delete(CancellationToken cancellationToken = default)
+    /// <summary>A page of what is on record.</summary>
+    public static ConversationPage PageOf(ConversationHead head, IReadOnlyList<TurnRecord> turns, long? next) => new(head.Id, head.System, turns, next)
     {
-        var operation = new object();
-        await _gate.Enter(operation, new StopRequest(StopReason.Deleted), cancellationToken);
-        try
-        {
-            var head = await _log.ReadHead(cancellationToken);
-            _state = null;
-            var existed = await _store.Delete();
-            await Forget(head ?? new ConversationHead { Id = _id });
-            return existed;
-        }
-        finally
-        {
-            _gate.Leave(operation);
-        }
-    }
+        Tools = head.Tools,
+        OpenCalls = head.OpenCalls,
+        TurnCount = head.Turns,
+        LastSequence = head.LastSequence,
+        Note = head.Note,
+        BegunAt = head.BegunAt,
+        WindowAfter = head.WindowAfter,
+        Kv = head.Kv is { } kv ? new KvPlace(kv.DeviceId, kv.Tokens) : null,
+    };
 
     /// <summary>
     /// Ends a running turn so that it can be sent again, and returns when that is stored. For a host that goes down; it must let no new turn in before.
@@ -158,7 +158,12 @@ public sealed partial class Conversation : IConversation
     }
 
     /// <summary>A turn that is on record as running and runs nowhere, since its host died or could not store its end, as it is shown.</summary>
-    public static TurnRecord CutOff(TurnRecord turn) => turn with { State = TurnState.Interrupted, Repeatable = true, FinishReason = FinishReason.Interrupted };
+    public static TurnRecord CutOff(TurnRecord turn) => turn with
+    {
+        State = TurnState.Interrupted,
+        Repeatable = turn.ToolCalls is null,
+        FinishReason = turn.ToolCalls is null ? FinishReason.Interrupted : FinishReason.ToolCalls,
+    };
 
     private static void ThrowIfInvalid(IEnumerable<string> errors)
     {
@@ -190,19 +195,4 @@ public sealed partial class Conversation : IConversation
     /// <summary>Only for who holds the gate.</summary>
     private async ValueTask<ConversationState> State(CancellationToken cancellationToken) =>
         _state ??= await ConversationState.Load(_log, _id, _services.Options, cancellationToken);
-
-    private async Task Forget(ConversationHead head)
-    {
-        try
-        {
-            if (await _services.Devices.FindHolder(head) is { } device)
-            {
-                await device.Forget(_id);
-            }
-        }
-        catch (Exception error)
-        {
-            _services.Logger.LogNotForgotten(error, _id); // The history is gone; a KV state without it is never used, and ages out.
-        }
-    }
 }

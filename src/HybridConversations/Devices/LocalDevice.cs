@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HybridConversations.Devices.Telemetry;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Grammar;
 using HybridConversations.Inference.Replies;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace HybridConversations.Devices;
 
 /// <summary>This machine as a device: turns conversations into prompts for its engine, and the engine's bytes into events.</summary>
-public sealed class LocalDevice : IDevice
+public sealed partial class LocalDevice : IDevice, ITokenizer
 {
     private readonly InferenceEngine _engine;
     private readonly DeviceOptions _options;
@@ -24,7 +25,10 @@ public sealed class LocalDevice : IDevice
     private readonly DateTimeOffset _startedAt;
     private readonly int _conversationTokens;
     private readonly IReadOnlyList<string> _ends;
+    private readonly ReplyMeter _meter;
+    private readonly SensorReader _sensors;
 
+    /// <summary>A device over an engine of this process.</summary>
     public LocalDevice(InferenceEngine engine, DeviceOptions options, TimeProvider time)
     {
         _engine = engine;
@@ -37,11 +41,14 @@ public sealed class LocalDevice : IDevice
         _replies = new ReplyPlan(engine, _renderer);
         _drafts = new Drafts(engine, _renderer, _system, time);
         _time = time;
+        _meter = new ReplyMeter(time);
+        _sensors = new SensorReader(time);
         _startedAt = time.GetUtcNow();
         var share = options.ConversationTokens > 0 ? options.ConversationTokens : Math.Max(1024, engine.Backend.Info.Cells / 2);
         _conversationTokens = Math.Min(share, engine.SequenceLimit);
     }
 
+    /// <summary>What the model is used with where a turn says nothing.</summary>
     public ModelDefaults Defaults => _defaults;
 
     /// <summary>Gets ready for the first turns. Whoever calls it disposes what it returns before the engine.</summary>
@@ -50,12 +57,52 @@ public sealed class LocalDevice : IDevice
     public WarmUp WarmUp(IReadOnlyList<string> systemPrompts, ILogger logger) =>
         Devices.WarmUp.Start(_engine, [.. systemPrompts.Prepend(_defaults.SystemPrompt).Select(prompt => _system.Tokens(Asking(new ChatMessage(ChatMessage.System, prompt))))], _time, logger);
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        DeviceFinished? finished = null;
+        Exception? error = null;
+        await using var events = Answer(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (!await events.MoveNextAsync())
+                    {
+                        break;
+                    }
+                }
+                catch (Exception broke)
+                {
+                    error = broke;
+                    throw;
+                }
+
+                finished = events.Current as DeviceFinished;
+                yield return events.Current;
+            }
+        }
+        finally
+        {
+            if (finished is not null && error is null)
+            {
+                _meter.Ended(finished.Usage, finished.Timings);
+            }
+            else
+            {
+                _meter.BrokeOff(error);
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<DeviceEvent> Answer(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (prepared, dropped) = Prepare(request);
         var asked = _time.GetTimestamp();
         var generation = await _drafts.Adopt(prepared) ?? _engine.Submit(prepared);
-        var reader = _replies.Reader(request, prepared.Prompt);
+        var reader = request.RawPrompt is null ? _replies.Reader(request, prepared.Prompt) : null;
         await foreach (var piece in generation.ReadAsync(cancellationToken))
         {
             foreach (var e in reader is null ? [piece] : Read(reader, piece))
@@ -85,6 +132,7 @@ public sealed class LocalDevice : IDevice
         }
     }
 
+    /// <inheritdoc/>
     public Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default)
     {
         var key = draft.ConversationId ?? throw new ProblemException(ProblemCodes.InvalidRequest("Only a conversation can listen."));
@@ -100,25 +148,32 @@ public sealed class LocalDevice : IDevice
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public Task Forget(string conversationId, CancellationToken cancellationToken = default)
     {
         _drafts.TakeBack(conversationId);
         return _engine.Forget(conversationId);
     }
 
+    /// <inheritdoc/>
     public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default)
     {
         var (status, info, scheduler) = (_engine.Status, _engine.Backend.Info, _engine.Options.Scheduler);
         return ValueTask.FromResult(new DeviceStatus
         {
             DeviceId = _options.DeviceId,
-            State = status.Failed ? DeviceState.Failed : DeviceState.Ready,
+            State = status.Failed ? DeviceState.Failed : status.HangingSince is null ? DeviceState.Ready : DeviceState.Hanging,
+            HangingSince = status.HangingSince,
             Model = new ModelStatus(_options.ModelName ?? info.ModelName, info.ModelHash, info.Description, info.ModelBytes, info.TrainedContext),
             Load = new DeviceLoad(status.Running, status.Waiting, scheduler.QueueLimit, status.Sequences, info.MaxSequences,
                 status.KvCellsUsed, info.Cells, status.PromptBacklogTokens),
             Profile = status.TokensGenerated == 0 ? null
                 : new DeviceProfile(status.DecodeStepMs, 1000 / status.PrefillTokenMs, 1000 / Math.Max(0.001, status.DecodeStepMs)),
             Listening = _drafts.Status,
+            Work = _meter.Count(new DeviceWork(status.TokensGenerated, status.TokensRead, status.Steps, status.TokensDrafted, status.DraftsAccepted, 0, 0, 0, 0, 0)),
+            Recent = _meter.Recent(),
+            Tiers = new KvTierStatus(status.ParkedStates, status.ParkedBytes, status.HostBytes),
+            Sensors = _sensors.Read(),
             SystemPrompt = _defaults.SystemPrompt,
             StartedAt = _startedAt,
         });
@@ -161,23 +216,24 @@ public sealed class LocalDevice : IDevice
 
     private (GenerationRequest Request, int Dropped) Prepare(DeviceRequest request)
     {
-        if (request.Messages.Count == 0)
+        if (request.Messages.Count == 0 && request.RawPrompt is null)
         {
             throw new ProblemException(ProblemCodes.InvalidRequest("messages must hold one message at least."));
         }
 
-        var input = Input(request);
+        var isRaw = request.RawPrompt is not null;
+        var input = isRaw ? null : Input(request);
         var limit = request.ConversationId is null ? _engine.SequenceLimit : _conversationTokens;
-        var maxTokens = Math.Min(request.Sampling.MaxTokens ?? _defaults.MaxTokens, limit - 1);
+        var maxTokens = Math.Min(request.Sampling.MaxTokens ?? DefaultLimit(request), limit - 1);
         var room = limit - Math.Min(maxTokens, limit / 4);
-        var (prompt, dropped) = request.ConversationId is null ? (_renderer.Render(input), 0) : _window.Fit(input, room);
+        var (prompt, dropped) = isRaw ? (_renderer.Raw(request.RawPrompt!), 0) : request.ConversationId is null ? (_renderer.Render(input!), 0) : _window.Fit(input!, room);
         var prepared = new GenerationRequest
         {
             Key = request.ConversationId,
             Prompt = prompt,
             Private = request.Private,
-            SharedTokens = _system.LengthIn(prompt, input),
-            MaxTokens = Math.Clamp(limit - prompt.Tokens.Length, 1, maxTokens),
+            SharedTokens = isRaw ? 0 : _system.LengthIn(prompt, input!),
+            MaxTokens = maxTokens == 0 ? 0 : Math.Clamp(limit - prompt.Tokens.Length, 1, maxTokens),
             Sampling = Settle(request.Sampling),
             Stop = request.Sampling.Stop,
             Ends = _ends,
@@ -185,8 +241,13 @@ public sealed class LocalDevice : IDevice
             Priority = request.Priority,
             DeadlineMs = request.DeadlineMs,
         };
-        return (_replies.Plan(prepared, request), dropped);
+        return (isRaw ? prepared : _replies.Plan(prepared, request), dropped);
     }
+
+    /// <summary>
+    /// Speech is short, so a conversation's reply has a limit; what else is asked goes on to the end of the context. Nobody can promise a deadline for that, though.
+    /// </summary>
+    private int DefaultLimit(DeviceRequest request) => request is { ConversationId: null, DeadlineMs: null } ? _engine.SequenceLimit : _defaults.MaxTokens;
 
     private static string? GrammarOf(SamplingOptions options) => options switch
     {

@@ -5,10 +5,19 @@ public sealed record ModelDefaults
 {
     private const string DemoModelHash = "6ff448246653986fa300d79f1093ef9f549cd4baf4daf5f9b9884bbc5293cab7";
 
+    /// <summary>What it is told where nobody says anything.</summary>
     public required string SystemPrompt { get; init; }
+
+    /// <summary>0 takes the likeliest token.</summary>
     public double Temperature { get; init; } = 0.6;
+
+    /// <summary>Smallest set of tokens whose probabilities sum to it.</summary>
     public double TopP { get; init; } = 0.9;
+
+    /// <summary>So many of the likeliest tokens.</summary>
     public int TopK { get; init; } = 40;
+
+    /// <summary>Share of the likeliest token's probability that a token must have.</summary>
     public double MinP { get; init; } = 0.05;
 
     /// <summary>Tokens of a reply where the caller gives no limit.</summary>

@@ -40,6 +40,7 @@ public sealed partial class WarmUp : IAsyncDisposable
 
     internal static WarmUp Start(InferenceEngine engine, IReadOnlyList<int[]> pinned, TimeProvider time, ILogger logger) => new(engine, pinned, time, logger);
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

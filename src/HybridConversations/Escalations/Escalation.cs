@@ -47,6 +47,7 @@ public sealed partial class Escalation : ILocalEscalation
         _health = new EndpointHealth(options.Breaker, options.Retry, _time, open => CircuitOpened(_log, options.Name, (int)open.TotalSeconds));
     }
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<EscalationEvent> Ask(EscalationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Check(request);
@@ -57,8 +58,8 @@ public sealed partial class Escalation : ILocalEscalation
         try
         {
             await using var attempt = await call.FirstText(plan);
-            for (var text = attempt.First; text is not null; text = await attempt.Next())
-                yield return new EscalationText(text);
+            for (var next = attempt.First; next is not null; next = await attempt.Next())
+                yield return next;
             yield return await call.Finish(attempt);
         }
         finally
@@ -67,8 +68,10 @@ public sealed partial class Escalation : ILocalEscalation
         }
     }
 
+    /// <summary>What the router may know of it: no call, no wait.</summary>
     public EscalationOutlook Outlook => _spending.AddTo(new EscalationOutlook { Endpoint = _options.Name, Unavailable = Unavailable, InFlight = _gate.InFlight }, Today);
 
+    /// <inheritdoc/>
     public async ValueTask<EscalationStatus> Status(string tenant, CancellationToken cancellationToken = default)
     {
         var all = await _ledger.Spent(_options.Name, null, _time.GetUtcNow(), cancellationToken);
@@ -77,6 +80,7 @@ public sealed partial class Escalation : ILocalEscalation
         return new EscalationStatus(_options.Name, reason is null, reason, spent.Today, spent.ThisMonth, _gate.InFlight);
     }
 
+    /// <inheritdoc/>
     public async ValueTask Recall(CancellationToken cancellationToken = default)
     {
         var today = Today;
@@ -99,7 +103,7 @@ public sealed partial class Escalation : ILocalEscalation
     {
         if (request.Tenant.Length is 0 or > Limits.MaxIdCharacters)
             throw new ProblemException(ProblemCodes.InvalidRequest($"tenant has {request.Tenant.Length} characters; give 1 to {Limits.MaxIdCharacters}."));
-        if (request.Messages.Count == 0 || request.Messages[^1].Role != ChatMessage.User)
-            throw new ProblemException(ProblemCodes.InvalidRequest("messages must end with a user message."));
+        if (request.Messages.Count == 0 || request.Messages[^1].Role is not (ChatMessage.User or ChatMessage.Tool))
+            throw new ProblemException(ProblemCodes.InvalidRequest("messages must end with a user message or the result of a call."));
     }
 }

@@ -25,7 +25,9 @@ internal sealed class ConversationTable(int capacity, Func<string, Conversation>
     }
 
     /// <exception cref="ProblemException"><c>stopping</c>: the table is closed.</exception>
-    public Lease Rent(string id)
+    /// <param name="id">The conversation.</param>
+    /// <param name="fleeting">One that was not in memory does not stay there.</param>
+    public Lease Rent(string id, bool fleeting = false)
     {
         lock (_lock)
         {
@@ -36,7 +38,7 @@ internal sealed class ConversationTable(int capacity, Func<string, Conversation>
 
             if (!_entries.TryGetValue(id, out var entry))
             {
-                entry = new Entry(id, create(id));
+                entry = new Entry(id, create(id)) { IsFleeting = fleeting };
                 _entries.Add(id, entry);
             }
             else if (entry.Leases == 0)
@@ -44,6 +46,7 @@ internal sealed class ConversationTable(int capacity, Func<string, Conversation>
                 _idle.Remove(entry.Node);
             }
 
+            entry.IsFleeting &= fleeting;
             entry.Leases++;
             return new Lease(this, entry);
         }
@@ -65,6 +68,12 @@ internal sealed class ConversationTable(int capacity, Func<string, Conversation>
         {
             if (--entry.Leases > 0)
             {
+                return;
+            }
+
+            if (entry.IsFleeting && entry.Conversation.IsIdle)
+            {
+                _entries.Remove(entry.Id);
                 return;
             }
 
@@ -97,6 +106,9 @@ internal sealed class ConversationTable(int capacity, Func<string, Conversation>
         public Conversation Conversation { get; }
         public LinkedListNode<Entry> Node { get; }
         public int Leases { get; set; }
+
+        /// <summary>Nobody has talked to it: it is here only to be forgotten.</summary>
+        public bool IsFleeting { get; set; }
     }
 
     /// <summary>Keeps a conversation in memory until it is disposed (once).</summary>

@@ -7,6 +7,7 @@ namespace HybridConversations.InProcess;
 /// <param name="escalation">The cloud; null for none.</param>
 public sealed class InProcessFleet(IDevice device, ILocalEscalation? escalation = null) : IFleet
 {
+    /// <inheritdoc/>
     public async ValueTask<FleetView> View(CancellationToken cancellationToken = default)
     {
         var status = await device.Status(cancellationToken);

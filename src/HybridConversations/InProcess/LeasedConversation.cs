@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace HybridConversations.InProcess;
 
 /// <summary>A conversation by its id: takes a lease on the object for each call, so that callers may keep this for as long as they like.</summary>
-internal sealed class LeasedConversation(string id, ConversationTable table) : IConversation
+internal sealed class LeasedConversation(string id, ConversationTable table) : IConversation, IConversationRecord
 {
     public async IAsyncEnumerable<ReplyEvent> Say(Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -48,10 +48,28 @@ internal sealed class LeasedConversation(string id, ConversationTable table) : I
         return await lease.Conversation.Read(after, limit, cancellationToken);
     }
 
+    public async Task<Deletion?> Forget(CancellationToken cancellationToken = default)
+    {
+        using var lease = table.Rent(id);
+        return await lease.Conversation.Forget(cancellationToken);
+    }
+
     public async Task<bool> Delete(CancellationToken cancellationToken = default)
     {
         using var lease = table.Rent(id);
         return await lease.Conversation.Delete(cancellationToken);
+    }
+
+    public async Task<TurnRecord?> Find(string turnId, CancellationToken cancellationToken = default)
+    {
+        using var lease = table.Rent(id);
+        return await lease.Conversation.Find(turnId, cancellationToken);
+    }
+
+    public async Task<bool> Change(ConversationChange change, CancellationToken cancellationToken = default)
+    {
+        using var lease = table.Rent(id);
+        return await lease.Conversation.Change(change, cancellationToken);
     }
 
     private (ConversationTable.Lease? Lease, Problem? Refusal) TryRent()

@@ -9,5 +9,6 @@ namespace HybridConversations.InProcess;
 /// <param name="bridge">What a voice says while it thinks; null for nothing.</param>
 public sealed class SingleEscalationPicker(ILocalEscalation escalation, Bridge? bridge = null) : IEscalationPicker
 {
+    /// <inheritdoc/>
     public EscalationChoice Pick(string tenant) => new(escalation, escalation.Outlook.For(tenant), bridge);
 }

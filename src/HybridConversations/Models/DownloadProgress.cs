@@ -15,10 +15,14 @@ public enum DownloadPhase
 
     /// <summary>Reading what is already here, to know its hash.</summary>
     Checking,
+
+    /// <summary>Bytes come in.</summary>
     Downloading,
 
     /// <summary>The connection broke; a new try comes.</summary>
     Waiting,
+
+    /// <summary>The file is whole and checked.</summary>
     Done,
 }
 

@@ -11,6 +11,7 @@ public sealed record KnownModel(string Name, ModelSource Source, long Approximat
 /// <summary>Models with short names: ungated GGUF files, quantized to Q4_K_M. Hashes and exact sizes come from the hub when one is pulled.</summary>
 public static class ModelCatalog
 {
+    /// <summary>Models that have been tried.</summary>
     public static IReadOnlyList<KnownModel> Models { get; } =
     [
         new(

@@ -24,6 +24,7 @@ public sealed class ModelDownloader : IDisposable
         _hub = new HubClient(_options);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _hub.Dispose();
 
     /// <summary>Brings a model file into a folder.</summary>

@@ -26,6 +26,7 @@ public sealed class ModelDownloaderOptions
     /// <summary>The longest wait, also where the server asks for a longer one.</summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Now.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Seed of the random part of waits.</summary>

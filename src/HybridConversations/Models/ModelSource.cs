@@ -47,10 +47,13 @@ public sealed partial record ModelSource
         (Repository, File, Revision, Sha256) = (repository, file, revision, sha256?.ToLowerInvariant());
     }
 
+    /// <summary><c>owner/name</c> on the hub.</summary>
     public string Repository { get; }
 
+    /// <summary>Path in it.</summary>
     public string File { get; }
 
+    /// <summary>Branch, tag or commit.</summary>
     public string Revision { get; }
 
     /// <summary>Lower-case hex; null: the hub's word is taken.</summary>

@@ -1,3 +1,5 @@
+using HybridConversations.Storage;
+
 namespace HybridConversations.Models;
 
 /// <summary>Lets one pull of a file run at a time, also across processes.</summary>
@@ -7,15 +9,14 @@ internal static class PullLock
     /// <exception cref="ProblemException">Another pull of this file runs.</exception>
     public static IDisposable Take(string target)
     {
-        // The empty file stays: were it deleted, a process that had opened it a moment before would hold a lock that nobody else can see.
         var path = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.lock");
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return ExclusiveFile.Take(path);
         }
-        catch (IOException e) when (File.Exists(path))
+        catch (FileInUseException error)
         {
-            throw new ProblemException(ProblemCodes.Overload($"{Path.GetFileName(target)} is being pulled by someone else ({path} is locked). Wait until that is done.", 5000), e);
+            throw new ProblemException(ProblemCodes.Overload($"{Path.GetFileName(target)} is being pulled{error.ByWhom} ({path} is locked). Wait until that is done.", 5000), error);
         }
     }
 }

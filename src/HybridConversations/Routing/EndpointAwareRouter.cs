@@ -6,5 +6,6 @@ public sealed class EndpointAwareRouter(IRouter router) : IRouter
 {
     private static readonly LocalRouter Local = new();
 
+    /// <inheritdoc/>
     public RouteDecision Decide(in RouteRequest request) => request.Cloud is null ? Local.Decide(in request) : router.Decide(in request);
 }

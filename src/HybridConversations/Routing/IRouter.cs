@@ -3,12 +3,14 @@ namespace HybridConversations.Routing;
 /// <summary>Decides where a turn is answered: in under 100 µs, without a network, with the reason on record. Thread-safe and pure.</summary>
 public interface IRouter
 {
+    /// <summary>Who answers a turn. Called once a turn, takes microseconds, waits for nothing.</summary>
     RouteDecision Decide(in RouteRequest request);
 }
 
 /// <summary>What a routing decision may look at.</summary>
 public readonly record struct RouteRequest
 {
+    /// <summary>The turn.</summary>
     public required Turn Turn { get; init; }
 
     /// <summary>What the conversation knows of spoken wishes for privacy; null where a turn is judged by its own words.</summary>
@@ -22,6 +24,9 @@ public readonly record struct RouteRequest
 
     /// <summary>The cloud endpoint that would be asked; null when none is configured.</summary>
     public EscalationStatus? Cloud { get; init; }
+
+    /// <summary>Whose model made the call that the turn brings the result of; null for a turn without results.</summary>
+    public RouteTarget? CalledFrom { get; init; }
 
     /// <summary>Milliseconds that a whole answer from the cloud has been taking; null when not measured.</summary>
     public double? CloudReplyMs { get; init; }

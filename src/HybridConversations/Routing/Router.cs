@@ -2,7 +2,7 @@ namespace HybridConversations.Routing;
 
 /// <summary>
 /// The router: a chain of policies, each of which sees what the ones before it said. In order: whether it is private, what the caller demands, what the person
-/// asked for in words, whether the turn follows up on the answer before it, the classifier, the device's load, the turn's deadline, the cloud's budget.
+/// asked for in words, where the call was made that it brings the result of, whether the turn follows up on the answer before it, the classifier, the device's load, the turn's deadline, the cloud's budget.
 /// Thread-safe and pure; a decision allocates its record and its reason and nothing else.
 /// </summary>
 public sealed class Router : IRouter
@@ -14,6 +14,7 @@ public sealed class Router : IRouter
         new PrivacyPolicy(),
         new DemandPolicy(),
         new ExplicitWordsPolicy(),
+        new ToolResultPolicy(),
         new FollowUpPolicy(),
         new ClassifierPolicy(),
         new LoadPolicy(),
@@ -41,6 +42,7 @@ public sealed class Router : IRouter
         _models = models;
     }
 
+    /// <inheritdoc/>
     public RouteDecision Decide(in RouteRequest request)
     {
         var words = new WordList(stackalloc char[WordList.MaxLetters], stackalloc Word[WordList.MaxWords]);

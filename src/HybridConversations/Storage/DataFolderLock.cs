@@ -1,16 +1,14 @@
-using System.Globalization;
-
 namespace HybridConversations.Storage;
 
 /// <summary>
 /// Makes a data folder belong to one process at a time: an exclusive lock on its file <c>lock</c>, given back by the system when the process ends, however it ends.
-/// The holder's process id stands in <c>lock.pid</c> (the locked file itself cannot be read by others).
+/// See <see cref="ExclusiveFile"/>.
 /// </summary>
 public sealed class DataFolderLock : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly ExclusiveFile _lock;
 
-    private DataFolderLock(string folder, FileStream held)
+    private DataFolderLock(string folder, ExclusiveFile held)
     {
         Folder = folder;
         _lock = held;
@@ -28,13 +26,11 @@ public sealed class DataFolderLock : IDisposable
         try
         {
             CreateFolder(path);
-            var held = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(OwnerFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
-            return new DataFolderLock(path, held);
+            return new DataFolderLock(path, ExclusiveFile.Take(Path.Combine(path, "lock"), sayWho: true));
         }
-        catch (Exception error) when (IsHeldElsewhere(error))
+        catch (FileInUseException error)
         {
-            throw StorageProblem.Permanent($"The data folder '{path}' is in use{Owner(path)}. Stop that process, or name another folder with --data.", error);
+            throw StorageProblem.Permanent($"The data folder '{path}' is in use{error.ByWhom}. Stop that process, or name another folder with --data.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -42,6 +38,7 @@ public sealed class DataFolderLock : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
     private static void CreateFolder(string path)
@@ -53,23 +50,6 @@ public sealed class DataFolderLock : IDisposable
         else
         {
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
-
-    // .NET reports a refused flock as errno EWOULDBLOCK (11 on Linux, 35 on macOS), and a sharing violation on Windows as 0x80070020.
-    private static bool IsHeldElsewhere(Exception error) => error is IOException { HResult: 11 or 35 or unchecked((int)0x80070020) };
-
-    private static string OwnerFile(string path) => Path.Combine(path, "lock.pid");
-
-    private static string Owner(string path)
-    {
-        try
-        {
-            return int.TryParse(File.ReadAllText(OwnerFile(path)), CultureInfo.InvariantCulture, out var id) ? $" by process {id}" : "";
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return "";
         }
     }
 }

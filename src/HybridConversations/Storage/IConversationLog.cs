@@ -21,6 +21,15 @@ public interface IConversationLog
     /// <summary>Writes a turn that is there already (same sequence) and the head: all or nothing.</summary>
     Task Update(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default);
 
+    /// <summary>Like <see cref="Update"/> for any turn, however old, of which words were erased: they are found in no file afterwards.</summary>
+    Task Erase(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes the head alone, also of a conversation that has no turn yet.</summary>
+    Task WriteHead(ConversationHead head, CancellationToken cancellationToken = default);
+
+    /// <summary>Begins a conversation with turns that have ended: all or nothing. Only where there is none.</summary>
+    Task Begin(IReadOnlyList<TurnRecord> turns, ConversationHead head, CancellationToken cancellationToken = default);
+
     /// <summary>Forgets everything. False when there was nothing.</summary>
     Task<bool> Delete(CancellationToken cancellationToken = default);
 }
@@ -28,6 +37,7 @@ public interface IConversationLog
 /// <summary>What a conversation must know without reading its turns.</summary>
 public sealed record ConversationHead
 {
+    /// <summary>Of the conversation.</summary>
     public required string Id { get; init; }
 
     /// <summary>System prompt; null for the model's default.</summary>
@@ -47,6 +57,8 @@ public sealed record ConversationHead
 
     /// <summary>Where its KV state was last seen; null when nowhere.</summary>
     public KvReference? Kv { get; init; }
+
+    /// <summary>When it was last written.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>When its first turn began, which is the date in its prompts; null for one that an earlier release began.</summary>
@@ -57,6 +69,9 @@ public sealed record ConversationHead
 
     /// <summary>Calls that wait for their results, oldest first; null for none.</summary>
     public IReadOnlyList<OpenCall>? OpenCalls { get; init; }
+
+    /// <summary>What callers keep with it; null for nothing.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>Where a conversation's KV state is. The bytes never travel.</summary>

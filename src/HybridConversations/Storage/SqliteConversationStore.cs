@@ -15,11 +15,11 @@ public sealed partial class SqliteConversationStore : IConversationStore
     public const string FileName = "conversations.db";
 
     private readonly DataFolderLock _folder;
-    private readonly SqliteWriter _writer;
+    private readonly SqliteWriter<SqliteWriteStatements> _writer;
     private readonly SqliteReaderPool _readers;
     private int _disposed;
 
-    private SqliteConversationStore(DataFolderLock folder, SqliteWriter writer, SqliteReaderPool readers)
+    private SqliteConversationStore(DataFolderLock folder, SqliteWriter<SqliteWriteStatements> writer, SqliteReaderPool readers)
     {
         _folder = folder;
         _writer = writer;
@@ -50,7 +50,7 @@ public sealed partial class SqliteConversationStore : IConversationStore
             SqliteSchema.Migrate(connection, file.Path, scripts);
             LimitSize(connection, options.MaxBytes);
             var interrupted = MarkInterrupted(connection, time.GetUtcNow());
-            var writer = new SqliteWriter(file.Path, connection, options.MaxQueuedWrites, logger);
+            var writer = new SqliteWriter<SqliteWriteStatements>(file.Path, connection, new SqliteWriteStatements(connection), options.MaxQueuedWrites, logger);
             LogOpened(logger, file.Path, interrupted);
             return new SqliteConversationStore(folder, writer, new SqliteReaderPool(file, options.Readers));
         }
@@ -67,30 +67,28 @@ public sealed partial class SqliteConversationStore : IConversationStore
         }
     }
 
+    /// <inheritdoc/>
     public IConversationLog Open(string conversationId)
     {
         ArgumentException.ThrowIfNullOrEmpty(conversationId);
         return new SqliteConversationLog(conversationId, _writer, _readers);
     }
 
-    /// <exception cref="ProblemException"><c>invalid-request</c>: the cursor or the limit; <c>storage-failed</c>.</exception>
-    public async Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default)
+    /// <inheritdoc/>
+    public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => Find(new ConversationQuery(), cursor, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ConversationList> Find(ConversationQuery query, string? cursor, int limit, CancellationToken cancellationToken = default)
     {
-        if (limit is < 1 or > Limits.MaxPage)
-        {
-            throw new ProblemException(ProblemCodes.InvalidRequest($"limit is {limit}; it must be from 1 to {Limits.MaxPage}."));
-        }
-
+        ArgumentNullException.ThrowIfNull(query);
+        PageLimit.Check(limit);
         var from = ListCursor.Parse(cursor);
-        var page = await _readers.Read(read => read.List(from, limit + 1), cancellationToken);
-        if (page.Count <= limit)
-        {
-            return new ConversationList(page, null);
-        }
-
-        page.RemoveAt(limit);
-        return new ConversationList(page, new ListCursor(page[^1].UpdatedAt.ToUnixTimeMilliseconds(), page[^1].Id).ToString());
+        return _readers.Read(read => read.Find(query, from, limit), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> UnusedSince(DateTimeOffset before, int skip, int limit) =>
+        await _readers.Read(read => read.UnusedSince(before.ToUnixTimeMilliseconds(), skip, limit), CancellationToken.None);
 
     /// <summary>Writes what waits, closes the file and frees the folder.</summary>
     public async ValueTask DisposeAsync()

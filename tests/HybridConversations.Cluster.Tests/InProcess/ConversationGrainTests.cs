@@ -1,5 +1,5 @@
 using HybridConversations.Orleans.Clients;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using AiMessage = Microsoft.Extensions.AI.ChatMessage;
@@ -223,9 +223,8 @@ public sealed class ConversationGrainTests : IAsyncLifetime
     [Fact]
     public async Task What_nobody_has_used_for_the_retention_time_is_forgotten()
     {
-        await _fleet.Conversations.Get("old").Whole("one");
+        await _fleet.Store("old", DateTimeOffset.UtcNow - TimeSpan.FromHours(1));
         await _fleet.Conversations.Get("new").Whole("one");
-        await _fleet.Service<HybridConversations.Orleans.Storage.IConversationIndex>("Silo_0").Touch(new ConversationSummary("old", 1, DateTimeOffset.UtcNow - TimeSpan.FromHours(1)));
 
         // A reminder that every silo sets when it starts.
         await Eventually.Holds(async () => await _fleet.Conversations.Get("old").Read(0, 1) is null, () => "it is forgotten");

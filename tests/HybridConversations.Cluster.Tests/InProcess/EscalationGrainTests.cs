@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Escalations;
-using HybridConversations.Orleans.Grains;
 
 namespace HybridConversations.Cluster.Tests.InProcess;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using HybridConversations.Escalations.Bridging;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
-using HybridConversations.Orleans.Grains;
 using HybridConversations.Routing;
 
 namespace HybridConversations.Cluster.Tests.InProcess;

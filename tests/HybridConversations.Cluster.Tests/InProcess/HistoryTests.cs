@@ -1,5 +1,5 @@
 using HybridConversations.Orleans.Clients;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Storage;
 using HybridConversations.Storage;
 using Microsoft.Extensions.DependencyInjection;

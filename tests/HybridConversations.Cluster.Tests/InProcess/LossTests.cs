@@ -1,4 +1,4 @@
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 
 namespace HybridConversations.Cluster.Tests.InProcess;
 

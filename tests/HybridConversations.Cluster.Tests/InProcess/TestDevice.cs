@@ -17,6 +17,12 @@ internal sealed class TestDevice(string id) : IDevice
     /// <summary>Awaited before each piece.</summary>
     public Func<int, CancellationToken, Task> Pace { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>The call that it answers a request with; null for words.</summary>
+    public Func<DeviceRequest, ToolCall?>? Call { get; set; }
+
+    /// <summary>Awaited behind a call, before its reply ends.</summary>
+    public Func<CancellationToken, Task>? BehindCall { get; set; }
+
     public int Waiting { get; set; }
     public string? SystemPrompt { get; set; }
     public int Running => Volatile.Read(ref _running);
@@ -31,6 +37,16 @@ internal sealed class TestDevice(string id) : IDevice
         try
         {
             await Pace(0, cancellationToken);
+            if (Call?.Invoke(request) is { } call)
+            {
+                yield return new DeviceToolCall(0, call.CallId, call.Name);
+                yield return new DeviceToolArguments(0, call.Arguments, IsEnd: true);
+                await (BehindCall?.Invoke(cancellationToken) ?? Task.CompletedTask);
+                whole = true;
+                yield return new DeviceFinished(id, FinishReason.ToolCalls, new TokenUsage(10, 5, 0, 10), new TurnTimings(1, 2, 0), 0);
+                yield break;
+            }
+
             yield return new DeviceText($"{id}:{request.Messages.Count}:{request.Messages[^1].Content}");
             for (var i = 1; i <= Pieces; i++)
             {

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using HybridConversations.Orleans.Clients;
+using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
-using HybridConversations.Orleans.Grains;
 using HybridConversations.Orleans.Hosting;
 using HybridConversations.Orleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace HybridConversations.Cluster.Tests.InProcess;
@@ -13,6 +14,7 @@ namespace HybridConversations.Cluster.Tests.InProcess;
 internal sealed class TestFleet : IAsyncDisposable
 {
     private readonly SurvivingStorage _storage = new();
+    private string? _returning;
     private readonly MemoryConversationIndex _index = new();
     private readonly ConcurrentDictionary<string, TestDevice> _devices = new();
 
@@ -35,10 +37,18 @@ internal sealed class TestFleet : IAsyncDisposable
         settings = settings with { Fleet = fleet };
         builder.ConfigureSilo((options, silo) =>
         {
+            // A device that comes back has the name that it had.
+            if (_returning is { } returning)
+            {
+                options.SiloName = returning;
+                silo.Configure<SiloOptions>(o => o.SiloName = returning);
+            }
+
             var name = options.SiloName;
             var own = settings with { Device = _ => Device(name) };
             silo.AddHybridConversations(each?.Invoke(name, own) ?? own);
             silo.Services.AddSingleton<IConversationIndex>(_index);
+            silo.Services.AddSingleton<IHolders>(Holders);
             silo.Services.AddKeyedSingleton<global::Orleans.Storage.IGrainStorage>(FleetOptions.StorageName, _storage);
             silo.UseInMemoryReminderService();
             configure?.Invoke(name, silo);
@@ -48,6 +58,8 @@ internal sealed class TestFleet : IAsyncDisposable
     }
 
     public InProcessTestCluster Cluster { get; }
+    public MemoryHolders Holders { get; } = new();
+    public MemoryConversationIndex Index => _index;
     public SurvivingStorage Storage => _storage;
     public OrleansConversations Conversations => new(Cluster.Client);
     public OrleansFleet Fleet => new(Cluster.Client);
@@ -59,6 +71,23 @@ internal sealed class TestFleet : IAsyncDisposable
         await fleet.Cluster.DeployAsync();
         await fleet.HasDevices(silos);
         return fleet;
+    }
+
+    /// <summary>A conversation as it would be on record, and in nobody's memory.</summary>
+    public async Task Store(string id, DateTimeOffset used)
+    {
+        var time = used.ToString("O");
+        _storage.Put(SurvivingStorage.Key("head", GrainId.Create("conversation", id)),
+            $$$"""{"schema":1,"head":{"id":"{{{id}}}","turns":1,"lastSequence":1,"windowAfter":0,"updatedAt":"{{{time}}}"},"tail":[{"sequence":1,"turnId":"t","user":"u","reply":"r","state":"Completed","startedAt":"{{{time}}}"}],"pages":0}""");
+        await _index.Touch(new ConversationSummary(id, 1, used));
+    }
+
+    /// <summary>A silo of this name is started again.</summary>
+    public async Task ComesBack(string name)
+    {
+        _returning = name;
+        await Cluster.StartAdditionalSiloAsync();
+        _returning = null;
     }
 
     public TestDevice Device(string name) => _devices.GetOrAdd(name, id => new TestDevice(id));

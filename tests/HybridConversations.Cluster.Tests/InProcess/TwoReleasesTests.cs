@@ -1,6 +1,6 @@
 using System.Reflection;
 using HybridConversations.Orleans.Clients;
-using HybridConversations.Orleans.Grains;
+using HybridConversations.Orleans.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
 using Orleans.Serialization;

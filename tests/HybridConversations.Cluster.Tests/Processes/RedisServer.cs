@@ -10,6 +10,7 @@ internal sealed class RedisServer : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hc-redis-");
     private readonly string _arguments;
     private Process _process;
+    private bool _ended;
 
     private RedisServer(string arguments)
     {
@@ -28,8 +29,16 @@ internal sealed class RedisServer : IDisposable
     {
         Skip.IfNot(IsHere, "redis-server is not here (apt-get install redis-server)");
         var redis = new RedisServer(arguments);
-        await redis.Listens();
-        return redis;
+        try
+        {
+            await redis.Listens();
+            return redis;
+        }
+        catch
+        {
+            redis.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Kills it as a power cut would, and starts it again over its file.</summary>
@@ -45,14 +54,17 @@ internal sealed class RedisServer : IDisposable
     /// <summary>Starts it over its file.</summary>
     public Task StartAgain()
     {
-        _process = Launch();
+        (_process, _ended) = (Launch(), false);
         return Listens();
     }
 
     public void Dispose()
     {
         End();
-        _folder.Delete(true);
+        if (_folder.Exists)
+        {
+            _folder.Delete(true);
+        }
     }
 
     internal static int FreePort()
@@ -66,9 +78,15 @@ internal sealed class RedisServer : IDisposable
 
     private void End()
     {
+        if (_ended)
+        {
+            return;
+        }
+
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+        _ended = true;
     }
 
     private Task Listens() => Eventually.Holds(

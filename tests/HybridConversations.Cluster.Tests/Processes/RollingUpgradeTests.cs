@@ -17,7 +17,7 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output)
         var silos = new List<SiloProcess>();
         SiloProcess Launch(string name, string? program)
         {
-            var silo = SiloProcess.Launch(name, name != "gateway", redis, data.FullName, program);
+            var silo = SiloProcess.LaunchOf(program, name, name != "gateway", redis, data.FullName);
             silos.Add(silo);
             return silo;
         }
@@ -46,7 +46,10 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output)
             people.Start();
             output.WriteLine($"all of the release before, and one gateway of this one: everyone is answered after {await people.EveryoneIsAnswered()}");
 
+            await AsksForWhatTheReleaseBeforeDoesNotKnow(new HttpConversations(atNew), "at-old");
+
             first = await Replace(first, null);
+            await AsksForWhatTheReleaseBeforeDoesNotKnow(new HttpConversations(atNew), "at-either");
             output.WriteLine($"one device of each: {await people.EveryoneIsAnswered()}");
 
             first = await Replace(first, before);
@@ -69,6 +72,25 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output)
         {
             await Task.WhenAll(silos.Select(silo => silo.DisposeAsync().AsTask()));
             data.Delete(true);
+        }
+    }
+
+    /// <summary>A turn that is cut by its id, and a conversation that is forgotten, where a device of the release before has them.</summary>
+    private static async Task AsksForWhatTheReleaseBeforeDoesNotKnow(HttpConversations conversations, string id)
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            var conversation = conversations.Get($"{id}-{i}");
+            var first = await conversation.Whole("Hello.");
+            var cut = await conversation.InterruptTurn(first.TurnId, first.Text[..1]);
+            Assert.Equal((first.TurnId, first.Text[..1], InterruptOutcome.Cut), (cut.TurnId, cut.Reply, cut.Outcome));
+            await conversation.Whole("And again.");
+            Assert.Equal(InterruptOutcome.TooLate, (await conversation.InterruptTurn(first.TurnId, first.Text[..1])).Outcome);
+            Assert.Equal(ProblemCodes.NotFound, (await Assert.ThrowsAsync<ProblemException>(() => conversation.InterruptTurn("never", null))).Problem.Code);
+
+            Assert.NotNull(await conversation.Forget());
+            Assert.Null(await conversation.Read(0, 1));
+            Assert.Null(await conversation.Forget());
         }
     }
 }

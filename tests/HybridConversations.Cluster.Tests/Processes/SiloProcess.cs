@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Cluster.Tests.Processes;
@@ -52,15 +51,16 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Starts a device, or a gateway when it has no model; it has not joined yet.</summary>
     public static SiloProcess Launch(string name, bool device, RedisServer redis, string data, params string[] more) =>
-        Launch(name, device, redis, data, null, more);
+        LaunchOf(null, name, device, redis, data, more);
 
+    /// <summary>Starts a process of this release or of the one before.</summary>
+    /// <param name="before">Program of the release before; null for this one.</param>
     /// <param name="name">Its name in the fleet.</param>
     /// <param name="device">False for a gateway.</param>
     /// <param name="redis">Where the fleet meets.</param>
     /// <param name="data">Its data folder.</param>
-    /// <param name="before">Program of the release before; null for this one.</param>
     /// <param name="more">More options.</param>
-    public static SiloProcess Launch(string name, bool device, RedisServer redis, string data, string? before, params string[] more) => new(name, before ?? Program,
+    public static SiloProcess LaunchOf(string? before, string name, bool device, RedisServer redis, string data, params string[] more) => new(name, before ?? Program,
         [before is null ? "join" : "serve", .. device ? (string[])["--device", name, "--model", RepositoryFiles.DemoModel, "--context", "8192", "--threads", "1", "--data", data] : ["--no-device"],
             "--redis", redis.Endpoint, "--urls", "http://127.0.0.1:0", "--silo-port", $"{RedisServer.FreePort()}", "--gateway-port", $"{RedisServer.FreePort()}",
             "--probe-ms", "1000", "--report-ms", "250", "--log", "warning", .. more]);
@@ -81,15 +81,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             async () =>
             {
                 Assert.False(_process.HasExited, $"{Name} has ended: {Log}");
-                try
-                {
-                    using var answer = await Http.GetAsync(new Uri(Url, "/health/ready"));
-                    return answer.IsSuccessStatusCode;
-                }
-                catch (OperationCanceledException)
-                {
-                    return false; // a machine that is very busy
-                }
+                return await IsReady();
             },
             () => $"{Name} is ready: {Log}");
     }
@@ -98,7 +90,28 @@ internal sealed class SiloProcess : IAsyncDisposable
     public void Kill() => _process.Kill();
 
     /// <summary>SIGTERM.</summary>
-    public void Terminate() => _ = kill(_process.Id, 15);
+    public void Terminate() => Signals.Send(_process.Id, Signals.Terminate);
+
+    /// <summary>SIGSTOP, and SIGCONT when the time is over.</summary>
+    public async Task StandsStill(TimeSpan time)
+    {
+        Signals.Send(_process.Id, Signals.Pause);
+        try
+        {
+            await Task.Delay(time);
+        }
+        finally
+        {
+            Signals.Send(_process.Id, Signals.Continue);
+        }
+    }
+
+    /// <summary>Returns when it is ready (true) or has ended, as one that was declared dead does.</summary>
+    public async Task<bool> IsReadyOrEnds()
+    {
+        await Eventually.Holds(async () => _process.HasExited || await IsReady(), () => $"{Name} is ready or has ended: {Log}");
+        return !_process.HasExited;
+    }
 
     public Task Exited() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
@@ -113,10 +126,18 @@ internal sealed class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-#pragma warning disable SYSLIB1054, CA5392 // a test need not be unsafe for one call
-    [DllImport("libc", SetLastError = true)]
-    private static extern int kill(int process, int signal);
-#pragma warning restore SYSLIB1054, CA5392
+    private async Task<bool> IsReady()
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri(Url, "/health/ready"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception error) when (error is OperationCanceledException or HttpRequestException)
+        {
+            return false; // a machine that is very busy, or a process that ends
+        }
+    }
 
     private void Take(string? line)
     {

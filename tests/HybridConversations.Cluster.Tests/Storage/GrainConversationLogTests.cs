@@ -37,6 +37,97 @@ public sealed class GrainConversationLogTests
         Assert.Null(await Open().FindTurn("t1001"));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(100)]
+    public async Task A_conversation_begins_with_turns_and_any_of_them_can_be_changed_later(int turns)
+    {
+        await Open().Begin([.. Enumerable.Range(1, turns).Select(Ended)], new ConversationHead { Id = "c", Turns = turns, LastSequence = turns, Note = "n" });
+        var log = Open();
+        Assert.Equal("n", (await log.ReadHead())!.Note);
+        await Run(log, turns + 1);
+        Assert.Equal(Enumerable.Range(1, turns + 1).Select(i => $"t{i}"), (await All(Open())).Select(turn => turn.TurnId));
+        var head = (await log.ReadHead())!;
+        await log.Erase((await log.FindTurn("t1"))! with { User = "erased", Reply = "" }, head with { Note = "other" });
+        Assert.Equal(("erased", "other"), ((await Open().ReadTurns(0, 1))[0].User, (await Open().ReadHead())!.Note));
+        await Run(log, turns + 2);
+        Assert.Equal("erased", (await Open().FindTurn("t1"))!.User);
+        Assert.Equal(0, _outOfDate);
+    }
+
+    [Fact]
+    public async Task What_another_silo_has_gone_on_with_is_not_changed_behind_its_back()
+    {
+        var log = Open();
+        for (var i = 1; i <= 40; i++)
+        {
+            await Run(log, i);
+        }
+
+        var stale = Open();
+        var turn = (await stale.FindTurn("t1"))!;
+        await Run(log, 41);
+        await Assert.ThrowsAsync<ProblemException>(async () => await stale.Erase(turn with { User = "stale" }, (await stale.ReadHead())!));
+        Assert.NotEqual("stale", (await Open().FindTurn("t1"))!.User);
+    }
+
+    [Fact]
+    public async Task A_silo_that_dies_while_a_conversation_begins_leaves_none_and_it_begins_again()
+    {
+        var turns = Enumerable.Range(1, 40).Select(Ended).ToList();
+        var head = new ConversationHead { Id = "c", Turns = 40, LastSequence = 40 };
+        var before = _storage.Writes;
+        await Open().Begin(turns, head);
+        var total = _storage.Writes - before;
+        await Open().Delete();
+        for (var death = 1; death <= total; death++)
+        {
+            var writes = 0;
+            var at = death;
+            _storage.BeforeWrite = _ => ++writes == at ? throw new IOException("dead") : Task.CompletedTask;
+            await Assert.ThrowsAsync<ProblemException>(() => Open().Begin(turns, head));
+            _storage.BeforeWrite = _ => Task.CompletedTask;
+            Assert.Null(await Open().ReadHead());
+            await Open().Begin(turns, head);
+            Assert.Equal(turns.Select(turn => turn.TurnId), (await All(Open())).Select(turn => turn.TurnId));
+            await Open().Delete();
+        }
+    }
+
+    [Fact]
+    public async Task Calls_results_and_tools_come_back_from_the_head_and_from_a_page()
+    {
+        var call = new ToolCall("c1", "get_weather", "{}");
+        var turn = new TurnRecord
+        {
+            Sequence = 1,
+            TurnId = "t1",
+            User = "weather?",
+            State = TurnState.Completed,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            ToolCalls = [call],
+            ToolResults = [new ToolResult("c0", "5 °C") { Call = new ToolCall("c0", "get_time", "{}") }],
+            Reasoning = "Hmm.",
+        };
+        var head = new ConversationHead { Id = "c", Turns = 1, LastSequence = 1, Tools = [new ToolDefinition("get_weather") { Strict = true }], OpenCalls = [new OpenCall(call, "t1", RouteTarget.Cloud, true)] };
+        var log = Open();
+        await log.Append(turn, head);
+        Assert.Equal(head.OpenCalls, (await Open().ReadHead())!.OpenCalls);
+        Assert.Equal(head.Tools, (await Open().ReadHead())!.Tools);
+        for (var i = 2; i <= 40; i++)
+        {
+            await Run(log, i);
+        }
+
+        var read = (await Open().FindTurn("t1"))!;
+        Assert.Equal(turn.ToolCalls, read.ToolCalls);
+        Assert.Equal(turn.ToolResults, read.ToolResults);
+        Assert.Equal("Hmm.", read.Reasoning);
+    }
+
     [Fact]
     public async Task Pages_are_read_from_any_place()
     {
@@ -239,6 +330,8 @@ public sealed class GrainConversationLogTests
         var refused = await Assert.ThrowsAsync<ProblemException>(() => Open().ReadHead());
         Assert.Contains("Upgrade this silo", refused.Message);
     }
+
+    private static TurnRecord Ended(int number) => Turn(number, $"t{number}", TurnState.Completed);
 
     private GrainConversationLog Open() => new("c", new RecordStore(_storage, Grain), _index, NullLogger.Instance, () => _outOfDate++);
 

@@ -11,11 +11,37 @@ public sealed class ConversationEndpointTests
     public async Task The_list_is_a_page_with_a_cursor()
     {
         await using var server = await TestServer.Start();
-        server.Machine.Script.Page = new ConversationList([new ConversationSummary("c1", 3, Then)], "next-page");
+        server.Machine.Script.Page = new ConversationList([new ConversationSummary("c1", 3, Then) { Title = "Hello", Preview = "Hi", State = TurnState.Completed, Route = RouteTarget.Local, AnsweredBy = "jetson-1" }], "next-page");
         var json = await server.Http.GetStringAsync("/conversations?limit=7&cursor=abc%2F1");
 
-        Assert.Equal("""{"conversations":[{"id":"c1","turns":3,"updatedAt":"2026-07-01T12:00:00+00:00"}],"next":"next-page"}""", json);
+        Assert.Equal("""{"conversations":[{"id":"c1","turns":3,"updatedAt":"2026-07-01T12:00:00+00:00","title":"Hello","preview":"Hi","state":"completed","route":"local","answeredBy":"jetson-1"}],"next":"next-page"}""", json);
         Assert.Equal(("abc/1", 7), server.Machine.Script.Listed);
+    }
+
+    [Fact]
+    public async Task The_list_is_searched()
+    {
+        await using var server = await TestServer.Start();
+        server.Machine.Script.Page = new ConversationList(
+            [
+                new ConversationSummary("c1", 3, Then) { Title = "Turn on the light", State = TurnState.Completed, Route = RouteTarget.Local, AnsweredBy = "jetson-1" },
+                new ConversationSummary("c2", 1, Then.AddHours(-2)) { Title = "Light a fire", State = TurnState.Failed, Route = RouteTarget.Cloud, AnsweredBy = "azure" },
+            ],
+            null);
+        foreach (var (query, ids) in new[]
+        {
+            ("words=LIGHT", "c1 c2"), ("words=fire", "c2"), ("words=c1", "c1"), ("answeredBy=azure", "c2"), ("route=local", "c1"), ("state=failed", "c2"),
+            ("since=2026-07-01T11:00:00Z", "c1"), ("until=2026-07-01T11:00:00Z", "c2"), ("words=nothing", ""),
+        })
+        {
+            var page = JsonElement.Parse(await server.Http.GetStringAsync("/conversations?" + query));
+            Assert.Equal((query, ids), (query, string.Join(' ', page.GetProperty("conversations").EnumerateArray().Select(line => line.GetProperty("id").GetString()))));
+        }
+
+        foreach (var wrong in new[] { "state=1", "state=asleep", "route=moon", "since=yesterday", "words=" + new string('x', 201) })
+        {
+            await TurnRequestTests.Problem(await server.Http.GetAsync("/conversations?" + wrong), 400, "invalid-request");
+        }
     }
 
     [Fact]
@@ -70,7 +96,16 @@ public sealed class ConversationEndpointTests
         server.Machine.Script["c1"].History = new ConversationPage("c1", null, [], null);
         using (var deleted = await server.Http.DeleteAsync("/conversations/c1"))
         {
-            Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+            Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
+            Assert.Equal("""{"forgotten":["jetson"],"owed":[]}""", await deleted.Content.ReadAsStringAsync());
+        }
+
+        server.Machine.Script["c2"].History = new ConversationPage("c2", null, [], null);
+        server.Machine.Script["c2"].Deletion = new Deletion([], ["jetson-2"]);
+        using (var owed = await server.Http.DeleteAsync("/conversations/c2"))
+        {
+            Assert.Equal(HttpStatusCode.Accepted, owed.StatusCode);
+            Assert.Equal("""{"forgotten":[],"owed":["jetson-2"]}""", await owed.Content.ReadAsStringAsync());
         }
 
         using var again = await server.Http.DeleteAsync("/conversations/c1");

@@ -30,6 +30,17 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Neither_live_nor_ready_while_the_engine_hangs()
+    {
+        await using var server = await TestServer.Start();
+        server.Machine.HangingSince = new DateTimeOffset(2026, 11, 26, 1, 2, 3, TimeSpan.Zero);
+        using var response = await server.Http.GetAsync("/health/live");
+        Assert.Contains("engine step hanging since 2026-11-26T01:02:03Z", (await TurnRequestTests.Problem(response, 503, "not-ready")).GetProperty("detail").GetString());
+        server.Machine.HangingSince = null;
+        Assert.Equal("""{"status":"live"}""", await server.Http.GetStringAsync("/health/live"));
+    }
+
+    [Fact]
     public async Task Not_ready_while_the_device_drains()
     {
         await using var server = await TestServer.Start();

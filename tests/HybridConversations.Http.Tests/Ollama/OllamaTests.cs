@@ -35,7 +35,9 @@ public sealed class OllamaTests
     {
         await using var server = await TestServer.Start();
         await server.Post("/api/chat", """{"messages":[{"role":"user","content":"hi"}],"options":{"num_predict":-1}}""");
-        Assert.True(Assert.Single(server.Machine.Model.Requests).Sampling.MaxTokens > 100_000);
+        Assert.Null(Assert.Single(server.Machine.Model.Requests).Sampling.MaxTokens);
+        await server.Post("/api/generate", """{"prompt":"as it is","raw":true}""");
+        Assert.Equal("as it is", server.Machine.Model.Requests.Last().RawPrompt);
     }
 
     [Fact]
@@ -109,7 +111,8 @@ public sealed class OllamaTests
     [InlineData("/api/chat", """{"messages":[1]}""", 400, "messages[0]")]
     [InlineData("/api/chat", """{"messages":[{"role":"user","content":"x"}],"tools":[{}]}""", 400, "tools[0]")]
     [InlineData("/api/chat", """{"messages":[{"role":"user","content":"x"}],"format":7}""", 400, "format")]
-    [InlineData("/api/generate", """{"prompt":"x","raw":true}""", 400, "raw")]
+    [InlineData("/api/generate", """{"prompt":"x","template":"{{ .Prompt }}"}""", 400, "template")]
+    [InlineData("/api/generate", """{"prompt":"x","raw":true,"system":"y"}""", 400, "system")]
     [InlineData("/api/generate", "[]", 400, "object")]
     [InlineData("/api/show", """{"model":"other"}""", 404, "not found")]
     [InlineData("/api/embed", """{"input":"x"}""", 501, "embedding")]

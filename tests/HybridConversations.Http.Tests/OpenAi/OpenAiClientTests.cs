@@ -100,7 +100,8 @@ public sealed class OpenAiClientTests
         await using var server = await TestServer.Start();
         server.Machine.Model.Reply = (_, _) => throw new ProblemException(ProblemCodes.PromptTooLong(5000, 2000));
         var whole = await Assert.ThrowsAsync<ClientResultException>(async () => await Client(server).CompleteChatAsync([new UserChatMessage("hi")]));
-        Assert.Equal(413, whole.Status);
+        Assert.Equal(400, whole.Status);
+        Assert.Contains("context_length_exceeded", whole.Message);
         Assert.Contains("5000 tokens", whole.Message);
 
         var streamed = await Assert.ThrowsAsync<ClientResultException>(async () =>
@@ -109,7 +110,7 @@ public sealed class OpenAiClientTests
             {
             }
         });
-        Assert.Equal(413, streamed.Status);
+        Assert.Equal(400, streamed.Status);
     }
 
     [Fact]

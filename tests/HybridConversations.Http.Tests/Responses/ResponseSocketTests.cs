@@ -13,7 +13,8 @@ public sealed class ResponseSocketTests
     [Fact]
     public async Task A_whole_conversation_runs_over_one_connection()
     {
-        await using var server = await TestServer.Start();
+        await using var stored = await StoredServer.Start();
+        var server = stored.Server;
         using var socket = await Connect(server);
         await Send(socket, """{"type":"response.create","model":"m","input":"one two"}""");
         var first = await ReadResponse(socket);
@@ -27,7 +28,8 @@ public sealed class ResponseSocketTests
     [Fact]
     public async Task A_barge_in_frees_the_device_and_the_next_goes_on_with_what_was_heard()
     {
-        await using var server = await TestServer.Start();
+        await using var stored = await StoredServer.Start();
+        var server = stored.Server;
         server.Machine.Model.Reply = (_, stop) => Endless(stop);
         using var socket = await Connect(server);
         await Send(socket, """{"type":"response.create","input":"tell me"}""");
@@ -50,7 +52,8 @@ public sealed class ResponseSocketTests
     [Fact]
     public async Task A_client_that_leaves_frees_the_device()
     {
-        await using var server = await TestServer.Start();
+        await using var stored = await StoredServer.Start();
+        var server = stored.Server;
         server.Machine.Model.Reply = (_, stop) => Endless(stop);
         using (var socket = await Connect(server))
         {
@@ -71,7 +74,8 @@ public sealed class ResponseSocketTests
     [InlineData("[]", "invalid-request")]
     public async Task Errors_are_events_and_the_connection_stays(string message, string code)
     {
-        await using var server = await TestServer.Start();
+        await using var stored = await StoredServer.Start();
+        var server = stored.Server;
         using var socket = await Connect(server);
         await Send(socket, message);
         var error = await Receive(socket);
@@ -84,7 +88,8 @@ public sealed class ResponseSocketTests
     [Fact]
     public async Task One_response_at_a_time()
     {
-        await using var server = await TestServer.Start();
+        await using var stored = await StoredServer.Start();
+        var server = stored.Server;
         server.Machine.Model.Reply = (_, stop) => Endless(stop);
         using var socket = await Connect(server);
         await Send(socket, """{"type":"response.create","input":"one"}""");
@@ -102,7 +107,8 @@ public sealed class ResponseSocketTests
     [Fact]
     public async Task A_foreign_page_cannot_connect()
     {
-        await using var server = await TestServer.Start();
+        await using var stored = await StoredServer.Start();
+        var server = stored.Server;
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Origin", "https://evil.example");
         await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(Address(server), CancellationToken.None));

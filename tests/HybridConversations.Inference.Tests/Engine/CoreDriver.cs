@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Grammar;
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
@@ -18,11 +19,14 @@ internal sealed class CoreDriver
     private readonly BlockingCollection<Action<EngineCore>> _posted = [];
 
     public CoreDriver(SimulatedBackendOptions? backend = null, SchedulerOptions? scheduler = null, KvTierOptions? tiers = null, SnapshotStore? store = null,
-        ILogger? logger = null)
+        ILogger? logger = null, long grammarWork = GrammarMatcher.WorkPerToken)
     {
         Backend = new SimulatedBackend((backend ?? new()) with { Spend = Clock.Advance });
         Core = new EngineCore(Backend, new EngineOptions { Scheduler = scheduler ?? new(), Tiers = tiers ?? new() }, store,
-            _posted.Add, Clock, logger ?? NullLogger.Instance);
+            _posted.Add, Clock, logger ?? NullLogger.Instance)
+        {
+            GrammarWorkPerStep = grammarWork,
+        };
     }
 
     public VirtualClock Clock { get; } = new();
@@ -32,7 +36,7 @@ internal sealed class CoreDriver
     public static SamplingParameters Greedy { get; } = new() { Temperature = 0 };
 
     public Generation Submit(string prompt, int maxTokens = 20, string? key = null, TurnPriority priority = TurnPriority.Interactive,
-        bool readAhead = false, int shared = 0, bool isPrivate = false, int? deadlineMs = null, params string[] stop)
+        bool readAhead = false, int shared = 0, bool isPrivate = false, int? deadlineMs = null, CompiledGrammar? grammar = null, params string[] stop)
     {
         var request = new GenerationRequest
         {
@@ -46,6 +50,7 @@ internal sealed class CoreDriver
             Private = isPrivate,
             DeadlineMs = deadlineMs,
             Stop = stop,
+            Grammar = grammar,
         };
         var generation = new Generation(request, Clock.GetTimestamp(), () => { });
         Core.Accept(new Sequence(generation, [SimulatedModel.MessageEnd, SimulatedModel.EndOfText], Backend));

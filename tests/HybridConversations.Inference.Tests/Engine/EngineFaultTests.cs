@@ -104,8 +104,57 @@ public sealed class EngineFaultTests : IDisposable
         Assert.Equal(35 + "and then?".Length, usage.PromptTokens);
     }
 
-    private InferenceEngine Start(SimulatedBackend backend) =>
-        new(backend, new EngineOptions { Tiers = new KvTierOptions { SnapshotFolder = _folder.Path, SnapshotDelayMs = 0 } }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
+    [Fact]
+    public async Task A_step_that_hangs_is_told_and_aborted_and_the_reply_goes_on()
+    {
+        using var release = new ManualResetEventSlim();
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var backend = new SimulatedBackend { AbortRequested = () => aborted.TrySetResult() };
+        backend.BeforeDecode = _ => release.Wait();
+        await using var engine = Start(backend, new EngineOptions { StepLimit = TimeSpan.FromMilliseconds(40) });
+        var before = DateTimeOffset.UtcNow;
+        var reply = Submit(engine, "a", Text(1, 300));
+        await aborted.Task;
+        Assert.InRange(engine.Status.HangingSince!.Value, before.AddSeconds(-1), DateTimeOffset.UtcNow);
+
+        backend.BeforeDecode = null;
+        release.Set();
+        Assert.Equal(SimulatedModel.Reply(Text(1, 300), 4), await CoreDriver.TextOf(reply));
+        Assert.Null(engine.Status.HangingSince);
+        Assert.False(engine.Status.Failed);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_end_does_not_wait_for_a_step_that_never_comes_back(bool announced)
+    {
+        using var release = new ManualResetEventSlim();
+        var inside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var backend = new SimulatedBackend();
+        backend.BeforeDecode = _ =>
+        {
+            inside.TrySetResult();
+            release.Wait();
+        };
+        var engine = Start(backend, new EngineOptions { StopLimit = TimeSpan.FromMilliseconds(40) });
+        var reply = Submit(engine, "a", Text(1, 300));
+        await inside.Task;
+        if (announced)
+        {
+            _ = engine.BeginStop();
+            Assert.Equal(ProblemCodes.Stopping, (await Assert.ThrowsAsync<ProblemException>(() => reply.Completion)).Problem.Code);
+        }
+
+        await engine.DisposeAsync();
+        Assert.Equal(ProblemCodes.Stopping, (await Assert.ThrowsAsync<ProblemException>(() => reply.Completion)).Problem.Code);
+        Assert.Equal(ProblemCodes.Stopping, Assert.Throws<ProblemException>(() => Submit(engine, "b", "hello")).Problem.Code);
+        await engine.Forget("a");
+        release.Set();
+    }
+
+    private InferenceEngine Start(SimulatedBackend backend, EngineOptions? options = null) =>
+        new(backend, (options ?? new()) with { Tiers = new KvTierOptions { SnapshotFolder = _folder.Path, SnapshotDelayMs = 0 } }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
 
     private static Generation Submit(InferenceEngine engine, string key, string prompt) =>
         engine.Submit(new GenerationRequest { Key = key, Prompt = new Prompt(SimulatedModel.Tokenize(prompt, parseSpecial: true)), MaxTokens = 4, Sampling = CoreDriver.Greedy });

@@ -45,6 +45,35 @@ public sealed class GrammarReplyTests
         Assert.False(engine.Status.Failed);
     }
 
+    /// <summary>Each may take its token's whole allowance; together they wait for each other, a step for each, and say the same as alone.</summary>
+    [Fact]
+    public async Task Costly_grammars_share_the_time_of_a_step()
+    {
+        const string Costly = "root ::= s+\ns ::= \"a\" s s | \"a\" s | \"a\"";
+        const int Limit = 2_000;
+        var alone = await Replies(1, Costly, Limit);
+        var together = await Replies(6, Costly, Limit);
+        Assert.InRange(together.Most, Limit, Limit + alone.Most);
+        Assert.True(6 * alone.Most > Limit + alone.Most, $"{alone.Most} units are too few to test anything");
+        Assert.All(together.Texts, text => Assert.Equal(alone.Texts[0], text));
+        Assert.Equal(60, together.Other.Length);
+    }
+
+    private static async Task<(long Most, string[] Texts, string Other)> Replies(int count, string gbnf, int limit)
+    {
+        var driver = new CoreDriver(new() { Cells = 8192, Next = _ => 'a' }, grammarWork: limit);
+        var grammar = new GrammarLibrary(driver.Backend).Compile(gbnf);
+        var replies = Enumerable.Range(0, count).Select(_ => driver.Submit("say a", 40, grammar: grammar)).ToArray();
+        var other = driver.Submit("go on", 60);
+        var most = 0L;
+        while (driver.Step())
+        {
+            most = Math.Max(most, driver.Core.GrammarWork);
+        }
+
+        return (most, [.. await Task.WhenAll(replies.Select(reply => CoreDriver.TextOf(reply)))], await CoreDriver.TextOf(other));
+    }
+
     [SkippableFact]
     public async Task A_model_writes_what_the_schema_says()
     {

@@ -106,7 +106,7 @@ public sealed class KvTiersTests : IDisposable
         await RunOnce(async driver =>
         {
             await Say(driver, "a", Text(1, 600));
-            driver.Core.Forget("a");
+            await driver.Core.Forget("a");
             return 0;
         });
 

@@ -109,7 +109,7 @@ public sealed class LittleRoomTests
 
             if (Random.Next(8) == 0)
             {
-                driver.Core.Forget($"c{turns[^1].Who}");
+                await driver.Core.Forget($"c{turns[^1].Who}");
             }
 
             driver.Backend.BeforeDecode = null;

@@ -91,6 +91,60 @@ public sealed class CallConstraintTests
         Assert.True(constraint.IsEnd);
     }
 
+    [Fact]
+    public void What_a_call_brings_is_told_at_once_however_it_is_cut()
+    {
+        const string Call = "{\"id\": [1, {\"x\": \"}\"}], \"name\" : \"f\", \"arguments\": {\"a\": \"q\\\"{\\\\\", \"b\": [ {}, \"]\" ]} } and more";
+        for (var size = 1; size <= Call.Length; size++)
+        {
+            var reader = new CallReader(CallForm.Tagged, 0);
+            var events = new List<DeviceEvent>();
+            for (var at = 0; at < Call.Length && !reader.IsEnd; at += size)
+            {
+                events.AddRange(reader.Read(Call.Substring(at, Math.Min(size, Call.Length - at))));
+            }
+
+            Assert.Equal("f", Assert.Single(events.OfType<DeviceToolCall>()).Name);
+            Assert.Equal("{\"a\": \"q\\\"{\\\\\", \"b\": [ {}, \"]\" ]}", string.Concat(events.OfType<DeviceToolArguments>().Select(e => e.Text)));
+            Assert.True(events.OfType<DeviceToolArguments>().Last().IsEnd);
+            Assert.StartsWith(reader.Rest, " and more", StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Counted in bytes allocated: to copy all that has come with each piece would take half a gigabyte.</summary>
+    [Fact]
+    public void Long_arguments_cost_no_more_a_piece_than_short_ones()
+    {
+        var reader = new CallReader(CallForm.Tagged, 0);
+        _ = reader.Read("{\"name\": \"f\", \"arguments\": {\"a\": \"").ToArray();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 20_000; i++)
+        {
+            _ = reader.Read("xyzw").ToArray();
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000 * 1_000);
+        _ = reader.Read("\"}}").ToArray();
+        Assert.True(reader.IsEnd);
+    }
+
+    /// <summary>What may come is found by a walk over the tokens' tree: between two marks it passes over nearly all of it.</summary>
+    [Fact]
+    public void A_mask_between_marks_looks_at_few_tokens_and_allows_the_same()
+    {
+        var constraint = new CallConstraint(new CallPlan(CallForm.Tagged, Tools, Required: true, Parallel: false, Behind: null), Backend);
+        var logits = new float[SimulatedModel.VocabularySize];
+        foreach (var value in Encoding.UTF8.GetBytes("<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {"))
+        {
+            Array.Clear(logits);
+            constraint.Mask(logits);
+            Assert.All(Enumerable.Range(0, logits.Length), token => Assert.Equal(constraint.Allows(token), logits[token] == 0));
+            constraint.Accept(value);
+        }
+
+        Assert.True(constraint.Work > 0);
+    }
+
     private static ReplyForm Form(string family) => TemplateCases.Form(family);
 
     /// <summary>A reply that begins so and goes on at random, as the constraint has it, until it may end behind a call.</summary>

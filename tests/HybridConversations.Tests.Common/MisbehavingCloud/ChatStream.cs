@@ -19,7 +19,7 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
         using var json = JsonDocument.Parse(body);
         var words = 0;
         foreach (var message in json.RootElement.GetProperty("messages").EnumerateArray())
-            words += message.GetProperty("content").ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+            words += (message.TryGetProperty("content", out var content) ? content.ToString() : "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
         return Math.Max(1, words);
     }
 
@@ -71,13 +71,15 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
                 return;
             }
 
-            if (i == (_how.Spelled?.Count ?? _how.Pieces.Count))
+            if (i == (_how.Spelled?.Count ?? _how.Deltas?.Count ?? _how.Pieces.Count))
                 break;
             if (i == _how.GapAt && _how.Gap is { } gap)
                 await gap.Wait(context.RequestAborted);
             call.CompletionTokens++;
             if (_how.Spelled is { } spelled)
                 await Chunk([.. "{\"content\":\""u8, .. spelled[i], .. "\"}"u8], null);
+            else if (_how.Deltas is { } deltas)
+                await Chunk(deltas[i], null);
             else
                 await Chunk($$"""{"content":{{JsonSerializer.Serialize(_how.Pieces[i])}}}""", null);
         }

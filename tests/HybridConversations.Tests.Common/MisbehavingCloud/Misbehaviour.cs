@@ -22,6 +22,9 @@ public sealed record Misbehaviour
     /// <summary>Instead of <see cref="Pieces"/>: each piece's bytes as they stand between its quotes, which need be no UTF-8.</summary>
     public IReadOnlyList<byte[]>? Spelled { get; init; }
 
+    /// <summary>Instead of <see cref="Pieces"/>: each piece as the JSON of its <c>delta</c>, as calls are.</summary>
+    public IReadOnlyList<string>? Deltas { get; init; }
+
     public string? Finish { get; init; } = "stop";
 
     /// <summary>Before the first token.</summary>

@@ -63,6 +63,16 @@ public sealed class ScriptedConversation(string id, ScriptedConversations all) :
         return Task.FromResult(History);
     }
 
+    public Task<Deletion?> Forget(CancellationToken cancellationToken = default)
+    {
+        var was = History is not null;
+        History = null;
+        return Task.FromResult(was ? Deletion : null);
+    }
+
+    /// <summary>What it says of having been forgotten.</summary>
+    public Deletion Deletion { get; set; } = new(["jetson"], []);
+
     public Task<bool> Delete(CancellationToken cancellationToken = default)
     {
         var was = History is not null;

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace HybridConversations.Tests.Common.Scripted;
 
 /// <summary>A device whose replies a test writes. Records what it was asked, and how each generation ended.</summary>
-public sealed class ScriptedModelDevice : IDevice
+public sealed class ScriptedModelDevice : IDevice, ITokenizer
 {
     /// <summary>What it says to a request; by default the words of the last message, one a piece.</summary>
     public Func<DeviceRequest, CancellationToken, IAsyncEnumerable<DeviceEvent>> Reply { get; set; } = Echo;
@@ -57,12 +57,19 @@ public sealed class ScriptedModelDevice : IDevice
         StartedAt = DateTimeOffset.UnixEpoch,
     });
 
+    public string? ChatTemplate => "{{ messages }}";
+
+    /// <summary>A token for each character: its number.</summary>
+    public IReadOnlyList<int> Tokenize(string text, bool begin, bool parseControl) => [.. begin ? [0] : Array.Empty<int>(), .. text.EnumerateRunes().Select(rune => rune.Value)];
+
+    public string Detokenize(IReadOnlyList<int> tokens) => string.Concat(tokens.Where(token => token > 0).Select(char.ConvertFromUtf32));
+
     public static DeviceFinished Finished(int completionTokens, FinishReason reason = FinishReason.Stop) =>
         new("scripted", reason, new TokenUsage(12, completionTokens, 8, 4, new ReusedTokens(Resident: 8)), new TurnTimings(20, 50, 5), 0);
 
     public static async IAsyncEnumerable<DeviceEvent> Echo(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var words = request.Messages[^1].Content.Split(' ');
+        var words = (request.RawPrompt ?? request.Messages[^1].Content).Split(' ');
         for (var word = 0; word < words.Length; word++)
         {
             await Task.Yield();

@@ -28,6 +28,7 @@ public abstract class ConversationFixture : IAsyncLifetime
     internal Conversation Conversation => _conversation ??= new Conversation("c", Log, new ConversationServices
     {
         Devices = new SingleDevicePicker(Device),
+        Memories = new SingleDeviceMemory(Device),
         Router = Router,
         Escalations = (Endpoint ?? Cloud) is { } cloud ? new SingleEscalationPicker(cloud) : null,
         Options = Options,

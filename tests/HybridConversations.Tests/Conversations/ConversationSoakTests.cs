@@ -25,7 +25,7 @@ public sealed class ConversationSoakTests
         {
             var store = SqliteConversationStore.OpenFolder(new SqliteStoreOptions { Folder = folder.Path });
             var device = new ScriptedDevice { Script = Answer };
-            var host = new InProcessConversations(store, new ConversationServices { Devices = new SingleDevicePicker(device) }, capacity: 5);
+            var host = new InProcessConversations(store, new ConversationServices { Devices = new SingleDevicePicker(device), Memories = new SingleDeviceMemory(device) }, capacity: 5);
             foreach (var speaker in speakers)
             {
                 await speaker.Check(host, allAtRest: true);

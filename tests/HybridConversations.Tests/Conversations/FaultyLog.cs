@@ -34,5 +34,15 @@ internal sealed class FaultyLog(IConversationLog inner) : IConversationLog
         await inner.Update(turn, head, cancellationToken);
     }
 
+    public async Task Erase(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default)
+    {
+        await BeforeWrite(turn);
+        await inner.Erase(turn, head, cancellationToken);
+    }
+
+    public Task WriteHead(ConversationHead head, CancellationToken cancellationToken = default) => inner.WriteHead(head, cancellationToken);
+
+    public Task Begin(IReadOnlyList<TurnRecord> turns, ConversationHead head, CancellationToken cancellationToken = default) => inner.Begin(turns, head, cancellationToken);
+
     public Task<bool> Delete(CancellationToken cancellationToken = default) => inner.Delete(cancellationToken);
 }

@@ -37,9 +37,11 @@ public sealed class HybridSoakTests
             Breaker = new CloudBreaker { MinimumTries = 100_000 },
         });
         cloud.Server.Decide = index => new Random(unchecked(index * 7_919)) is var random && random.Next(3) == 0 ? Failures[random.Next(Failures.Length)] : Misbehaviour.None;
+        var device = new ScriptedDevice { Script = _ => ["From the device."] };
         await using var conversations = new InProcessConversations(store, new ConversationServices
         {
-            Devices = new SingleDevicePicker(new ScriptedDevice { Script = _ => ["From the device."] }),
+            Devices = new SingleDevicePicker(device),
+            Memories = new SingleDeviceMemory(device),
             Router = new FixedRouter(RouteTarget.Cloud),
             Escalations = new SingleEscalationPicker(cloud.Escalation),
         });

@@ -60,9 +60,11 @@ public sealed partial class PrivacySoakTests
                 Breaker = new CloudBreaker { MinimumTries = 100_000 },
             },
             folder.Path);
+        var device = new ScriptedDevice { Script = Quote };
         await using var conversations = new InProcessConversations(store, new ConversationServices
         {
-            Devices = new SingleDevicePicker(new ScriptedDevice { Script = Quote }),
+            Devices = new SingleDevicePicker(device),
+            Memories = new SingleDeviceMemory(device),
             Router = new Router(),
             Escalations = new SingleEscalationPicker(cloud.Escalation),
         });

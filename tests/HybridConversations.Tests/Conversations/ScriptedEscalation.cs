@@ -9,7 +9,7 @@ public sealed class ScriptedEscalation : ILocalEscalation
 {
     private readonly ConcurrentQueue<EscalationRequest> _requests = new();
 
-    /// <summary>What it answers: text pieces; an exception where it shall be thrown; the end is added unless <see cref="BreaksOff"/>.</summary>
+    /// <summary>What it answers: text pieces; calls; an exception where it shall be thrown; the end is added unless <see cref="BreaksOff"/>.</summary>
     public IReadOnlyList<object> Reply { get; set; } = ["From the ", "cloud."];
 
     public FinishReason FinishReason { get; set; } = FinishReason.Stop;
@@ -26,7 +26,7 @@ public sealed class ScriptedEscalation : ILocalEscalation
         {
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
-            yield return item is Exception error ? throw error : new EscalationText((string)item);
+            yield return item is Exception error ? throw error : item is ToolCall call ? new EscalationToolCall(call) : new EscalationText((string)item);
         }
 
         if (!BreaksOff)

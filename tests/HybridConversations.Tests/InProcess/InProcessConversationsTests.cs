@@ -134,7 +134,7 @@ public sealed class InProcessConversationsTests : IAsyncLifetime
     [Fact]
     public void Wrong_options_are_refused_at_the_start()
     {
-        var services = new ConversationServices { Devices = new SingleDevicePicker(_device), Options = new ConversationOptions { MaxWaiting = 0 } };
+        var services = new ConversationServices { Devices = new SingleDevicePicker(_device), Memories = new SingleDeviceMemory(_device), Options = new ConversationOptions { MaxWaiting = 0 } };
         Assert.Equal(ProblemCodes.Invalid, Assert.Throws<ProblemException>(() => new InProcessConversations(_store!, services)).Problem.Code);
     }
 
@@ -149,5 +149,5 @@ public sealed class InProcessConversationsTests : IAsyncLifetime
 
     private static Turn Turn(string text) => new() { TurnId = "t-" + text, Text = text };
 
-    private InProcessConversations Host(int capacity = 100) => new(_store!, new ConversationServices { Devices = new SingleDevicePicker(_device) }, capacity);
+    private InProcessConversations Host(int capacity = 100) => new(_store!, new ConversationServices { Devices = new SingleDevicePicker(_device), Memories = new SingleDeviceMemory(_device) }, capacity);
 }

@@ -94,6 +94,41 @@ public abstract class ConversationLogContract
     }
 
     [Fact]
+    public async Task A_head_without_turns_makes_a_conversation_and_its_note_comes_back()
+    {
+        var log = Open("c");
+        await log.WriteHead(Head("c", 0) with { Turns = 0, LastSequence = 0, Note = """{"a":"😀"}""" });
+        Assert.Equal("""{"a":"😀"}""", (await log.ReadHead())!.Note);
+        await log.Append(Turn(1) with { Note = "n", Earlier = [new ChatMessage(ChatMessage.Assistant, "") { ToolCalls = [new ToolCall("c1", "f", "{}")] }, new ChatMessage(ChatMessage.Tool, "5") { ToolCallId = "c1" }] }, (await log.ReadHead())! with { LastSequence = 1, Turns = 1 });
+        var turn = (await log.FindTurn("t1"))!;
+        Assert.Equal(("n", "c1", "c1"), (turn.Note, turn.Earlier![0].ToolCalls[0].CallId, turn.Earlier[1].ToolCallId));
+        await log.Update(turn with { Note = null, Earlier = null }, (await log.ReadHead())! with { Note = null });
+        Assert.Equal((null, null, null), ((await log.FindTurn("t1"))!.Note, (await log.FindTurn("t1"))!.Earlier, (await log.ReadHead())!.Note));
+        Assert.True(await log.Delete());
+        Assert.Null(await log.ReadHead());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(100)]
+    public async Task A_conversation_begins_with_turns_and_goes_on_behind_them(int turns)
+    {
+        var log = Open("c");
+        await log.Begin([.. Enumerable.Range(1, turns).Select(i => Turn(i))], Head("c", turns) with { Turns = turns });
+        await log.Append(Turn(turns + 1), Head("c", turns + 1));
+        Assert.Equal(Enumerable.Range(1, turns + 1).Select(i => $"t{i}"), (await log.ReadTurns(0, 1000)).Select(turn => turn.TurnId));
+        Assert.Equal(turns + 1, (await log.FindTurn($"t{turns + 1}"))!.Sequence);
+
+        // However old a turn is, it can be changed.
+        await log.Erase((await log.FindTurn("t1"))! with { User = "erased" }, Head("c", turns + 1));
+        Assert.Equal("erased", (await log.ReadTurns(0, 1))[0].User);
+        Assert.Equal("erased", (await log.FindTurn("t1"))!.User);
+    }
+
+    [Fact]
     public async Task Members_that_are_null_stay_null()
     {
         var log = Open("c");

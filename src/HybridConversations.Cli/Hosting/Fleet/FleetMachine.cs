@@ -22,22 +22,30 @@ namespace HybridConversations.Cli.Hosting.Fleet;
 /// </summary>
 internal sealed partial class FleetMachine : IMachine
 {
+    /// <summary>What a silo gets to say goodbye once its device is drained, and to let go of what it holds.</summary>
+    private static readonly TimeSpan StopSlack = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(3);
     private readonly IHost _silo;
+    private readonly TimeSpan _stopLimit;
+    private readonly ILogger _logger;
     private readonly InferenceEngine? _engine;
     private readonly WarmUp? _warmUp;
     private readonly SiloDevice? _device;
     private readonly CloudEscalation? _cloud;
 
-    private FleetMachine(IHost silo, InferenceEngine? engine, WarmUp? warmUp, CloudEscalation? cloud)
+    private FleetMachine(IHost silo, InferenceEngine? engine, WarmUp? warmUp, CloudEscalation? cloud, TimeSpan stopLimit, ILogger logger)
     {
-        (_silo, _engine, _warmUp, _cloud) = (silo, engine, warmUp, cloud);
+        (_silo, _engine, _warmUp, _cloud, _stopLimit, _logger) = (silo, engine, warmUp, cloud, stopLimit, logger);
         _device = silo.Services.GetService<SiloDevice>();
         Conversations = silo.Services.GetRequiredService<IConversations>();
+        Archive = silo.Services.GetRequiredService<IConversationArchive>();
         Fleet = silo.Services.GetRequiredService<IFleet>();
         Device = _device ?? (IDevice)new AnyDevice(silo.Services.GetRequiredService<IDevicePicker>());
     }
 
     public IConversations Conversations { get; }
+    public IConversationArchive Archive { get; }
     public IDevice Device { get; }
     public IFleet Fleet { get; }
 
@@ -51,12 +59,14 @@ internal sealed partial class FleetMachine : IMachine
     /// <exception cref="ProblemException">The model cannot be loaded.</exception>
     public static async Task<FleetMachine> Start(SiloProcessSettings settings, ILoggerFactory loggers, Action onDrained, CancellationToken cancellationToken)
     {
+        var logger = loggers.CreateLogger<FleetMachine>();
         InferenceEngine? engine = null;
         WarmUp? warmUp = null;
         IHost? silo = null;
         CloudEscalation? cloud = null;
         try
         {
+            await CheckRedis(settings, logger);
             LocalDevice? device = null;
             if (settings.Device is { } id)
             {
@@ -75,11 +85,11 @@ internal sealed partial class FleetMachine : IMachine
             silo.Services.GetRequiredService<CloudEndpoints>().MakeAll();
             silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(onDrained);
             await silo.StartAsync(cancellationToken);
-            return new FleetMachine(silo, engine, warmUp, cloud);
+            return new FleetMachine(silo, engine, warmUp, cloud, settings.Join.Fleet.DrainTimeout + StopSlack, logger);
         }
         catch (Exception error)
         {
-            silo?.Dispose();
+            await Dispose(silo);
             if (warmUp is not null)
             {
                 await warmUp.DisposeAsync();
@@ -107,15 +117,24 @@ internal sealed partial class FleetMachine : IMachine
     /// <summary>Takes no new turns from now on; those that run go on.</summary>
     public void BeginDrain() => _silo.Services.GetRequiredService<SiloDrain>().Begin();
 
+    public DateTimeOffset? HangingSince => _engine?.Status.HangingSince;
+
     public async ValueTask DisposeAsync()
     {
+        _ = _engine?.BeginStop(); // the silo waits for its turns
         try
         {
-            await _silo.StopAsync();
+            // Orleans waits longer than it was told to for a Redis that is not there; others notice a silo that has left without a word.
+            using var limit = new CancellationTokenSource(_stopLimit);
+            await _silo.StopAsync(limit.Token).WaitAsync(_stopLimit + DisposeLimit);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            LogLeft(_logger, error, _stopLimit);
         }
         finally
         {
-            _silo.Dispose();
+            await Dispose(_silo);
             if (_warmUp is not null)
             {
                 await _warmUp.DisposeAsync();
@@ -133,6 +152,24 @@ internal sealed partial class FleetMachine : IMachine
         }
     }
 
+    /// <summary>Orleans' parts may wait for a Redis that is not there; the process ends, and they with it.</summary>
+    private static Task Dispose(IHost? silo) => silo is null ? Task.CompletedTask : Task.WhenAny(Task.Run(silo.Dispose), Task.Delay(DisposeLimit));
+
+    /// <exception cref="ProblemException">It may lose conversations, and that is not wanted.</exception>
+    private static async Task CheckRedis(SiloProcessSettings settings, ILogger logger)
+    {
+        var concerns = await RedisDurability.Check(settings.Join.Redis);
+        foreach (var concern in concerns)
+        {
+            if (settings.RequiresDurability)
+            {
+                throw new ProblemException(ProblemCodes.InvalidRequest($"{string.Join(' ', concerns)} ({FleetSettings.RedisDurability.Option} is 'required')"));
+            }
+
+            LogConcern(logger, concern);
+        }
+    }
+
     private static IHost BuildSilo(SiloProcessSettings settings, LocalDevice? device, Action<CloudEscalation> cloudMade, ILoggerFactory loggers)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -141,7 +178,7 @@ internal sealed partial class FleetMachine : IMachine
         // What the dashboard's routes want; a web application would have them.
         builder.Services.AddRouting();
         builder.Services.AddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Join.Fleet.DrainTimeout + TimeSpan.FromSeconds(20));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Join.Fleet.DrainTimeout + StopSlack);
         builder.Services.AddSingleton<IFatalErrorHandler, LeaveAtOnce>();
         builder.UseOrleans(silo =>
         {
@@ -174,6 +211,12 @@ internal sealed partial class FleetMachine : IMachine
         });
         return builder.Build();
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "{Concern}")]
+    private static partial void LogConcern(ILogger logger, string concern);
+
+    [LoggerMessage(3, LogLevel.Warning, "The silo could not leave the fleet in order within {Limit}; the others notice that it is gone")]
+    private static partial void LogLeft(ILogger logger, Exception error, TimeSpan limit);
 
     [LoggerMessage(1, LogLevel.Warning,
         "The ports {SiloPort} and {GatewayPort} are open to the network: whoever reaches them may join the fleet, and read and change every conversation. Guard them with {Token} or {Certificate}, or listen on this machine alone with --address 127.0.0.1.")]

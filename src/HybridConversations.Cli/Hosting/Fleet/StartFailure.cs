@@ -16,6 +16,11 @@ internal static class StartFailure
     {
         foreach (var cause in Causes(error))
         {
+            if (cause is ProblemException)
+            {
+                return cause;
+            }
+
             if (cause is RedisException or TimeoutException { Source: "StackExchange.Redis" })
             {
                 return Unready(Refuses(error.ToString()) || WantsPassword(redis.Endpoints)

@@ -9,10 +9,13 @@ public sealed class LlamaCppProvider : IBackendProvider
 {
     internal const string BackendName = "llama.cpp";
 
+    /// <inheritdoc/>
     public string Name => BackendName;
 
+    /// <inheritdoc/>
     public string Release => DirectRelease.Value.Name;
 
+    /// <inheritdoc/>
     public string? WhyNot(string? library)
     {
         try
@@ -31,8 +34,10 @@ public sealed class LlamaCppProvider : IBackendProvider
         }
     }
 
+    /// <inheritdoc/>
     public BackendProbe Examine() => DirectRuntime.Load(NullLogger.Instance).Probe();
 
+    /// <inheritdoc/>
     public Task<IModelBackend> Load(BackendOptions options, ILogger logger, CancellationToken cancellationToken = default) =>
         LlamaBackend.Load(DirectRuntime.Load, options, logger, cancellationToken);
 }

@@ -84,7 +84,7 @@ internal sealed class OrderedMessages(TemplateTraits traits)
     private void Append(ChatMessage message)
     {
         var joins = !traits.Repeats && message.Role is ChatMessage.User or ChatMessage.Assistant && _messages is [.., var last]
-            && last.Role == message.Role && last.ToolCalls.Count == 0 && message.ToolCalls.Count == 0;
+            && last.Role == message.Role && last.ToolCalls.Count == 0;
         if (joins)
         {
             Merge(message);
@@ -99,7 +99,7 @@ internal sealed class OrderedMessages(TemplateTraits traits)
     {
         if (_messages is [.., var last] && last.Role == message.Role)
         {
-            _messages[^1] = last with { Content = Joined(last.Content, message.Content) };
+            _messages[^1] = message with { Content = Joined(last.Content, message.Content), Reasoning = message.Reasoning ?? last.Reasoning };
         }
         else
         {

@@ -23,7 +23,12 @@ internal sealed class CloudReply(ConversationServices services, EscalationChoice
         var turn = progress.Turn;
         var endpoint = choice.Status.Endpoint;
         progress.AnsweredBy = endpoint;
-        var request = new EscalationRequest(conversationId, turn.Tenant, prompt.Messages, turn.Sampling, progress.RemainingMs);
+        var request = new EscalationRequest(conversationId, turn.Tenant, prompt.Messages, turn.Sampling, progress.RemainingMs)
+        {
+            Tools = progress.Head?.Tools ?? [],
+            ToolChoice = turn.ToolChoice ?? ToolChoice.Auto,
+            ParallelToolCalls = turn.ParallelToolCalls,
+        };
         var any = false;
         Problem? problem = null;
         EscalationFinished? finished = null;
@@ -54,6 +59,11 @@ internal sealed class CloudReply(ConversationServices services, EscalationChoice
             {
                 any = true;
                 yield return new ReplyText(text.Text);
+            }
+            else if (next.Event is EscalationToolCall call)
+            {
+                any = true;
+                yield return ReplyToolCall.Of(call.Call);
             }
             else if (next.Event is EscalationFinished end)
             {

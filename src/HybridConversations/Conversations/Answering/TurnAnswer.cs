@@ -6,7 +6,7 @@ using HybridConversations.Storage;
 namespace HybridConversations.Conversations;
 
 /// <summary>Finds out where a turn is answered and passes the reply on. What it learns goes into <see cref="TurnProgress"/>; storing is not its job.</summary>
-internal sealed class TurnAnswer(ConversationServices services, ConversationState state, TurnProgress progress)
+internal sealed class TurnAnswer(ConversationServices services, ConversationState state, TurnProgress progress, CallRecord calls)
 {
     private readonly Turn _turn = progress.Turn;
     private readonly SentenceSplitter _sentences = new();
@@ -22,7 +22,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
 
         if (decision.Target == RouteTarget.Cloud)
         {
-            var cloud = new CloudReply(services, endpoint, PromptMessages.ForCloud(System(choice), state.Window, _turn.Text), progress);
+            var cloud = new CloudReply(services, endpoint, PromptMessages.ForCloud(System(choice), state.Window, _turn.Text, progress.Answered.Results, _turn.Earlier), progress);
             await foreach (var reply in Speak(cloud.Stream(state.Head.Id, cancellationToken), cancellationToken))
             {
                 yield return reply;
@@ -52,15 +52,18 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
     private bool IsPrivate => _turn.Private || progress.Stored is { Private: true };
 
     /// <summary>The device's own where nobody gave one: the cloud gets the same.</summary>
-    private string? System(DeviceChoice choice) => state.Head.System ?? services.Options.DefaultSystem ?? choice.Status?.SystemPrompt;
+    private string? System(DeviceChoice choice) => _turn.Instructions is { Length: > 0 } instructions
+        ? state.Head.System is { Length: > 0 } own ? $"{instructions}\n\n{own}" : instructions
+        : state.Head.System ?? services.Options.DefaultSystem ?? choice.Status?.SystemPrompt;
 
     private RouteDecision Decide(DeviceStatus? device, EscalationStatus? cloud)
     {
-        var recent = state.Window.Where(turn => turn.Reply.Length > 0).TakeLast(services.Options.RouterTurns);
+        var recent = state.Window.Where(turn => turn.User.Length > 0 && turn.IsAnswered).TakeLast(services.Options.RouterTurns);
         var decision = services.Router.Decide(new RouteRequest
         {
             Turn = _turn.Private == IsPrivate ? _turn : _turn with { Private = IsPrivate },
             Privacy = progress.Privacy,
+            CalledFrom = progress.Answered.From,
             Recent = [.. recent.Select(turn => new RoutedTurn(turn.User, turn.Route, turn.Score))],
             Device = device,
             Cloud = cloud,
@@ -98,6 +101,18 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
     {
         await foreach (var e in reply.WithCancellation(cancellationToken))
         {
+            if (e is ReplyToolCall call)
+            {
+                // What was said before a call is spoken before it is carried out.
+                foreach (var sentence in Rest())
+                {
+                    yield return sentence;
+                }
+
+                yield return await calls.Store(call);
+                continue;
+            }
+
             yield return e;
             if (e is not ReplyText piece)
             {
@@ -111,6 +126,15 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
             }
         }
 
+        foreach (var sentence in Rest())
+        {
+            yield return sentence;
+        }
+    }
+
+    /// <summary>What is left of a sentence that nothing more comes to.</summary>
+    private IEnumerable<ReplySentence> Rest()
+    {
         _sentences.Flush();
         while (_sentences.TryTake(out var rest))
         {
@@ -121,7 +145,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
     private async IAsyncEnumerable<ReplyEvent> Local(DeviceChoice choice, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (device, status) = choice.OrThrow();
-        var prompt = PromptMessages.Of(System(choice), state.Window, _turn.Text);
+        var prompt = PromptMessages.Of(System(choice), state.Window, _turn.Text, progress.Answered.Results, _turn.Earlier);
         var seesPrivate = state.Window.Any(turn => turn.Private || turn.PrivateReply);
         progress.PrivateReply = seesPrivate && !IsPrivate;
         var request = new DeviceRequest
@@ -130,6 +154,10 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
             Messages = prompt.Messages,
             Date = state.Head.BegunAt,
             Private = IsPrivate || seesPrivate,
+            Tools = state.Head.Tools ?? [],
+            ToolChoice = _turn.ToolChoice ?? ToolChoice.Auto,
+            ParallelToolCalls = _turn.ParallelToolCalls,
+            Reasoning = _turn.Reasoning ?? new ReasoningOptions(),
             Sampling = _turn.Sampling,
             Priority = _turn.Priority,
             DeadlineMs = progress.RemainingMs,
@@ -138,12 +166,27 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
         // Wherever this ends, the KV is there from now on; how much of it counts is for the device to find out.
         progress.AnsweredBy = status.DeviceId;
         progress.Kv = new KvReference(status.DeviceId, status.Model.Hash, 0);
+        var assembly = new CallAssembly();
         await foreach (var e in device.Generate(request, cancellationToken))
         {
             switch (e)
             {
                 case DeviceText { Text.Length: > 0 } text:
                     yield return new ReplyText(text.Text);
+                    break;
+                case DeviceReasoning { Text.Length: > 0 } thought:
+                    progress.Think(thought.Text);
+                    if (_turn.Reasoning is not null)
+                    {
+                        yield return new ReplyReasoning(thought.Text);
+                    }
+
+                    break;
+                case DeviceToolCall call:
+                    assembly.Begin(call);
+                    break;
+                case DeviceToolArguments piece when assembly.Add(piece) is { } whole:
+                    yield return ReplyToolCall.Of(whole);
                     break;
                 case DeviceFinished finished:
                     Finish(finished, prompt, status);

@@ -12,7 +12,7 @@ internal sealed class ConversationState(ConversationHead head, IReadOnlyList<Win
     /// <summary>Turns that models see, oldest first.</summary>
     public IReadOnlyList<WindowTurn> Window { get; } = window;
 
-    /// <summary>Reads the head and the window: never more than <see cref="ConversationOptions.MaxWindowTurns"/> turns, however long the history.</summary>
+    /// <summary>Reads the head and the window, for whoever knows that no turn runs: never more than <see cref="ConversationOptions.MaxWindowTurns"/> turns, however long the history.</summary>
     public static async Task<ConversationState> Load(IConversationLog log, string id, ConversationOptions options, CancellationToken cancellationToken)
     {
         var head = await log.ReadHead(cancellationToken) ?? new ConversationHead { Id = id };
@@ -21,7 +21,7 @@ internal sealed class ConversationState(ConversationHead head, IReadOnlyList<Win
         while (after < head.LastSequence)
         {
             var page = await log.ReadTurns(after, Page, cancellationToken);
-            shown.AddRange(page.Select(WindowTurn.From).OfType<WindowTurn>());
+            shown.AddRange(page.Select(turn => WindowTurn.From(turn.State == TurnState.Running ? Conversation.CutOff(turn) : turn)).OfType<WindowTurn>());
             after = page.Count < Page ? head.LastSequence : page[^1].Sequence;
         }
 
@@ -45,10 +45,19 @@ internal sealed class ConversationState(ConversationHead head, IReadOnlyList<Win
     /// Where the window should begin when a turn is added at <paramref name="next"/>. A quarter of it leaves at once when it is full: a window that loses
     /// one turn at every turn would change the beginning of every prompt, and nothing of its KV could be used again.
     /// </summary>
-    public long WindowAfter(long next, ConversationOptions options)
+    /// <param name="next">Sequence of the turn that is added.</param>
+    /// <param name="options">The window's bounds.</param>
+    /// <param name="keepsLast">The last words stay, however long: what is added is the result of what they led to.</param>
+    public long WindowAfter(long next, ConversationOptions options, bool keepsLast)
+    {
+        var after = WindowAfter(next, options);
+        return keepsLast && Window.LastOrDefault(turn => turn.User.Length > 0) is { } last ? Math.Min(after, last.Sequence - 1) : after;
+    }
+
+    private long WindowAfter(long next, ConversationOptions options)
     {
         var after = next - Head.WindowAfter > options.MaxWindowTurns ? next - (options.MaxWindowTurns * 3L / 4) : Head.WindowAfter;
-        var characters = Window.Where(turn => turn.Sequence > after).Sum(turn => (long)turn.Characters);
+        var characters = Window.Where(turn => turn.Sequence > after).Sum(turn => turn.Characters);
         if (characters <= options.MaxWindowCharacters)
         {
             return after;

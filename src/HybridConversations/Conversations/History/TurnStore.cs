@@ -11,6 +11,12 @@ internal sealed class TurnStore(IConversationLog log, ConversationServices servi
 
     public Task Update(TurnRecord turn, ConversationHead head) => Bounded(log.Update(turn, head, CancellationToken.None));
 
+    public Task Erase(TurnRecord turn, ConversationHead head) => Bounded(log.Erase(turn, head, CancellationToken.None));
+
+    public Task WriteHead(ConversationHead head) => Bounded(log.WriteHead(head, CancellationToken.None));
+
+    public Task Begin(IReadOnlyList<TurnRecord> turns, ConversationHead head) => Bounded(log.Begin(turns, head, CancellationToken.None));
+
     public async Task<bool> Delete()
     {
         var delete = log.Delete(CancellationToken.None);

@@ -5,8 +5,10 @@ namespace HybridConversations.Conversations;
 /// <summary>Tells a recorded reply again.</summary>
 internal static class RecordedReply
 {
-    /// <summary>True when someone settled on the reply: the turn never runs again.</summary>
-    public static bool IsSettled(TurnRecord turn) => turn.State == TurnState.Completed || (turn.State == TurnState.Interrupted && !turn.Repeatable);
+    /// <summary>
+    /// True when someone settled on the reply: the turn never runs again. Nor does one that has announced a call, which may have been carried out, whatever cut it off.
+    /// </summary>
+    public static bool IsSettled(TurnRecord turn) => turn.State == TurnState.Completed || (turn.State == TurnState.Interrupted && !turn.Repeatable) || turn.ToolCalls is not null;
 
     public static IEnumerable<ReplyEvent> Events(TurnRecord turn)
     {
@@ -23,10 +25,15 @@ internal static class RecordedReply
             }
         }
 
+        foreach (var call in turn.ToolCalls ?? [])
+        {
+            yield return ReplyToolCall.Of(call);
+        }
+
         yield return new ReplyCompleted(
             turn.TurnId,
             turn.Reply,
-            turn.FinishReason ?? (turn.State == TurnState.Interrupted ? FinishReason.Interrupted : FinishReason.Stop),
+            turn.FinishReason ?? (turn.ToolCalls is not null ? FinishReason.ToolCalls : turn.State == TurnState.Interrupted ? FinishReason.Interrupted : FinishReason.Stop),
             turn.Usage ?? new TokenUsage(0, 0, 0, 0),
             turn.Timings ?? new TurnTimings(0, 0, 0),
             Replayed: true);

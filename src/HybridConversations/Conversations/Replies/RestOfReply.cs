@@ -24,7 +24,7 @@ internal sealed class RestOfReply(int received)
                 return received > 0 && _sentences <= received ? null : sentence;
             case ReplyRouted routed when received > 0:
                 return routed with { From = received };
-            case ReplyBridge when received > 0:
+            case ReplyBridge or ReplyReasoning when received > 0:
                 return null;
             default:
                 return next;

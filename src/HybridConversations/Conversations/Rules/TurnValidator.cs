@@ -10,7 +10,8 @@ public static class TurnValidator
     {
         var errors = new List<string>();
         errors.AddRange(TextRules.CheckId("turnId", turn.TurnId, inPath: false));
-        errors.AddRange(string.IsNullOrWhiteSpace(turn.Text) ? ["text is empty."] : TextRules.Check("text", turn.Text, Limits.MaxTurnCharacters));
+        var silent = turn.Text == "" && (turn is { ToolResults.Count: > 0 } or { Instructions.Length: > 0 } || turn.Earlier?.Any(message => message is not null && !EarlierMessages.IsBlank(message)) is true);
+        errors.AddRange(silent ? [] : string.IsNullOrWhiteSpace(turn.Text) ? ["text is empty."] : TextRules.Check("text", turn.Text, Limits.MaxTurnCharacters));
         errors.AddRange(turn.System is null ? [] : TextRules.Check("system", turn.System, Limits.MaxSystemCharacters));
         errors.AddRange(TextRules.CheckId("tenant", turn.Tenant));
         errors.AddRange(turn.Device is null ? [] : TextRules.CheckId("device", turn.Device));
@@ -19,8 +20,24 @@ public static class TurnValidator
         Require(errors, turn.Received >= 0, $"received is {turn.Received}; it must be at least 0.");
         Require(errors, Enum.IsDefined(turn.Think), $"think is {turn.Think}; it must be auto, local or cloud.");
         Require(errors, Enum.IsDefined(turn.Priority), $"priority is {turn.Priority}; it must be background, interactive or voice.");
+        errors.AddRange(turn.Earlier is null ? ["earlier is null; leave it out for none."] : EarlierRules.Check(turn.Earlier));
+        errors.AddRange(turn.Instructions is null ? [] : TextRules.Check("instructions", turn.Instructions, Limits.MaxSystemCharacters));
+        errors.AddRange(turn.After is null ? [] : TextRules.CheckId("after", turn.After, inPath: false));
+        errors.AddRange(EarlierRules.CheckNote(turn.Note));
+        errors.AddRange(turn.Tools is null ? [] : ToolRules.Check(turn.Tools));
+        errors.AddRange(turn.ToolResults is null ? ["toolResults is null; leave it out for none."] : ToolRules.Check(turn.ToolResults));
+        CheckReasoning(errors, turn.Reasoning);
         CheckSampling(errors, turn.Sampling);
         return errors.Count == 0 ? null : ProblemCodes.InvalidRequest(string.Join(' ', errors));
+    }
+
+    private static void CheckReasoning(List<string> errors, ReasoningOptions? reasoning)
+    {
+        var efforts = string.Join(", ", ReasoningOptions.Efforts);
+        Require(errors, reasoning?.Effort is not { } effort || ReasoningOptions.Efforts.Contains(effort), $"reasoning.effort is '{reasoning?.Effort}'; it must be one of {efforts}.");
+        Require(
+            errors, reasoning?.BudgetTokens is null or (>= 0 and <= Limits.MaxThoughtTokens),
+            $"reasoning.budgetTokens is {reasoning?.BudgetTokens}; it must be from 0 to {Limits.MaxThoughtTokens:N0}.");
     }
 
     private static void CheckSampling(List<string> errors, SamplingOptions? sampling)

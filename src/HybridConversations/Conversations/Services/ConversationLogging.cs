@@ -24,6 +24,4 @@ internal static partial class ConversationLogging
     [LoggerMessage(205, LogLevel.Error, "Conversation {Conversation}, turn {Turn}: its end could not be stored; it may be sent again")]
     public static partial void LogNotStored(this ILogger logger, Exception error, string conversation, string turn);
 
-    [LoggerMessage(206, LogLevel.Warning, "Conversation {Conversation}: the device could not forget its KV state")]
-    public static partial void LogNotForgotten(this ILogger logger, Exception error, string conversation);
 }

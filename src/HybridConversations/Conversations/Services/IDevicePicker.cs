@@ -6,7 +6,4 @@ public interface IDevicePicker
     /// <summary>The device that should answer: where the KV is (<see cref="Storage.ConversationHead.Kv"/>), unless another one would be done sooner.</summary>
     /// <exception cref="ProblemException">No device can take the turn.</exception>
     ValueTask<IDevice> Pick(Storage.ConversationHead head, Turn turn, CancellationToken cancellationToken = default);
-
-    /// <summary>The device that holds the conversation's KV state; null when none does.</summary>
-    ValueTask<IDevice?> FindHolder(Storage.ConversationHead head, CancellationToken cancellationToken = default);
 }

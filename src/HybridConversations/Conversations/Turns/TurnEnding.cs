@@ -35,31 +35,41 @@ internal static class TurnEnding
             Timings = new TurnTimings(progress.FirstTokenMs, progress.ElapsedMs, progress.QueuedMs),
             Problem = progress.CutBy,
             EndedAt = now,
+            ToolCalls = progress.Calls.Count > 0 ? [.. progress.Calls] : null,
+            Reasoning = progress.Calls.Count > 0 ? progress.Thought : null,
         };
         var head = progress.Head! with
         {
             WindowAfter = Math.Max(progress.Head!.WindowAfter, progress.LastDropped),
             Kv = progress.Kv ?? progress.Head!.Kv,
+            OpenCalls = CallRecord.Open(progress.Head!.OpenCalls, progress.Calls, turn.TurnId, progress),
             UpdatedAt = now,
         };
 
         if (IsBargeIn(end))
         {
             var kept = end.Stop!.Heard is { } heard ? HeardAligner.Align(turn.Reply, heard) : turn.Reply;
-            turn = turn with { State = TurnState.Interrupted, FinishReason = FinishReason.Interrupted, Reply = kept };
+            turn = turn with { State = TurnState.Interrupted, FinishReason = Unless(turn, FinishReason.Interrupted), Reply = kept };
             return (turn, head, Completed(turn, progress.Delivered));
         }
 
         if (end.Whole)
         {
-            turn = turn with { State = TurnState.Completed, FinishReason = progress.FinishReason };
+            turn = turn with { State = TurnState.Completed, FinishReason = Unless(turn, Whole(progress.FinishReason)) };
             return (turn, head, Completed(turn, turn.Reply));
         }
 
         if (end.Stop is { } stop)
         {
-            turn = turn with { State = TurnState.Interrupted, FinishReason = FinishReason.Interrupted, Repeatable = true };
+            turn = turn with { State = TurnState.Interrupted, FinishReason = Unless(turn, FinishReason.Interrupted), Repeatable = turn.ToolCalls is null };
             return (turn, head, TurnProblems.Of(stop, turn.TurnId, head.Id) is { } told ? new ReplyFailed(turn.TurnId, told) : null);
+        }
+
+        if (turn.ToolCalls is not null)
+        {
+            // What was announced may be being carried out: the turn stands, with what broke it on record.
+            turn = turn with { State = TurnState.Completed, FinishReason = FinishReason.ToolCalls, Problem = failure };
+            return (turn, head, Completed(turn, turn.Reply));
         }
 
         turn = turn with { State = TurnState.Failed, Repeatable = true, Problem = failure };
@@ -68,6 +78,12 @@ internal static class TurnEnding
 
     /// <summary>A reply that is whole stays whole, whoever wanted to stop it, but for a listener who spoke up before its end.</summary>
     private static bool IsBargeIn(TurnEnd end) => end.Stop is { Reason: StopReason.BargeIn };
+
+    /// <summary>A turn that has announced calls waits for their results, however it ended.</summary>
+    private static FinishReason? Unless(TurnRecord turn, FinishReason? reason) => turn.ToolCalls is null ? reason : FinishReason.ToolCalls;
+
+    /// <summary>Calls that the limit on tokens cut off in the middle are none.</summary>
+    private static FinishReason? Whole(FinishReason? reason) => reason == FinishReason.ToolCalls ? FinishReason.Length : reason;
 
     private static ReplyCompleted Completed(TurnRecord turn, string text) => new(turn.TurnId, text, turn.FinishReason!.Value, turn.Usage!, turn.Timings!);
 }

@@ -7,7 +7,12 @@ namespace HybridConversations.Conversations;
 /// <summary>What is known of a turn while it is being answered. Written by the answer, read by whoever ends the turn, never both at once.</summary>
 internal sealed class TurnProgress(Turn turn, TimeProvider time)
 {
+    /// <summary>Characters of a thought that are kept.</summary>
+    private const int MaxThought = 100_000;
+
     private readonly StringBuilder _delivered = new();
+    private readonly StringBuilder _thought = new();
+    private readonly List<ToolCall> _calls = [];
     private readonly long _accepted = time.GetTimestamp();
 
     public Turn Turn { get; } = turn;
@@ -22,6 +27,9 @@ internal sealed class TurnProgress(Turn turn, TimeProvider time)
 
     /// <summary>Sequence of the earlier attempt whose place this turn takes; 0 for none.</summary>
     public long Replaces { get; set; }
+
+    /// <summary>The calls that its results answer.</summary>
+    public AnsweredCalls Answered { get; set; } = AnsweredCalls.None;
 
     /// <summary>What spoken wishes say of it.</summary>
     public SpokenPrivacy Privacy { get; set; } = SpokenPrivacy.Open;
@@ -49,8 +57,18 @@ internal sealed class TurnProgress(Turn turn, TimeProvider time)
     /// <summary>The pieces that the reader has taken, joined.</summary>
     public string Delivered => _delivered.ToString();
 
+    /// <summary>The calls that the reader has taken.</summary>
+    public IReadOnlyList<ToolCall> Calls => _calls;
+
+    /// <summary>What the model has thought so far; null when nothing.</summary>
+    public string? Thought => _thought.Length == 0 ? null : _thought.ToString();
+
     /// <summary>Milliseconds until the turn's deadline, at least 1; null when it has none.</summary>
     public int? RemainingMs => Turn.DeadlineMs is { } deadline ? Math.Max(1, deadline - (int)ElapsedMs) : null;
+
+    public void Think(string piece) => _thought.Append(piece, 0, Math.Min(piece.Length, MaxThought - _thought.Length));
+
+    public void Deliver(ToolCall call) => _calls.Add(call);
 
     public void Deliver(string piece)
     {

@@ -210,6 +210,10 @@ internal sealed class TurnRun
             {
                 Progress.Deliver(piece.Text);
             }
+            else if (next is ReplyToolCall call)
+            {
+                Progress.Deliver(call.Call);
+            }
 
             Park();
             return true;

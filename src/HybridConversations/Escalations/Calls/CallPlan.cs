@@ -35,17 +35,23 @@ internal sealed record CallPlan
         // A reasoning model's hidden tokens count against the bound: the caller's small one would leave no text at all.
         var maxTokens = options.Reasoning ? options.MaxOutputTokens : Math.Min(request.Sampling.MaxTokens ?? options.MaxOutputTokens, options.MaxOutputTokens);
         var estimate = new TokenEstimate(options.BytesPerToken);
-        var room = (int)((options.WindowTokens - maxTokens) * share);
+        var tools = estimate.Of(request.Tools);
+        var room = (int)((options.WindowTokens - maxTokens) * share) - tools;
         var messages = PromptWindow.Fit(request.Messages, room, estimate)
             ?? throw CloudProblems.DoesNotFit(options.Name, estimate.Of(Newest(request.Messages)), room);
         var stops = request.Sampling.Stop;
         var local = options.Reasoning || stops.Count > MaxStopsSent;
         return new CallPlan
         {
-            Request = new CloudRequest(messages, local ? request.Sampling with { Stop = [] } : request.Sampling, maxTokens),
+            Request = new CloudRequest(messages, local ? request.Sampling with { Stop = [] } : request.Sampling, maxTokens)
+            {
+                Tools = request.Tools,
+                ToolChoice = request.ToolChoice,
+                ParallelToolCalls = request.ParallelToolCalls,
+            },
             LocalStops = local ? stops : [],
-            PromptEstimate = estimate.Of(messages),
-            Worst = new CloudUsage(TokenEstimate.Bound(messages), maxTokens, 0),
+            PromptEstimate = estimate.Of(messages) + tools,
+            Worst = new CloudUsage(TokenEstimate.Bound(messages, request.Tools), maxTokens, 0),
         };
     }
 

@@ -12,6 +12,8 @@ internal sealed class CloudAttempt(
     : IAsyncDisposable
 {
     private readonly StopMatcher? _stops = plan.LocalStops.Count > 0 ? new StopMatcher(plan.LocalStops) : null;
+    private readonly CloudCalls _calls = new();
+    private readonly Queue<ToolCall> _wholeCalls = new();
     private IAsyncEnumerator<CloudChunk>? _chunks;
     private CloudFinish? _finish;
     private CloudUsage? _usage;
@@ -22,8 +24,8 @@ internal sealed class CloudAttempt(
     private bool _stopped;
     private bool _settled;
 
-    /// <summary>The first text, after <see cref="Open"/>.</summary>
-    public string First { get; private set; } = "";
+    /// <summary>The first text or call, after <see cref="Open"/>.</summary>
+    public EscalationEvent? First { get; private set; }
 
     /// <summary>How it ended; set when <see cref="Next"/> has returned null.</summary>
     public Settlement? Settlement { get; private set; }
@@ -33,7 +35,7 @@ internal sealed class CloudAttempt(
     /// <summary>Why a begun reply broke off; null when it did not.</summary>
     public CloudException? Failure { get; private set; }
 
-    /// <summary>Asks, and waits for the first text. Throws <see cref="CloudException"/>, settled, when there will be none.</summary>
+    /// <summary>Asks, and waits for the first text or call. Throws <see cref="CloudException"/>, settled, when there will be none.</summary>
     public async ValueTask Open()
     {
         clock.AwaitFirstToken();
@@ -41,8 +43,8 @@ internal sealed class CloudAttempt(
         First = await Next() ?? throw Failure ?? new CloudException(CloudFailureKind.Empty, "its reply held nothing but a stop string.");
     }
 
-    /// <summary>The next text; null at the end.</summary>
-    public async ValueTask<string?> Next()
+    /// <summary>The next text, and the calls behind all of it; null at the end.</summary>
+    public async ValueTask<EscalationEvent?> Next()
     {
         while (Settlement is null)
         {
@@ -75,11 +77,11 @@ internal sealed class CloudAttempt(
 
                 // The gap is the endpoint's silence, not the reader's leisure.
                 clock.Pause();
-                return text;
+                return new EscalationText(text);
             }
         }
 
-        return null;
+        return _wholeCalls.TryDequeue(out var call) ? new EscalationToolCall(call) : null;
     }
 
     /// <summary>Settles what was not: the caller left, or no one asked.</summary>
@@ -113,6 +115,13 @@ internal sealed class CloudAttempt(
         _finish ??= chunk.Finish;
         _usage = chunk.Usage ?? _usage;
         _filtered ??= chunk.Filtered;
+        foreach (var part in chunk.Calls ?? [])
+        {
+            _pieces++;
+            _estimatedOutput += Encoding.UTF8.GetByteCount(part.Arguments + part.Name) / options.BytesPerToken;
+            _calls.Add(part);
+        }
+
         if (chunk.Text.Length == 0)
             return "";
         _pieces++;
@@ -132,7 +141,8 @@ internal sealed class CloudAttempt(
     private async ValueTask End(CloudException? failure, bool textLeft)
     {
         clock.Pause();
-        var text = _anyText || textLeft;
+        var calls = _finish is null || _stopped || failure is not null ? [] : _calls.Whole();
+        var text = _anyText || textLeft || calls.Count > 0;
         if (_stopped)
             (_finish, failure) = (CloudFinish.Stop, null);
         else if (_finish is null)
@@ -140,7 +150,9 @@ internal sealed class CloudAttempt(
         else
             failure = Judge(_finish.Value, text);
         Failure = failure;
-        FinishReason = failure is not null ? FinishReason.Cut : _finish == CloudFinish.Length ? FinishReason.Length : FinishReason.Stop;
+        foreach (var call in failure is null ? calls : [])
+            _wholeCalls.Enqueue(call);
+        FinishReason = failure is not null ? FinishReason.Cut : _wholeCalls.Count > 0 ? FinishReason.ToolCalls : _finish == CloudFinish.Length ? FinishReason.Length : FinishReason.Stop;
         await Settle(Account(failure));
     }
 
@@ -151,6 +163,7 @@ internal sealed class CloudAttempt(
             $"its content filter withheld {(text ? "the rest of the reply" : "the reply")}.{(_filtered is null ? "" : $" It names: {_filtered}.")}"),
         CloudFinish.Length when !text => new CloudException(CloudFailureKind.Empty,
             $"its {plan.Request.MaxTokens} tokens were used up before any text came; a reasoning model needs a larger max-output-tokens."),
+        _ when !text && _calls.Any => new CloudException(CloudFailureKind.Empty, "it asked for a call whose arguments are no JSON object."),
         _ when !text => new CloudException(CloudFailureKind.Empty, "its reply was empty."),
         _ => null,
     };

@@ -5,17 +5,35 @@ public enum CloudFailureKind
 {
     /// <summary>No connection.</summary>
     Unreachable,
+
+    /// <summary>No connection in time.</summary>
     ConnectTimeout,
+
+    /// <summary>No first token in time.</summary>
     FirstTokenTimeout,
+
+    /// <summary>Silence in the middle of the reply.</summary>
     GapTimeout,
+
+    /// <summary>The reply took longer than it may.</summary>
     WholeTimeout,
+
+    /// <summary>401: the key is wrong.</summary>
     Unauthorized,
+
+    /// <summary>403: the key may not do this.</summary>
     Forbidden,
+
+    /// <summary>404: no such model, deployment or address.</summary>
     NotFound,
+
+    /// <summary>429: too many requests or tokens.</summary>
     RateLimited,
 
     /// <summary>The account at the endpoint is out of money or quota; waiting does not help.</summary>
     QuotaSpent,
+
+    /// <summary>400: it does not take the request.</summary>
     BadRequest,
 
     /// <summary>The endpoint counts more tokens than its window has.</summary>
@@ -23,10 +41,14 @@ public enum CloudFailureKind
 
     /// <summary>The endpoint's content filter withheld the reply or refused the prompt.</summary>
     ContentFilter,
+
+    /// <summary>5xx.</summary>
     ServerError,
 
     /// <summary>Not the protocol: another content type, broken JSON, a redirect.</summary>
     Malformed,
+
+    /// <summary>An answer without a word.</summary>
     Empty,
 
     /// <summary>The connection ended before the reply did.</summary>
@@ -39,6 +61,7 @@ public enum CloudFailureKind
 /// <summary>A failed try. The message is for people and holds no secret.</summary>
 public sealed class CloudException(CloudFailureKind kind, string message) : Exception(message)
 {
+    /// <summary>Of what kind it is.</summary>
     public CloudFailureKind Kind { get; } = kind;
 
     /// <summary>HTTP status, where there was one.</summary>

@@ -57,6 +57,7 @@ public sealed record CloudLimits
 /// <summary>Tries after a failed one, only before the first text of a reply.</summary>
 public sealed record CloudRetry
 {
+    /// <summary>Tries after the first.</summary>
     public int MaxRetries { get; init; } = 2;
 
     /// <summary>Milliseconds of the first wait at most; doubled for each further one, and a random share of it is taken.</summary>
@@ -81,6 +82,7 @@ public sealed record CloudBreaker
     /// <summary>Tries within <see cref="SamplingMs"/> before it may open, from 2.</summary>
     public int MinimumTries { get; init; } = 8;
 
+    /// <summary>Span over which failures are counted, ms.</summary>
     public int SamplingMs { get; init; } = 30_000;
 
     /// <summary>Milliseconds that it stays open; then one try decides.</summary>

@@ -11,6 +11,7 @@ public sealed record CloudOptions
     /// <summary>Its name in events, status, logs and the ledger; 1 to 64 of a–z, 0–9, '-', '_' and '.'.</summary>
     public string Name { get; init; } = "cloud";
 
+    /// <summary>Whose API it speaks.</summary>
     public CloudKind Kind { get; init; } = CloudKind.OpenAI;
 
     /// <summary>
@@ -34,6 +35,7 @@ public sealed record CloudOptions
     /// <summary>Version of Azure's API at <see cref="Resource"/>, e.g. <c>2024-10-21</c>.</summary>
     public string? ApiVersion { get; init; }
 
+    /// <summary>How it proves who it is.</summary>
     public CloudAuthentication Authentication { get; init; } = CloudAuthentication.Key;
 
     /// <summary>A file that holds the key and nothing else; null: environment or user secrets.</summary>
@@ -63,11 +65,22 @@ public sealed record CloudOptions
     /// </summary>
     public MaxTokensMember? MaxTokensMember { get; init; }
 
+    /// <summary>What tokens cost.</summary>
     public CloudPrices Prices { get; init; } = new();
+
+    /// <summary>How long it waits.</summary>
     public CloudTimeouts Timeouts { get; init; } = new();
+
+    /// <summary>How much at once.</summary>
     public CloudLimits Limits { get; init; } = new();
+
+    /// <summary>When it tries again.</summary>
     public CloudRetry Retry { get; init; } = new();
+
+    /// <summary>When it gives the endpoint a rest.</summary>
     public CloudBreaker Breaker { get; init; } = new();
+
+    /// <summary>How much may be spent.</summary>
     public CloudBudgets Budgets { get; init; } = new();
 
     /// <summary><see cref="BaseAddress"/>, or the resource's, or OpenAI's own, with a slash at its end.</summary>
@@ -136,9 +149,11 @@ public enum CloudAuthentication
 /// <summary>The request's member that bounds the reply's tokens.</summary>
 public enum MaxTokensMember
 {
+    /// <summary><c>max_completion_tokens</c>: OpenAI's newer models.</summary>
     [JsonStringEnumMemberName("max_completion_tokens")]
     MaxCompletionTokens,
 
+    /// <summary><c>max_tokens</c>: everybody else.</summary>
     [JsonStringEnumMemberName("max_tokens")]
     MaxTokens,
 }

@@ -12,7 +12,21 @@ internal readonly struct TokenEstimate(double bytesPerToken)
     /// <summary>The likely count, rather too high than too low.</summary>
     public int Of(string text) => (int)Math.Ceiling(Encoding.UTF8.GetByteCount(text) / bytesPerToken);
 
-    public int Of(ChatMessage message) => Of(message.Content) + PerMessage;
+    public int Of(ChatMessage message)
+    {
+        var tokens = Of(message.Content) + PerMessage;
+        foreach (var call in message.ToolCalls)
+            tokens += Of(call.Name) + Of(call.Arguments) + PerMessage;
+        return tokens;
+    }
+
+    public int Of(IReadOnlyList<ToolDefinition> tools)
+    {
+        var tokens = 0;
+        foreach (var tool in tools)
+            tokens += Of(tool.Name) + Of(tool.Description ?? "") + Of(tool.Parameters ?? "") + 2 * PerMessage;
+        return tokens;
+    }
 
     public int Of(IEnumerable<ChatMessage> messages)
     {
@@ -26,11 +40,19 @@ internal readonly struct TokenEstimate(double bytesPerToken)
     /// What no tokenizer over bytes can exceed: a token for every byte, and twice the usual for the frame of each message.
     /// Budgets reserve by it, so that the bill cannot be larger than the reservation.
     /// </summary>
-    public static int Bound(IEnumerable<ChatMessage> messages)
+    public static int Bound(IEnumerable<ChatMessage> messages, IReadOnlyList<ToolDefinition> tools)
     {
         var tokens = 2 * PerMessage;
         foreach (var message in messages)
+        {
             tokens += Encoding.UTF8.GetByteCount(message.Content) + 2 * PerMessage;
+            foreach (var call in message.ToolCalls)
+                tokens += Encoding.UTF8.GetByteCount(call.Name + call.Arguments + call.CallId) + 2 * PerMessage;
+        }
+
+        // A schema may be written with white space, or told in words of the model's own.
+        foreach (var tool in tools)
+            tokens += 2 * Encoding.UTF8.GetByteCount(tool.Name + tool.Description + tool.Parameters) + 8 * PerMessage;
         return tokens;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class LoadPolicy : IRoutingPolicy
             return standing;
         }
 
-        if (device.State is DeviceState.Failed or DeviceState.Stopping)
+        if (device.State is DeviceState.Failed or DeviceState.Hanging or DeviceState.Stopping)
         {
             return new Verdict(RouteTarget.Cloud, context.Score, Firmness.Judged, this);
         }
@@ -28,6 +28,7 @@ internal sealed class LoadPolicy : IRoutingPolicy
     public string Explain(scoped ref RoutingContext context, Verdict verdict) => context.Request.Device switch
     {
         { State: DeviceState.Failed } => "The device has failed and the cloud is there.",
+        { State: DeviceState.Hanging } => "The device hangs and the cloud is there.",
         { State: DeviceState.Stopping } => "The device is stopping and the cloud is there.",
         { Load: var load } => $"The device is saturated ({load.Waiting} of {load.QueueLimit} waiting) and the cloud may be the better answer (probability {verdict.Score:F2}).",
         _ => "The device is saturated.",

@@ -1,7 +1,7 @@
 namespace HybridConversations.Storage.Sqlite;
 
 /// <summary>One conversation's rows.</summary>
-internal sealed class SqliteConversationLog(string id, SqliteWriter writer, SqliteReaderPool readers) : IConversationLog
+internal sealed class SqliteConversationLog(string id, SqliteWriter<SqliteWriteStatements> writer, SqliteReaderPool readers) : IConversationLog
 {
     public Task<ConversationHead?> ReadHead(CancellationToken cancellationToken = default) => readers.Read(read => read.Head(id), cancellationToken);
 
@@ -24,6 +24,32 @@ internal sealed class SqliteConversationLog(string id, SqliteWriter writer, Sqli
         writer.Write(statements =>
         {
             statements.Update(turn, head);
+            return true;
+        }, cancellationToken);
+
+    public Task Erase(TurnRecord turn, ConversationHead head, CancellationToken cancellationToken = default) =>
+        writer.Write(statements =>
+        {
+            statements.Erase(turn, head);
+            return true;
+        }, cancellationToken);
+
+    public Task WriteHead(ConversationHead head, CancellationToken cancellationToken = default) =>
+        writer.Write(statements =>
+        {
+            statements.WriteHead(head);
+            return true;
+        }, cancellationToken);
+
+    public Task Begin(IReadOnlyList<TurnRecord> turns, ConversationHead head, CancellationToken cancellationToken = default) =>
+        writer.Write(statements =>
+        {
+            statements.WriteHead(head);
+            foreach (var turn in turns)
+            {
+                statements.Append(turn, head);
+            }
+
             return true;
         }, cancellationToken);
 

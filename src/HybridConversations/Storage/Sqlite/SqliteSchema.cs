@@ -63,6 +63,11 @@ internal static class SqliteSchema
         ALTER TABLE turns ADD COLUMN tool_results TEXT;
         ALTER TABLE turns ADD COLUMN reasoning TEXT
         """,
+        """
+        ALTER TABLE conversations ADD COLUMN note TEXT;
+        ALTER TABLE turns ADD COLUMN earlier TEXT;
+        ALTER TABLE turns ADD COLUMN note TEXT
+        """,
     ];
 
     /// <summary>Brings the database to the newest version, each step all or nothing.</summary>

@@ -1,14 +1,16 @@
-using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Storage.Sqlite;
 
 /// <summary>
-/// The one writer: a thread that commits everything that waits in one transaction, so that many conversations share one sync of the disk.
+/// The one writer of a database: a thread that commits everything that waits in one transaction, so that many callers share one sync of the disk.
 /// A write that is refused takes nothing with it; a transaction that fails fails for all in it.
 /// </summary>
-internal sealed partial class SqliteWriter : IDisposable
+/// <typeparam name="TStatements">What the database can be told; used on the writer's thread only.</typeparam>
+internal sealed partial class SqliteWriter<TStatements> : IDisposable
+    where TStatements : IDisposable
 {
     private const int MaxBatch = 256;
     private const int Constraint = 19;
@@ -16,65 +18,81 @@ internal sealed partial class SqliteWriter : IDisposable
     private readonly string _file;
     private readonly ILogger _logger;
     private readonly SqliteConnection _connection;
-    private readonly SqliteWriteStatements _statements;
+    private readonly TStatements _statements;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _mark;
     private readonly SqliteStatement _undoToMark;
-    private readonly BlockingCollection<WriteOperation> _queue;
+    private readonly int _maxQueued;
+    private readonly Channel<WriteOperation<TStatements>> _queue;
     private readonly Thread _thread;
     private long _commits;
+    private bool _closed;
 
     /// <param name="file">Path, for messages.</param>
     /// <param name="connection">A migrated connection; the writer disposes it.</param>
+    /// <param name="statements">Prepared on it; the writer disposes them.</param>
     /// <param name="maxQueued">Writes that may wait.</param>
     /// <param name="logger">Hears of failed transactions.</param>
-    public SqliteWriter(string file, SqliteConnection connection, int maxQueued, ILogger logger)
+    public SqliteWriter(string file, SqliteConnection connection, TStatements statements, int maxQueued, ILogger logger)
     {
         _file = file;
         _logger = logger;
         _connection = connection;
-        _statements = new SqliteWriteStatements(connection);
+        _statements = statements;
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
         _mark = new SqliteStatement(connection, "SAVEPOINT write");
         _undoToMark = new SqliteStatement(connection, "ROLLBACK TO write");
-        _queue = new BlockingCollection<WriteOperation>(maxQueued);
-        _thread = new Thread(Loop) { IsBackground = true, Name = "conversations.db writer" };
+        _maxQueued = maxQueued;
+        _queue = Channel.CreateBounded<WriteOperation<TStatements>>(new BoundedChannelOptions(maxQueued) { SingleReader = true });
+        _thread = new Thread(Loop) { IsBackground = true, Name = $"{Path.GetFileName(file)} writer" };
         _thread.Start();
     }
 
     /// <summary>Transactions committed so far.</summary>
     public long Commits => Interlocked.Read(ref _commits);
 
-    /// <summary>Writes in the next transaction; the task completes when that is on the disk.</summary>
-    public Task<bool> Write(Func<SqliteWriteStatements, bool> write, CancellationToken cancellationToken)
+    /// <summary>Writes in the next transaction; the task completes when that is on the disk. Refused as an overload where too many wait.</summary>
+    public Task<T> Write<T>(Func<TStatements, T> write, CancellationToken cancellationToken)
     {
-        var operation = new WriteOperation(write, cancellationToken);
+        var operation = new WriteOperation<TStatements, T>(write, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        if (_queue.Writer.TryWrite(operation))
+        {
+            return operation.Done;
+        }
+
+        return Task.FromException<T>(Volatile.Read(ref _closed)
+            ? StorageProblem.Closed(_file)
+            : new ProblemException(ProblemCodes.Overload($"{_maxQueued} writes wait for the disk of '{_file}' already.", 1000)));
+    }
+
+    /// <summary>Like <see cref="Write"/>, but waits for room where too many wait. Cancelled only until it has a place: what was written reaches its caller.</summary>
+    public async Task<T> WriteWhenRoom<T>(Func<TStatements, T> write, CancellationToken cancellationToken)
+    {
+        var operation = new WriteOperation<TStatements, T>(write, CancellationToken.None);
         try
         {
-            if (_queue.TryAdd(operation, 0, cancellationToken))
-            {
-                return operation.Done;
-            }
+            await _queue.Writer.WriteAsync(operation, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw StorageProblem.Closed(_file);
+        }
 
-            var overload = ProblemCodes.Overload($"{_queue.BoundedCapacity} writes wait for the disk of '{_file}' already.", 1000);
-            return Task.FromException<bool>(new ProblemException(overload));
-        }
-        catch (OperationCanceledException)
-        {
-            return Task.FromCanceled<bool>(cancellationToken);
-        }
-        catch (Exception error) when (error is InvalidOperationException or ObjectDisposedException)
-        {
-            return Task.FromException<bool>(StorageProblem.Closed(_file));
-        }
+        return await operation.Done;
     }
 
     /// <summary>Writes what waits, then closes.</summary>
     public void Dispose()
     {
-        _queue.CompleteAdding();
+        Volatile.Write(ref _closed, true);
+        _queue.Writer.TryComplete();
         _thread.Join();
         _statements.Dispose();
         _begin.Dispose();
@@ -82,23 +100,21 @@ internal sealed partial class SqliteWriter : IDisposable
         _mark.Dispose();
         _undoToMark.Dispose();
         _connection.Dispose();
-        _queue.Dispose();
     }
 
     private void Loop()
     {
-        var batch = new List<WriteOperation>(MaxBatch);
-        while (_queue.TryTake(out var operation, Timeout.Infinite))
+        var batch = new List<WriteOperation<TStatements>>(MaxBatch);
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             batch.Clear();
-            do
+            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var operation))
             {
                 if (operation.Begin())
                 {
                     batch.Add(operation);
                 }
             }
-            while (batch.Count < MaxBatch && _queue.TryTake(out operation));
 
             if (batch.Count > 0)
             {
@@ -107,7 +123,7 @@ internal sealed partial class SqliteWriter : IDisposable
         }
     }
 
-    private void Commit(List<WriteOperation> batch)
+    private void Commit(List<WriteOperation<TStatements>> batch)
     {
         try
         {
@@ -119,6 +135,7 @@ internal sealed partial class SqliteWriter : IDisposable
 
             _commit.Execute();
             Interlocked.Increment(ref _commits);
+            EmptyJournal();
         }
         catch (Exception error)
         {
@@ -132,7 +149,26 @@ internal sealed partial class SqliteWriter : IDisposable
         batch.ForEach(operation => operation.Committed());
     }
 
-    private void RunOne(WriteOperation operation, bool alone)
+    /// <summary>What was deleted is zeroed in the file (<c>secure_delete</c>), and still stands in the journal until that begins anew.</summary>
+    private void EmptyJournal()
+    {
+        if (_statements is not IDeletingStatements { HasDeleted: true } deleting)
+        {
+            return;
+        }
+
+        try
+        {
+            // A reader that is at work keeps the journal: then the next commit tries again.
+            deleting.HasDeleted = SqliteSchema.Scalar(_connection, "PRAGMA wal_checkpoint(TRUNCATE)") != 0;
+        }
+        catch (SqliteException error)
+        {
+            LogJournalKept(error, _file);
+        }
+    }
+
+    private void RunOne(WriteOperation<TStatements> operation, bool alone)
     {
         if (alone)
         {
@@ -167,6 +203,9 @@ internal sealed partial class SqliteWriter : IDisposable
             LogTransactionFailed(error, _file, 0);
         }
     }
+
+    [LoggerMessage(102, LogLevel.Warning, "What was deleted still stands in the journal of '{File}'; the next write tries again to empty it.")]
+    private partial void LogJournalKept(Exception error, string file);
 
     [LoggerMessage(101, LogLevel.Error, "A transaction of {Writes} writes to '{File}' failed; nothing of it was stored.")]
     private partial void LogTransactionFailed(Exception error, string file, int writes);

@@ -12,4 +12,5 @@ namespace HybridConversations.Storage.Sqlite;
 [JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
 [JsonSerializable(typeof(IReadOnlyList<ToolResult>))]
 [JsonSerializable(typeof(IReadOnlyList<OpenCall>))]
+[JsonSerializable(typeof(IReadOnlyList<ChatMessage>))]
 internal sealed partial class StorageJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ internal static class TurnColumns
     [
         "sequence", "turn_id", "user", "reply", "state", "repeatable", "private", "route", "route_reason", "route_policy", "route_score",
         "answered_by", "finish_reason", "usage", "timings", "problem", "started_at", "ended_at", "private_reply",
-        "tool_calls", "tool_results", "reasoning",
+        "tool_calls", "tool_results", "reasoning", "earlier", "note",
     ];
 
     public static readonly string List = string.Join(", ", Names);
@@ -39,6 +39,8 @@ internal static class TurnColumns
         to["$tool_calls"].Value = Json(turn.ToolCalls, StorageJson.Default.IReadOnlyListToolCall);
         to["$tool_results"].Value = Json(turn.ToolResults, StorageJson.Default.IReadOnlyListToolResult);
         to["$reasoning"].Value = OrNull(turn.Reasoning);
+        to["$earlier"].Value = Json(turn.Earlier, StorageJson.Default.IReadOnlyListChatMessage);
+        to["$note"].Value = OrNull(turn.Note);
         to["$started_at"].Value = turn.StartedAt.ToUnixTimeMilliseconds();
         to["$ended_at"].Value = OrNull(turn.EndedAt?.ToUnixTimeMilliseconds());
     }
@@ -67,6 +69,8 @@ internal static class TurnColumns
         ToolCalls = Text(row, 19) is { } calls ? JsonSerializer.Deserialize(calls, StorageJson.Default.IReadOnlyListToolCall) : null,
         ToolResults = Text(row, 20) is { } results ? JsonSerializer.Deserialize(results, StorageJson.Default.IReadOnlyListToolResult) : null,
         Reasoning = Text(row, 21),
+        Earlier = Text(row, 22) is { } earlier ? JsonSerializer.Deserialize(earlier, StorageJson.Default.IReadOnlyListChatMessage) : null,
+        Note = Text(row, 23),
     };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

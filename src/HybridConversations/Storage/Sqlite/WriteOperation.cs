@@ -1,17 +1,35 @@
 namespace HybridConversations.Storage.Sqlite;
 
 /// <summary>A write that waits for its turn; its task completes when it is durable, or with the reason why it is not.</summary>
-internal sealed class WriteOperation(Func<SqliteWriteStatements, bool> write, CancellationToken cancellationToken)
+/// <typeparam name="TStatements">What a database can be told.</typeparam>
+internal abstract class WriteOperation<TStatements>
+{
+    /// <summary>False when the caller has given up while it waited; nothing is written then.</summary>
+    public abstract bool Begin();
+
+    public abstract void Run(TStatements statements);
+
+    /// <summary>Only this one is refused; the others of its transaction are written.</summary>
+    public abstract void Refuse(Exception error);
+
+    public abstract void Committed();
+
+    public abstract void Failed(Exception error);
+}
+
+/// <inheritdoc cref="WriteOperation{TStatements}"/>
+/// <typeparam name="TStatements">What a database can be told.</typeparam>
+/// <typeparam name="T">What the caller gets.</typeparam>
+internal sealed class WriteOperation<TStatements, T>(Func<TStatements, T> write, CancellationToken cancellationToken) : WriteOperation<TStatements>
 {
     // Continuations must not run on the writer's thread.
-    private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _result;
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
     private Exception? _error;
 
-    public Task<bool> Done => _done.Task;
+    public Task<T> Done => _done.Task;
 
-    /// <summary>False when the caller has given up while it waited; nothing is written then.</summary>
-    public bool Begin()
+    public override bool Begin()
     {
         if (!cancellationToken.IsCancellationRequested)
         {
@@ -22,16 +40,15 @@ internal sealed class WriteOperation(Func<SqliteWriteStatements, bool> write, Ca
         return false;
     }
 
-    public void Run(SqliteWriteStatements statements) => _result = write(statements);
+    public override void Run(TStatements statements) => _result = write(statements);
 
-    /// <summary>Only this one is refused; the others of its transaction are written.</summary>
-    public void Refuse(Exception error) => _error = error;
+    public override void Refuse(Exception error) => _error = error;
 
-    public void Committed()
+    public override void Committed()
     {
         if (_error is null)
         {
-            _done.TrySetResult(_result);
+            _done.TrySetResult(_result!);
         }
         else
         {
@@ -39,5 +56,5 @@ internal sealed class WriteOperation(Func<SqliteWriteStatements, bool> write, Ca
         }
     }
 
-    public void Failed(Exception error) => _done.TrySetException(error);
+    public override void Failed(Exception error) => _done.TrySetException(error);
 }

@@ -62,8 +62,8 @@ public sealed class PromptWindowTests
     public void No_tokenizer_over_bytes_exceeds_the_bound()
     {
         ChatMessage[] messages = [new(ChatMessage.System, "äöü"), new(ChatMessage.User, "😀")];
-        Assert.True(TokenEstimate.Bound(messages) >= 6 + 4);
-        Assert.True(TokenEstimate.Bound(messages) >= OneByteOneToken.Of(messages));
+        Assert.True(TokenEstimate.Bound(messages, []) >= 6 + 4);
+        Assert.True(TokenEstimate.Bound(messages, []) >= OneByteOneToken.Of(messages));
         Assert.Equal(4, new TokenEstimate(3).Of("Hello, world"));
         Assert.Equal(6, new TokenEstimate(3).Of("你好世界吗。"));
     }

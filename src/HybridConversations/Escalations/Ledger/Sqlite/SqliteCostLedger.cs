@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using HybridConversations.Storage;
 using HybridConversations.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -16,15 +15,13 @@ public sealed partial class SqliteCostLedger : ICostLedger
     /// <summary>Name of the file in the data folder.</summary>
     public const string FileName = "ledger.db";
 
-    private const int BatchLimit = 128;
+    private const int MaxQueued = 512;
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(5);
     private readonly string _path;
-    private readonly FileStream _owner;
-    private readonly LedgerWriter _writer;
+    private readonly ExclusiveFile _owner;
+    private readonly SqliteWriter<LedgerStatements> _writer;
     private readonly LedgerReader _reader;
     private readonly Lock _readLock = new();
-    private readonly Channel<Write> _writes = Channel.CreateBounded<Write>(new BoundedChannelOptions(4 * BatchLimit) { SingleReader = true });
-    private readonly Task _writing;
     private readonly int _retentionDays;
     private readonly ILogger _log;
     private DateOnly _pruned;
@@ -48,7 +45,7 @@ public sealed partial class SqliteCostLedger : ICostLedger
         try
         {
             (_writer, _reader) = Open(new SqliteFile(_path, BusyTimeout));
-            if (_writer.Recover() is > 0 and var recovered)
+            if (_writer.WriteWhenRoom(ledger => ledger.Recover(), CancellationToken.None).GetAwaiter().GetResult() is > 0 and var recovered)
                 Recovered(_log, recovered);
         }
         catch (Exception e)
@@ -60,25 +57,28 @@ public sealed partial class SqliteCostLedger : ICostLedger
                 throw StorageProblem.From(sqlite, _path);
             throw;
         }
-
-        _writing = Task.Run(WriteAll);
     }
 
+    /// <inheritdoc/>
     public ValueTask<ReservationResult> Reserve(Reservation reservation, CancellationToken cancellationToken = default) =>
-        Enqueue(new Write<ReservationResult>(writer =>
+        new(_writer.WriteWhenRoom(ledger =>
         {
-            Prune(writer, DateOnly.FromDateTime(reservation.At.UtcDateTime));
-            return writer.Reserve(reservation);
-        }), cancellationToken);
+            Prune(ledger, DateOnly.FromDateTime(reservation.At.UtcDateTime));
+            return ledger.Reserve(reservation);
+        }, cancellationToken));
 
-    public ValueTask<Balance?> Settle(long id, Settlement settlement) => Enqueue(new Write<Balance?>(writer => writer.Settle(id, settlement)), CancellationToken.None);
+    /// <inheritdoc/>
+    public ValueTask<Balance?> Settle(long id, Settlement settlement) => new(_writer.WriteWhenRoom(ledger => ledger.Settle(id, settlement), CancellationToken.None));
 
+    /// <inheritdoc/>
     public ValueTask<Spending> Spent(string endpoint, string? tenant, DateTimeOffset at, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(Read(r => r.Spent(endpoint, tenant ?? LedgerSchema.AllTenants, DateOnly.FromDateTime(at.UtcDateTime))));
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<LedgerDay>> Days(DateOnly from, DateOnly to, string? tenant = null, CancellationToken cancellationToken = default) =>
         Task.FromResult(Read(r => r.Days(from, to, tenant)));
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<LedgerTry>> Tries(int limit, CancellationToken cancellationToken = default) =>
         Task.FromResult(Read(r => r.Tries(limit)));
 
@@ -87,69 +87,10 @@ public sealed partial class SqliteCostLedger : ICostLedger
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        _writes.Writer.Complete();
-        await _writing;
+        await Task.Run(_writer.Dispose);
         lock (_readLock)
             _reader.Dispose();
-        _writer.Dispose();
         _owner.Dispose();
-    }
-
-    private async ValueTask<T> Enqueue<T>(Write<T> write, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _writes.Writer.WriteAsync(write, cancellationToken);
-        }
-        catch (ChannelClosedException)
-        {
-            throw StorageProblem.Closed(_path);
-        }
-
-        // Not cancelled from here on: a reservation that was made must reach whoever has to settle it.
-        return await write.Result;
-    }
-
-    private async Task WriteAll()
-    {
-        var batch = new List<Write>(BatchLimit);
-        while (await _writes.Reader.WaitToReadAsync())
-        {
-            batch.Clear();
-            while (batch.Count < BatchLimit && _writes.Reader.TryRead(out var write))
-                batch.Add(write);
-            try
-            {
-                _writer.Begin();
-                foreach (var write in batch)
-                    write.Run(_writer);
-                _writer.Commit();
-            }
-            catch (Exception e)
-            {
-                var problem = e is SqliteException sqlite ? StorageProblem.From(sqlite, _path) : e;
-                WriteFailed(_log, _path, problem);
-                RollBack();
-                foreach (var write in batch)
-                    write.Fail(problem);
-                continue;
-            }
-
-            foreach (var write in batch)
-                write.Succeed();
-        }
-    }
-
-    private void RollBack()
-    {
-        try
-        {
-            _writer.RollBack();
-        }
-        catch (SqliteException e)
-        {
-            WriteFailed(_log, _path, e);
-        }
     }
 
     private T Read<T>(Func<LedgerReader, T> read)
@@ -165,14 +106,14 @@ public sealed partial class SqliteCostLedger : ICostLedger
         }
     }
 
-    private static (LedgerWriter Writer, LedgerReader Reader) Open(SqliteFile file)
+    private (SqliteWriter<LedgerStatements> Writer, LedgerReader Reader) Open(SqliteFile file)
     {
         var connection = file.Open(readOnly: false);
         try
         {
             SqliteSchema.Migrate(connection, file.Path, LedgerSchema.Scripts);
-            var writer = new LedgerWriter(connection);
-            return (writer, new LedgerReader(file.Open(readOnly: true)));
+            var reader = new LedgerReader(file.Open(readOnly: true));
+            return (new SqliteWriter<LedgerStatements>(file.Path, connection, new LedgerStatements(connection), MaxQueued, _log), reader);
         }
         catch
         {
@@ -181,21 +122,21 @@ public sealed partial class SqliteCostLedger : ICostLedger
         }
     }
 
-    private void Prune(LedgerWriter writer, DateOnly today)
+    private void Prune(LedgerStatements ledger, DateOnly today)
     {
         if (_pruned == today)
             return;
-        writer.Prune(today.AddDays(-_retentionDays));
+        ledger.Prune(today.AddDays(-_retentionDays));
         _pruned = today;
     }
 
-    private static FileStream Own(string dataFolder)
+    private static ExclusiveFile Own(string dataFolder)
     {
         var path = Path.Combine(dataFolder, "ledger.lock");
         try
         {
             Directory.CreateDirectory(dataFolder);
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return ExclusiveFile.Take(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -208,28 +149,4 @@ public sealed partial class SqliteCostLedger : ICostLedger
     [LoggerMessage(EventId = 620, Level = LogLevel.Warning,
         Message = "{Count} cloud calls were under way when the last process ended; they stay booked at their worst case.")]
     private static partial void Recovered(ILogger log, int count);
-
-    [LoggerMessage(EventId = 621, Level = LogLevel.Error, Message = "The cost ledger {Path} could not be written.")]
-    private static partial void WriteFailed(ILogger log, string path, Exception e);
-
-    private abstract class Write
-    {
-        public abstract void Run(LedgerWriter writer);
-        public abstract void Succeed();
-        public abstract void Fail(Exception e);
-    }
-
-    private sealed class Write<T>(Func<LedgerWriter, T> run) : Write
-    {
-        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _result;
-
-        public Task<T> Result => _done.Task;
-
-        public override void Run(LedgerWriter writer) => _result = run(writer);
-
-        public override void Succeed() => _done.SetResult(_result!);
-
-        public override void Fail(Exception e) => _done.SetException(e);
-    }
 }

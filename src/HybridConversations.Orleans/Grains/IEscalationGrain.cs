@@ -1,8 +1,0 @@
-using Orleans.CodeGeneration;
-
-namespace HybridConversations.Orleans.Grains;
-
-/// <summary>A cloud endpoint, by its name in the settings: one rate limit, one circuit breaker and one budget for the whole fleet.</summary>
-[Alias("hc.escalation")]
-[Version(1)]
-public interface IEscalationGrain : IGrainWithStringKey, IEscalation;
