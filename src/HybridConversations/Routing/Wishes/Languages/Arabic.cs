@@ -7,7 +7,7 @@ internal static class Arabic
 {
     private const string Secret = "سر|سري|سرا|سريا|سرية|خاص|خاصا|خاصة|السر|السري|بيننا|سرنا";
     private const string Outside = "السحابة|سحابة|للسحابة|الإنترنت|انترنت|للإنترنت|خادم|الخادم|الخوادم|جوجل|غوغل|الشبكة|كلاود|google|openai|chatgpt|cloud";
-    private const string Not = "لا|لن|لم|ما|بدون|ممنوع|دون|بلا|ولا|ألا|ألّا";
+    private const string Not = "لا|لن|لم|ما|ممنوع|ولا|ألا";
 
     public static WishLanguage Wishes { get; } = new(
         new PlainGrammar("لا|ليس|بدون|دون"),

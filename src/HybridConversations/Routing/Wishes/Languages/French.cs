@@ -28,7 +28,9 @@ internal static class French
         Privacy: [
             Statement("garde ça pour toi", "garde|gardez|garder|gardes ..3 pour toi|vous"),
             Statement("garde ça secret", $"garde|gardez|garder ..4 {Secret}"),
-            Statement("c'est privé", $"cest|est|reste|restent|rester|sont|soit ..3 {Secret}"),
+            Statement("c'est privé", $"cest|reste|restent|rester|soit|demeure tout_à_fait|strictement|très|totalement|un? {Secret}"),
+            Statement("c'est privé", $"ceci|cela|ça|dis|tout|dit ..2 est|reste|sont|soit ..2 {Secret}"),
+            Statement("pas un mot", "pas un mot"),
             Statement("entre nous", "entre|rien_quentre nous|toi"),
             Statement("entre nous", "quentre nous"),
             Statement("strictement confidentiel", $"strictement|totalement|absolument {Secret}"),

@@ -28,6 +28,7 @@ internal static class Italian
             Statement("tienilo segreto", $"tieni*|tenga*|tenere|tenerlo|mantieni*|mantenere|mantenga|tratta* ..4 {Secret}"),
             Statement("è privato", $"questo|è|sono|resti|resta|rimanga|rimane|deve|devono|cosa|quello ..3 {Secret}"),
             Statement("strettamente riservato", $"strettamente|assolutamente|totalmente {Secret}"),
+            Statement("acqua in bocca", "acqua in bocca"),
             Statement("in confidenza", "in confidenza|segreto|privato"),
             Statement("non mandarlo nel cloud", $"non|niente|nulla|mai ..5 al|nel|sul|su|in|a|alla|nella|sulla|online la|un|nessun? {Outside}"),
             Statement("non dirlo a nessuno", "dirlo|dire|dica|dica_lo|raccontarlo|raccontare|rivelare|rivelarlo|parlarne|mostrarlo|ripeterlo|farne_parola ..2 nessuno"),

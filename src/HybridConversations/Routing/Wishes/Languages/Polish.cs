@@ -27,7 +27,7 @@ internal static class Polish
             Statement("zostaw to dla siebie", "zachowaj*|zostaw*|zatrzymaj*|trzymaj*|zachować ..3 dla|przy siebie|sobie"),
             Statement("to zostaje między nami", "między nami|tobą_a_mną|mną_a_tobą"),
             Statement("zachowaj to w tajemnicy", "w tajemnicy|sekrecie|poufności|zaufaniu"),
-            Statement("to jest prywatne", $"to|wszystko|jest|są|zostaje|pozostaje|niech|rozmowa ..3 {Secret}"),
+            Statement("to jest prywatne", $"to|wszystko|niech|rozmowa|mówię ..3 {Secret}"),
             Statement("ściśle tajne", $"ściśle|całkowicie|absolutnie {Secret}"),
             Statement("nie wysyłaj tego do chmury", $"nie|nigdy|nic|niczego|nigdzie ..5 do|na|w|przez {Outside}"),
             Statement("nikomu nie mów", "nikomu ..3 nie ..2 mów*|opowiada*|przekazuj*|pokazuj*|zdradza*|powtarza*|wspomina*"),

@@ -26,7 +26,7 @@ internal static class Portuguese
             Statement("guarde isso para você", "guard*|fica|fique|mantenha ..3 para|só|com|consigo você|ti|contigo|si"),
             Statement("fica entre nós", "entre nós|a_gente|você_e_eu|eu_e_você"),
             Statement("mantenha em segredo", $"mantenha*|mantém|manter|guard*|trat* ..5 {Secret}"),
-            Statement("isso é privado", $"isso|isto|tudo|é|são|fica|seja|deve|continua ..3 {Secret}"),
+            Statement("isso é privado", $"isso|isto|tudo|digo|dizendo|disse|contei é|são|fica|fique|seja|deve|continua ..3 {Secret}"),
             Statement("estritamente confidencial", $"estritamente|totalmente|absolutamente {Secret}"),
             Statement("em segredo", "em segredo|sigilo|particular|off|confiança|confidência"),
             Statement("não mande para a nuvem", $"não|nada|nunca|nem ..5 a|à|na|para|pra|pro|ao|no|em|pela o|os|nenhuma|nenhum? {Outside}"),
