@@ -96,7 +96,7 @@ public sealed class BridgeTests
     [InlineData("schreib mir ein programm das meine fotos umbenennt", "Einen Moment, ich denke nach.|Gute Frage, einen Augenblick.|Das überlege ich mir kurz.")]
     [InlineData("écris un programme qui renomme mes photos", "Laisse-moi réfléchir.|Bonne question, un instant.|Je regarde ça de plus près.")]
     [InlineData("escribe un programa que renombre mis fotos", "Déjame pensarlo.|Buena pregunta, un momento.|Voy a mirarlo con calma.")]
-    [InlineData("napisz mi program który zmienia nazwy zdjęć", "Niech się zastanowię.|Dobre pytanie, chwileczkę.|Zaraz się temu przyjrzę.")]
+    [InlineData("proszę napisz dla mnie program i to jeszcze dziś", "Niech się zastanowię.|Dobre pytanie, chwileczkę.|Zaraz się temu przyjrzę.")]
     [InlineData("写一个程序", "让我想一想。|好问题，请稍等。|我仔细看看。")]
     [InlineData("写真の名前を変えるプログラム", "少し考えさせてください。|いい質問ですね、少々お待ちください。|詳しく見てみます。")]
     [InlineData("напиши программу", "Дай подумать.|Хороший вопрос, минутку.|Сейчас разберусь.")]

@@ -13,7 +13,7 @@ internal static class Portuguese
         Cloud: [
             Request("pense bem", "pense|pensa|pensar|reflita|reflete ..2 bem|muito|fundo|calma|profundamente|cuidado"),
             Request("leve o tempo que precisar", "leve|leva|use o|seu|todo_o tempo"),
-            Request("pergunte à nuvem", "pergunt*|usa|use|usar|utiliz*|consult* ..2 nuvem|cloud"),
+            Request("pergunte à nuvem", "pergunt*|usa|use|usar|utiliz*|consult* ..2 nuvem"),
             Request("use o modelo grande", "usa|use|usar|utilize|pergunte|consulte o|ao|seu|um modelo mais? grande|maior|melhor|potente|inteligente"),
             Request("pergunte ao ChatGPT", "pergunt*|usa|use|consult* ..1 chatgpt|gpt|openai")],
         Local: [

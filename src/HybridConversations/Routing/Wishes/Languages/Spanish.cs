@@ -14,7 +14,7 @@ internal static class Spanish
             Request("piénsalo bien", "piensa*|piénsa*|pensar*|pienses ..2 bien|mucho|profundamente|detenidamente|cuidado|fondo|despacio"),
             Request("reflexiona bien", "reflexiona* ..2 bien|mucho|fondo|detenidamente"),
             Request("tómate tu tiempo", "tómate|tómese|toma tu|su|el|todo_el tiempo"),
-            Request("pregunta a la nube", "pregunta*|usa|use|usar|utiliza|utilice|utilizar|consulta|consultar ..2 nube|cloud"),
+            Request("pregunta a la nube", "pregunta*|usa|use|usar|utiliza|utilice|utilizar|consulta|consultar ..2 nube"),
             Request("usa el modelo grande", "usa|use|usar|utiliza|pregunta|consulta el|al|tu|un modelo más? grande|mejor|potente|inteligente"),
             Request("pregunta a ChatGPT", "pregunta*|usa|consulta ..1 chatgpt|gpt|openai")],
         Local: [
