@@ -19,6 +19,16 @@ public sealed class NodeClientTests
     }
 
     [SkippableFact]
+    public async Task OpenAi_keeps_conversations_of_items()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.Start(machine: new ScriptedMachine(folder.Path));
+        var seen = await NodeClients.Run("openai-conversations.mjs", server.Address);
+        Assert.Equal("""{"answer":"two","items":["one","uno","two","two"],"topic":"other","item":"three","deleted":true,"gone":404}""", seen.GetRawText().Trim());
+        Assert.Equal(["one", "uno", "two"], server.Machine.Model.Requests.Last().Messages.Select(message => message.Content));
+    }
+
+    [SkippableFact]
     public async Task OpenAi_speaks_responses_over_a_web_socket()
     {
         using var folder = new TemporaryFolder();

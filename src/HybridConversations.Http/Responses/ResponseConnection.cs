@@ -21,12 +21,19 @@ internal sealed class ResponseConnection(WebSocket socket, CancellationToken lef
     public ResponseId? Last => _run?.Stored;
 
     /// <returns>False while another one runs.</returns>
-    public bool TryBegin(Func<ResponseRun, CancellationToken, CancellationToken, Task> answer, ResponseRun run)
+    public async Task<bool> TryBegin(Func<ResponseRun, CancellationToken, CancellationToken, Task> answer, Func<ResponseRun> next)
     {
         if (!_running.IsCompleted)
         {
-            return false;
+            if (_run is not { IsTold: true })
+            {
+                return false;
+            }
+
+            await _running;
         }
+
+        var run = next();
 
         _stop?.Dispose();
         (_run, _stop) = (run, new CancellationTokenSource());

@@ -14,6 +14,14 @@ namespace HybridConversations.Http.Responses;
 internal sealed class ResponseRun(IActors actors, HttpLimits limits, TimeProvider time, PassingThread? thread = null)
 {
     private volatile IReplySource? _source;
+    private volatile bool _isTold;
+
+    /// <summary>Its last event is on its way: whoever has it may ask for the next response, although this one is still letting go of its conversation.</summary>
+    public bool IsTold
+    {
+        get => _isTold;
+        set => _isTold = value;
+    }
 
     /// <summary>Its id once that is known, where it is stored.</summary>
     public ResponseId? Stored => (_source as StoredReply)?.Id;
@@ -115,6 +123,7 @@ internal sealed class ResponseRun(IActors actors, HttpLimits limits, TimeProvide
             yield return Numbered(e);
         }
 
+        IsTold = true;
         yield return Numbered(End(document, completed, failure));
 
         JsonObject Numbered(JsonObject e)

@@ -59,7 +59,7 @@ internal sealed partial class ResponseSocket(OpenTurns openTurns, HttpLimits lim
                     // Older drafts of the protocol wrap the body.
                     var body = message.TryGetProperty("response", out var wrapped) && wrapped.ValueKind == JsonValueKind.Object ? wrapped : message;
                     var request = ResponseReader.Read(body, unknown);
-                    if (!connection.TryBegin((run, stop, cancellationToken) => Answer(connection, run, request, stop, cancellationToken), new ResponseRun(actors, limits, time, connection.Thread)))
+                    if (!await connection.TryBegin((run, stop, cancellationToken) => Answer(connection, run, request, stop, cancellationToken), () => new ResponseRun(actors, limits, time, connection.Thread)))
                     {
                         throw new ProblemException(ResponseProblems.Busy);
                     }
@@ -110,6 +110,7 @@ internal sealed partial class ResponseSocket(OpenTurns openTurns, HttpLimits lim
                 LogFault(error);
             }
 
+            run.IsTold = true;
             await connection.Send(Error(error));
         }
     }

@@ -8,11 +8,34 @@ internal static class StreamRelays
 
     /// <summary>For what a conversation says.</summary>
     public static StreamRelay<ReplyEvent> OfReply() => new(
-        e => e is ReplyText text ? text.Text.Length : 0,
-        (before, e) => (before, e) is (ReplyText one, ReplyText two) ? new ReplyText(one.Text + two.Text) : null);
+        e => e switch
+        {
+            ReplyText text => text.Text.Length,
+            ReplyReasoning thought => thought.Text.Length,
+            ReplyToolCall call => call.Arguments.Length,
+            _ => 0,
+        },
+        (before, e) => (before, e) switch
+        {
+            (ReplyText one, ReplyText two) => new ReplyText(one.Text + two.Text),
+            (ReplyReasoning one, ReplyReasoning two) => new ReplyReasoning(one.Text + two.Text),
+            _ => null,
+        });
 
     /// <summary>For what a device says.</summary>
     public static StreamRelay<DeviceEvent> OfDevice() => new(
-        e => e is DeviceText text ? text.Text.Length : 0,
-        (before, e) => (before, e) is (DeviceText { LogProbs: null } one, DeviceText { LogProbs: null } two) ? new DeviceText(one.Text + two.Text) : null);
+        e => e switch
+        {
+            DeviceText text => text.Text.Length,
+            DeviceReasoning thought => thought.Text.Length,
+            DeviceToolArguments piece => piece.Text.Length,
+            _ => 0,
+        },
+        (before, e) => (before, e) switch
+        {
+            (DeviceText { LogProbs: null } one, DeviceText { LogProbs: null } two) => new DeviceText(one.Text + two.Text),
+            (DeviceReasoning one, DeviceReasoning two) => new DeviceReasoning(one.Text + two.Text),
+            (DeviceToolArguments { IsEnd: false } one, DeviceToolArguments two) when one.Index == two.Index => two with { Text = one.Text + two.Text },
+            _ => null,
+        });
 }

@@ -50,6 +50,63 @@ public sealed class ResponseSocketTests
     }
 
     [Fact]
+    public async Task Whoever_has_the_last_event_may_ask_for_the_next_at_once()
+    {
+        await using var stored = await StoredServer.Start();
+        using var socket = await Connect(stored.Server);
+        for (var i = 0; i < 100; i++)
+        {
+            // Some are refused after they began: an error is a last event, too.
+            await Send(socket, i % 3 == 0 ? """{"type":"response.create","input":"x","conversation":"nowhere"}""" : """{"type":"response.create","input":"one"}""");
+            JsonElement e;
+            do
+            {
+                e = await Receive(socket);
+            }
+            while (Type(e) is not ("response.completed" or "error"));
+            Assert.Equal(i % 3 == 0 ? "error" : "response.completed", Type(e));
+            Assert.Equal(i % 3 == 0 ? "not-found" : null, Type(e) == "error" ? e.GetProperty("error").GetProperty("code").GetString() : null);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_not_stored_goes_on_as_long_as_the_connection_stands()
+    {
+        await using var stored = await StoredServer.Start();
+        string? id;
+        using (var socket = await Connect(stored.Server))
+        {
+            await Send(socket, """{"type":"response.create","input":"one","store":false,"instructions":"Be brief."}""");
+            id = Id(await ReadResponse(socket));
+            await Send(socket, $$"""{"type":"response.create","input":"two","store":false,"previous_response_id":"{{id}}"}""");
+            id = Id(await ReadResponse(socket));
+            Assert.Equal(["user one", "assistant one", "user two"], stored.Shown());
+
+            // One that is stored may go on from it: what was said comes with it.
+            await Send(socket, $$"""{"type":"response.create","input":"three","previous_response_id":"{{id}}"}""");
+            await ReadResponse(socket);
+            Assert.Equal(["user one", "assistant one", "user two", "assistant two", "user three"], stored.Shown());
+        }
+
+        using var other = await Connect(stored.Server);
+        await Send(other, $$"""{"type":"response.create","input":"x","store":false,"previous_response_id":"{{id}}"}""");
+        Assert.Equal("previous_response_not_found", (await Receive(other)).GetProperty("error").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task What_was_heard_of_a_reply_that_is_whole_is_told_afterwards()
+    {
+        await using var stored = await StoredServer.Start();
+        using var socket = await Connect(stored.Server);
+        await Send(socket, """{"type":"response.create","input":"one two three four"}""");
+        var id = Id(await ReadResponse(socket));
+        await Send(socket, """{"type":"response.cancel","heard":"one two"}""");
+        await Send(socket, $$"""{"type":"response.create","input":"and?","previous_response_id":"{{id}}"}""");
+        await ReadResponse(socket);
+        Assert.Equal(["user one two three four", "assistant one two", "user and?"], stored.Shown());
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_frees_the_device()
     {
         await using var stored = await StoredServer.Start();
@@ -150,6 +207,8 @@ public sealed class ResponseSocketTests
         while (Type(events[^1]) is not ("response.completed" or "response.incomplete" or "response.failed"));
         return events;
     }
+
+    private static string? Id(List<JsonElement> events) => events[^1].GetProperty("response").GetProperty("id").GetString();
 
     private static string? Type(JsonElement e) => e.GetProperty("type").GetString();
 

@@ -137,6 +137,20 @@ public sealed class ToolCallTests : ToolFixture
     }
 
     [Fact]
+    public async Task What_was_said_in_between_and_not_answered_stands_before_the_result()
+    {
+        await Call(name: "order_pizza");
+        await using var reader = new ReplyReader(Conversation.Say(Turn("and hurry", "t2")));
+        var routed = Task.Run(reader.Until<ReplyCompleted>);
+        await Device.NextGeneration();
+        await Answer(Bring("t3", ("c1", "ordered")) with { Interrupt = true }, "Done.");
+        Assert.Equal(FinishReason.Interrupted, (await routed.WaitAsync(Patience)).FinishReason);
+        Assert.Equal(
+            ["user: weather in Oslo?", "assistant:  → order_pizza(c1)", $"tool c1: {PromptMessages.Awaited}", "user: and hurry", "assistant:  → order_pizza(c1)", "tool c1: ordered"],
+            Prompt());
+    }
+
+    [Fact]
     public async Task A_barge_in_while_the_call_is_made_keeps_it()
     {
         var reader = new ReplyReader(Conversation.Say(Ask("order one", "t1")));
