@@ -34,9 +34,9 @@ internal sealed class TrainingSet(int seed)
         }
     }
 
-    /// <summary>Adds an example as somebody reads it who does not know its language.</summary>
+    /// <summary>Adds an example as somebody reads it who does not know its language, or half of it.</summary>
     public void AddUnreadable(Example example, float importance) =>
-        _texts.Add((Garbler.Garble(example.Text, 1, _random), example.Positive, importance));
+        _texts.Add((Garbler.Garble(example.Text, _random.Next(3) switch { 0 => 0.5, 1 => 0.8, _ => 1 }, _random), example.Positive, importance));
 
     public Model Fit(int iterations)
     {
