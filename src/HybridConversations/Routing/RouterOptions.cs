@@ -31,7 +31,7 @@ public sealed record RouterOptions
     public double BusyQueueShare { get; init; } = 0.5;
 
     /// <summary>A turn stays where the answer before it came from when it is a follow-up with at least this probability, above 0 and up to 1; 1 turns that off.</summary>
-    public double FollowUpThreshold { get; init; } = 0.6;
+    public double FollowUpThreshold { get; init; } = 0.5;
 
     /// <summary>Milliseconds that a whole answer from the cloud takes, where <see cref="RouteRequest.CloudReplyMs"/> does not say; turns with a shorter deadline stay local.</summary>
     public int CloudReplyMs { get; init; } = 4000;

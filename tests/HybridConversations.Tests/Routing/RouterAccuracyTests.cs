@@ -17,16 +17,16 @@ public sealed class RouterAccuracyTests
     {
         var (f1, _) = Measure(Unseen().Where(r => r.Source.EndsWith(style, StringComparison.Ordinal)));
 
-        Assert.True(f1 >= 0.94, $"F1 {f1:F3}");
+        Assert.True(f1 >= 0.95, $"F1 {f1:F3}");
     }
 
     /// <summary>Both styles together: of the typed everyday requests there are so few that one is more than a percent.</summary>
     [Fact]
-    public void Few_everyday_requests_go()
+    public void At_most_two_percent_of_everyday_requests_go()
     {
         var (_, everydaySent) = Measure(Unseen());
 
-        Assert.True(everydaySent <= 0.025, $"everyday sent {everydaySent:P2}");
+        Assert.True(everydaySent <= 0.02, $"everyday sent {everydaySent:P2}");
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class RouterAccuracyTests
         var recall = (double)decided.Count(d => d.Hard && d.Sent) / decided.Count(d => d.Hard);
         var everydaySent = (double)decided.Count(d => !d.Hard && d.Sent) / decided.Count(d => !d.Hard);
 
-        Assert.True(recall >= 0.8, $"recall {recall:F3}");
-        Assert.True(everydaySent <= 0.04, $"everyday sent {everydaySent:P2}");
+        Assert.True(recall >= 0.9, $"recall {recall:F3}");
+        Assert.True(everydaySent <= 0.03, $"everyday sent {everydaySent:P2}");
     }
 
     private static IEnumerable<(string Text, bool Hard)> Sentences(string path)
