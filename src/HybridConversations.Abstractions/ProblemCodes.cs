@@ -82,6 +82,12 @@ public static class ProblemCodes
     public static Problem NotLast(string turnId) => new(TurnNotLast, 409, "Another turn has come since.",
         $"Turn '{turnId}' is on record, and another one stands behind it. Leave \"after\" out to go on from there, or begin a conversation with the turns up to this one.");
 
+    /// <summary>507: what is stored could not be read or written. Nothing is left half done.</summary>
+    /// <param name="what">What happened and what to do.</param>
+    /// <param name="retryAfterMs">When sending it again may help, ms; null where it does not.</param>
+    public static Problem Unstored(string what, int? retryAfterMs = null) =>
+        new(Storage, 507, "The conversations cannot be stored or read.", what, Retryable: retryAfterMs is not null, retryAfterMs);
+
     /// <summary>503: a queue is full. Nothing was stored that a retry would double.</summary>
     public static Problem Overload(string what, int retryAfterMs) => new(Overloaded, 503, "Too much is asked at once.", what, Retryable: true, retryAfterMs);
 

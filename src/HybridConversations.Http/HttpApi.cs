@@ -87,7 +87,7 @@ public static class HttpApi
         Conversations.ConversationEndpoints.Map(app);
         OpenAiEndpoints.Map(app);
         ResponseEndpoints.Map(app);
-        Responses.ConversationEndpoints.Map(app);
+        Responses.ItemConversationEndpoints.Map(app);
         OllamaEndpoints.Map(app);
         HealthEndpoints.Map(app);
         LlamaServerEndpoints.Map(app);

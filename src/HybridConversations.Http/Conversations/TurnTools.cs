@@ -43,20 +43,7 @@ internal static class TurnTools
             case null:
                 return null;
             case { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() <= max:
-                var items = new List<T>();
-                foreach (var (index, item) in list.EnumerateArray().Index())
-                {
-                    if (item.ValueKind != JsonValueKind.Object)
-                    {
-                        members.Wrong($"{name}[{index}]", $"must be an object, not {JsonMembers.Kind(item)}.");
-                    }
-                    else if (read(members.Inside(item, $"{name}[{index}]")) is { } known)
-                    {
-                        items.Add(known);
-                    }
-                }
-
-                return items;
+                return [.. members.Objects(name, list).Select(read).OfType<T>()];
             case { ValueKind: JsonValueKind.Array } list:
                 members.Wrong(name, $"has {list.GetArrayLength()} items; at most {max} are allowed.");
                 return null;

@@ -51,7 +51,7 @@ public sealed partial class MachineHost(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
-        await Task.WhenAny(_starting, Task.Delay(StartLimit, CancellationToken.None)); // what it starts may heed nobody
+        await _starting.WaitAsync(StartLimit, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what it starts may heed nobody
         if (Interlocked.Exchange(ref _machine, null) is { } machine)
         {
             await machine.DisposeAsync();

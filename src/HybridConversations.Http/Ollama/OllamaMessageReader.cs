@@ -76,24 +76,11 @@ internal static class OllamaMessageReader
                 return "{}";
             case { ValueKind: JsonValueKind.Object } arguments:
                 return arguments.GetRawText();
-            case { ValueKind: JsonValueKind.String } text when JsonMembers.TryGetText(text, out var json) && IsObject(json):
+            case { ValueKind: JsonValueKind.String } text when JsonMembers.TryGetText(text, out var json) && JsonObjectText.IsValid(json):
                 return json;
             default:
                 function.Wrong("arguments", "must be a JSON object.");
                 return "{}";
-        }
-    }
-
-    private static bool IsObject(string json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
         }
     }
 }

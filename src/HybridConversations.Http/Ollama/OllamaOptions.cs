@@ -32,14 +32,7 @@ internal static class OllamaOptions
         var sampling = new SamplingOptions
         {
             MaxTokens = length > 0 ? length : null,
-            Temperature = options.Number("temperature", 0, 2),
-            TopP = SamplerMembers.ReadTopP(options),
-            TopK = options.Whole("top_k", 0, SamplerMembers.MaxTokens),
-            MinP = options.Number("min_p", 0, 1),
-            FrequencyPenalty = options.Number("frequency_penalty", -2, 2),
-            PresencePenalty = options.Number("presence_penalty", -2, 2),
             Seed = options.WholeLong("seed", long.MinValue, long.MaxValue) is { } seed and not -1 ? seed : null,
-            Stop = options.TextOrTexts("stop", Limits.MaxStopStrings, Limits.MaxStopCharacters),
         }.WithSnakeCaseSamplers(options);
         options.Settle();
         return sampling;

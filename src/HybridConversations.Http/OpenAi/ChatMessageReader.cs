@@ -17,22 +17,7 @@ internal static class ChatMessageReader
             return [];
         }
 
-        var conversation = new List<ChatMessage>();
-        var index = 0;
-        foreach (var message in messages.EnumerateArray())
-        {
-            var path = $"messages[{index++}]";
-            if (message.ValueKind != JsonValueKind.Object)
-            {
-                members.Wrong(path, $"must be an object with a role and a content, not {JsonMembers.Kind(message)}.");
-            }
-            else if (ReadMessage(members.Inside(message, path)) is { } read)
-            {
-                conversation.Add(read);
-            }
-        }
-
-        return conversation;
+        return [.. members.Objects("messages", messages, " with a role and a content").Select(ReadMessage).OfType<ChatMessage>()];
     }
 
     private static ChatMessage? ReadMessage(JsonMembers message)

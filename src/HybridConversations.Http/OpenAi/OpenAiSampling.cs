@@ -13,14 +13,7 @@ internal static class OpenAiSampling
         var sampling = new SamplingOptions
         {
             MaxTokens = ReadLimit(members),
-            Temperature = members.Number("temperature", 0, 2),
-            TopP = SamplerMembers.ReadTopP(members),
-            TopK = members.Whole("top_k", 0, SamplerMembers.MaxTokens),
-            MinP = members.Number("min_p", 0, 1),
-            FrequencyPenalty = members.Number("frequency_penalty", -2, 2),
-            PresencePenalty = members.Number("presence_penalty", -2, 2),
             Seed = members.WholeLong("seed", long.MinValue, long.MaxValue),
-            Stop = members.TextOrTexts("stop", Limits.MaxStopStrings, Limits.MaxStopCharacters),
             IgnoreEnd = members.Flag("ignore_eos") ?? false,
             Grammar = members.Text("grammar", 1, Limits.MaxGrammarCharacters),
             JsonSchema = ResponseFormat.Read(members) ?? Schemas.Read(members, "json_schema"),

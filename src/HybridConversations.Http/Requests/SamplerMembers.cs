@@ -21,9 +21,19 @@ internal static class SamplerMembers
 
     public static double? ReadTopP(JsonMembers members) => members.Number("top_p", 0, 1) is { } topP ? Math.Max(topP, SmallestTopP) : null;
 
-    /// <summary>As llama-server names them.</summary>
+    /// <summary>As llama-server names them, with those that all of its kin have.</summary>
     public static SamplingOptions WithSnakeCaseSamplers(this SamplingOptions sampling, JsonMembers members) => Read(
-        sampling, members, "repeat_penalty", "repeat_last_n", "logit_bias", "typical_p", "dry_multiplier", "dry_base", "dry_allowed_length", "dry_penalty_last_n",
+        sampling with
+        {
+            Temperature = members.Number("temperature", 0, 2),
+            TopP = ReadTopP(members),
+            TopK = members.Whole("top_k", 0, MaxTokens),
+            MinP = members.Number("min_p", 0, 1),
+            FrequencyPenalty = members.Number("frequency_penalty", -2, 2),
+            PresencePenalty = members.Number("presence_penalty", -2, 2),
+            Stop = members.TextOrTexts("stop", Limits.MaxStopStrings, Limits.MaxStopCharacters),
+        },
+        members, "repeat_penalty", "repeat_last_n", "logit_bias", "typical_p", "dry_multiplier", "dry_base", "dry_allowed_length", "dry_penalty_last_n",
         "dry_sequence_breakers", "xtc_probability", "xtc_threshold");
 
     /// <summary>As the API of conversations names them.</summary>

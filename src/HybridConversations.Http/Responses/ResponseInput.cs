@@ -37,21 +37,7 @@ internal static class ResponseInput
             return [];
         }
 
-        var items = new List<InputItem>();
-        foreach (var (index, item) in array.EnumerateArray().Index())
-        {
-            var path = $"{name}[{index}]";
-            if (item.ValueKind != JsonValueKind.Object)
-            {
-                members.Wrong(path, $"must be an object, not {JsonMembers.Kind(item)}.");
-            }
-            else if (ReadItem(members.Inside(item, path)) is { } known)
-            {
-                items.Add(known);
-            }
-        }
-
-        return items;
+        return [.. members.Objects(name, array).Select(ReadItem).OfType<InputItem>()];
     }
 
     /// <returns>Null for what is wrong, and for thoughts of earlier replies: they are no part of later prompts.</returns>

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Threading.Channels;
 using HybridConversations.Inference.KvBlocks;
 using Microsoft.Extensions.Logging;
 
@@ -11,23 +10,16 @@ namespace HybridConversations.Inference.Snapshots;
 /// </summary>
 internal sealed partial class SnapshotStore : IAsyncDisposable
 {
-    /// <summary>Blocks that wait to be written at most.</summary>
-    private const int MaxPending = 32;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
     private readonly SnapshotFolder _folder;
     private readonly OtherLayouts _others;
     private readonly long _limit;
     private readonly ILogger _logger;
     private readonly PrefixUses _uses = new();
-    private readonly Channel<Action> _work = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
-    private readonly Task _writer;
+    private readonly SnapshotWork _work;
     private readonly DiskRoom _room;
     private readonly TimeProvider _time;
     private HostMemory? _memory;
-    private Action? _progress;
-    private int _pending;
-    private volatile bool _refused;
 
     /// <summary>Timestamp of the last failure to write; 0 when there was none. Not a time of day: clocks are set while a device runs.</summary>
     private long _failedAt;
@@ -43,7 +35,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         ReadUses();
         Directory.SetLastWriteTimeUtc(_folder.Root, _time.GetUtcNow().UtcDateTime);
         _others = new OtherLayouts(Path.GetDirectoryName(_folder.Root)!, _folder.Root, LogSetAside, LogNotRead);
-        _writer = Task.Run(WriteAll);
+        _work = new SnapshotWork(WriteUses, Refused);
     }
 
     /// <summary>Null where none are wanted, and where the disk does not let us: a cache never prevents a start.</summary>
@@ -71,10 +63,10 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     public bool Accepts => Volatile.Read(ref _failedAt) is var failed && (failed == 0 || _time.GetElapsedTime(failed) >= Pause);
 
     /// <summary>Pieces of work that the writer has not done yet.</summary>
-    public int Pending => Volatile.Read(ref _pending);
+    public int Pending => _work.Pending;
 
     /// <summary>Takes memory from there from now on, and says, on any thread, when there is room again after <see cref="HasRoom"/> said no.</summary>
-    public void Use(HostMemory memory, Action progress) => (_memory, _progress) = (memory, progress);
+    public void Use(HostMemory memory, Action progress) => (_memory, _work.OnRoom) = (memory, progress);
 
     /// <summary>Is a block on disk, or about to be?</summary>
     public bool HasBlock(KvBlockId id) => Index.HasBlock(id);
@@ -83,25 +75,16 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     public int? StateBytes(KvBlockId id) => Index.BlockBytes(id) is { } bytes ? (int)Math.Max(0, bytes - SnapshotFormat.BlockHeader - SnapshotFormat.HashBytes) : null;
 
     /// <summary>May another block be queued? Where not, <see cref="Use"/>'s callback says when it is worth asking again.</summary>
-    public bool HasRoom()
-    {
-        if (Pending < MaxPending)
-        {
-            return true;
-        }
-
-        _refused = true;
-        return Pending < MaxPending;
-    }
+    public bool HasRoom() => _work.HasRoom();
 
     /// <summary>Queues a block of a state that is being saved; its reference passes to the store.</summary>
-    public void Write(string key, KvBlock block) => Queue(() => WriteBlock(key, block), block.Release);
+    public void Write(string key, KvBlock block) => _work.Queue(() => WriteBlock(key, block), block.Release);
 
     /// <summary>Queues the end of a state all of whose blocks were queued, or were there.</summary>
-    public void Write(string key, int[] tokens, KvLineage lineage) => Queue(() => WriteManifest(key, tokens, lineage));
+    public void Write(string key, int[] tokens, KvLineage lineage) => _work.Queue(() => WriteManifest(key, tokens, lineage));
 
     /// <summary>A state will not be whole: what was written of it alone is deleted.</summary>
-    public void Abandon(string key) => Queue(() => _folder.Delete(Index.Abandon(key)));
+    public void Abandon(string key) => _work.Queue(() => _folder.Delete(Index.Abandon(key)));
 
     /// <summary>Counts that a conversation began with a shared beginning, and keeps it from being the oldest. Returns how often that was so.</summary>
     public long CountUse(string prefixKey)
@@ -119,7 +102,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     public Task Forget(string key)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return TryQueue(Do) ? done.Task : AfterTheLast();
+        return _work.TryQueue(Do) ? done.Task : AfterTheLast();
 
         void Do()
         {
@@ -136,7 +119,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
 
         async Task AfterTheLast()
         {
-            await _writer;
+            await _work.Ended;
             Erase(key);
         }
     }
@@ -145,7 +128,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     public async Task Flush()
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Queue(() => { }, () => done.TrySetResult());
+        _work.Queue(() => { }, () => done.TrySetResult());
         await done.Task;
     }
 
@@ -242,8 +225,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _work.Writer.TryComplete();
-        await _writer; // at most the queue's length of writes
+        await _work.DisposeAsync();
         WriteUses();
     }
 
@@ -258,61 +240,10 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         return read == buffer.Length;
     }
 
-    private void Queue(Action work, Action? always = null)
+    private void Refused(Exception error)
     {
-        if (!TryQueue(work, always))
-        {
-            always?.Invoke();
-        }
-    }
-
-    /// <summary>False when the store is closed.</summary>
-    private bool TryQueue(Action work, Action? always = null)
-    {
-        Interlocked.Increment(ref _pending);
-        if (_work.Writer.TryWrite(Do))
-        {
-            return true;
-        }
-
-        Interlocked.Decrement(ref _pending);
-        return false;
-
-        void Do()
-        {
-            try
-            {
-                work();
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _pending);
-                always?.Invoke();
-            }
-        }
-    }
-
-    private async Task WriteAll()
-    {
-        await foreach (var work in _work.Reader.ReadAllAsync())
-        {
-            try
-            {
-                work();
-                WriteUses();
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
-                LogNotWritten(error, _folder.Blocks);
-            }
-
-            if (_refused)
-            {
-                _refused = false;
-                _progress?.Invoke();
-            }
-        }
+        Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
+        LogNotWritten(error, _folder.Blocks);
     }
 
     private void WriteBlock(string key, KvBlock block)
@@ -367,9 +298,9 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ProblemException(
-                new Problem(ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
-                    $"KV snapshots of the conversation could not be deleted under {_folder.Root}: {error.Message} Let this process write there, then send the same request again.", Retryable: true,
-                    RetryAfterMs: 2000),
+                ProblemCodes.Unstored(
+                    $"KV snapshots of the conversation could not be deleted under {_folder.Root}: {error.Message} Let this process write there, then send the same request again.",
+                    retryAfterMs: 2000),
                 error);
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using HybridConversations.Escalations;
 using HybridConversations.Orleans.Contracts;
+using HybridConversations.Orleans.Streams;
 
 namespace HybridConversations.Orleans.Escalations;
 
@@ -14,12 +15,12 @@ internal sealed class CloudEndpoints(IReadOnlyDictionary<string, EscalationSetti
 
     // Seats on this silo, by the key of their grain.
     private readonly ConcurrentDictionary<EscalationSeat, ILocalEscalation> _seats = new();
-    private int _open;
+    private readonly OpenCount _open = new();
 
     public IReadOnlyList<string> Names { get; } = [.. settings.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Calls under way through this silo.</summary>
-    public int Open => Volatile.Read(ref _open);
+    public int Open => _open.Value;
 
     /// <exception cref="ProblemException"><c>cloud-failed</c>: this silo does not know it.</exception>
     public ILocalEscalation Get(string name) => settings.TryGetValue(name, out var endpoint)
@@ -55,20 +56,10 @@ internal sealed class CloudEndpoints(IReadOnlyDictionary<string, EscalationSetti
     /// <summary>Asks, and counts the call as open meanwhile.</summary>
     public async IAsyncEnumerable<EscalationEvent> Ask(ILocalEscalation escalation, EscalationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var call = new OpenCall(this);
-
-        // Whoever has left counts no more, also when nobody is there to end the stream.
-        await using var left = cancellationToken.UnsafeRegister(static call => ((OpenCall)call!).Dispose(), call);
-        try
+        using var call = _open.Enter(cancellationToken);
+        await foreach (var e in escalation.Ask(request, cancellationToken))
         {
-            await foreach (var e in escalation.Ask(request, cancellationToken))
-            {
-                yield return e;
-            }
-        }
-        finally
-        {
-            call.Dispose();
+            yield return e;
         }
     }
 
@@ -83,25 +74,5 @@ internal sealed class CloudEndpoints(IReadOnlyDictionary<string, EscalationSetti
             StandIn = seated && !_seats.ContainsKey(own),
             Bridge = settings[name].Bridge is { Enabled: true } bridge ? bridge : null,
         };
-    }
-
-    private sealed class OpenCall : IDisposable
-    {
-        private readonly CloudEndpoints _endpoints;
-        private int _ended;
-
-        public OpenCall(CloudEndpoints endpoints)
-        {
-            _endpoints = endpoints;
-            Interlocked.Increment(ref endpoints._open);
-        }
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _ended, 1) == 0)
-            {
-                Interlocked.Decrement(ref _endpoints._open);
-            }
-        }
     }
 }

@@ -300,8 +300,8 @@ internal sealed partial class RedisCostLedger : ICostLedger
         }
         catch (Exception error) when (RedisFailure.Is(error))
         {
-            throw new ProblemException(new Problem(ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
-                $"Redis, which keeps the fleet's cost ledger, does not answer ({error.Message.ReplaceLineEndings(" ")})", Retryable: true, RetryAfterMs: 5000), error);
+            throw new ProblemException(ProblemCodes.Unstored(
+                $"Redis, which keeps the fleet's cost ledger, does not answer ({error.Message.ReplaceLineEndings(" ")})", retryAfterMs: 5000), error);
         }
     }
 

@@ -15,49 +15,26 @@ internal sealed class EscalationLink(string endpoint, SiloAddress here, IGrainFa
     {
         for (var attempt = 0; ; attempt++)
         {
-            var lost = false;
-            var leaving = false;
-            var events = Grain(standIn: attempt > 0).Ask(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            try
+            await using (var events = RemoteStream.Read(Grain(standIn: attempt > 0).Ask(request, cancellationToken), here, Lost, null, cancellationToken).GetAsyncEnumerator(cancellationToken))
             {
-                for (var first = true; ; first = false)
+                var leaving = false;
+                for (var first = true; !leaving; first = false)
                 {
-                    bool any;
                     try
                     {
-                        any = await CallerSilo.MoveNext(events, here, first);
+                        if (!await events.MoveNextAsync())
+                        {
+                            yield break;
+                        }
                     }
                     catch (ProblemException refusal) when (first && attempt < Attempts && refusal.Problem.Code == ProblemCodes.Stopping)
                     {
                         leaving = true;
-                        break;
-                    }
-                    catch (Exception error) when (ClusterProblems.IsLoss(error) && !cancellationToken.IsCancellationRequested)
-                    {
-                        lost = true;
-                        throw Lost(error);
-                    }
-
-                    if (!any)
-                    {
-                        break;
+                        continue;
                     }
 
                     yield return events.Current;
                 }
-            }
-            finally
-            {
-                // A silo that is lost would let this wait for a time-out.
-                if (!lost)
-                {
-                    await events.DisposeAsync();
-                }
-            }
-
-            if (!leaving)
-            {
-                yield break;
             }
 
             await Task.Delay(Pause * attempt, time, cancellationToken);

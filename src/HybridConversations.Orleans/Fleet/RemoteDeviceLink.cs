@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using HybridConversations.Conversations;
 using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Streams;
@@ -17,7 +16,7 @@ internal sealed partial class RemoteDeviceLink(
 
     /// <summary>Whoever reads this slowly keeps neither the device waiting nor the stream so long that Orleans gives it up, as if the device were lost.</summary>
     public IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, CancellationToken cancellationToken = default) =>
-        StreamRelays.OfDevice().Relay(left => Events(request, left), cancellationToken);
+        StreamRelays.OfDevice().Relay(left => RemoteStream.Read(_grain.Generate(request, left), here, Lost, Next, left), cancellationToken);
 
     public Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default) =>
         Call(_grain.Listen(draft, speculate, cancellationToken));
@@ -26,42 +25,6 @@ internal sealed partial class RemoteDeviceLink(
 
     /// <summary>As it last reported: a turn does not wait for a device to say again what it said a second ago.</summary>
     public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default) => new(device.Status);
-
-    private async IAsyncEnumerable<DeviceEvent> Events(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var events = _grain.Generate(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var lost = false;
-        try
-        {
-            for (var first = true; ; first = false)
-            {
-                bool any;
-                try
-                {
-                    any = await Next(CallerSilo.MoveNext(events, here, first));
-                }
-                catch (Exception error) when (ClusterProblems.IsLoss(error) && !cancellationToken.IsCancellationRequested)
-                {
-                    lost = true;
-                    throw Lost(error);
-                }
-
-                if (!any)
-                {
-                    break;
-                }
-
-                yield return events.Current;
-            }
-        }
-        finally
-        {
-            if (!lost)
-            {
-                await events.DisposeAsync();
-            }
-        }
-    }
 
     private async ValueTask<bool> Next(ValueTask<bool> next)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using HybridConversations.Orleans.Storage;
+using HybridConversations.Orleans.Streams;
 
 namespace HybridConversations.Orleans.Fleet;
 
@@ -12,8 +13,8 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
 
     // Conversations of which it is on record that this device holds something.
     private readonly ConcurrentDictionary<string, bool> _noted = new(StringComparer.Ordinal);
+    private readonly OpenCount _open = new();
     private volatile bool _draining;
-    private int _open;
 
     public string Id { get; } = id;
     public SiloAddress Silo => silo.SiloAddress;
@@ -22,33 +23,24 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
     public bool Draining => _draining;
 
     /// <summary>Generations that are open.</summary>
-    public int Open => Volatile.Read(ref _open);
+    public int Open => _open.Value;
 
     /// <summary>Called when its state has changed.</summary>
     public Action? OnChanged { get; set; }
 
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // Whoever has left counts no more, also when nobody is there to end the stream.
-        var open = new OpenGeneration(this);
-        await using var left = cancellationToken.UnsafeRegister(static open => ((OpenGeneration)open!).Dispose(), open);
-        try
+        using var open = _open.Enter(cancellationToken);
+        if (_draining)
         {
-            if (_draining)
-            {
-                throw new ProblemException(new Problem(ProblemCodes.Stopping, 503, "The device does not take requests.",
-                    $"Device '{Id}' is being drained. Send the same turn again; another device answers it.", Retryable: true, RetryAfterMs: 200));
-            }
-
-            await Note(request.ConversationId);
-            await foreach (var e in device.Generate(request, cancellationToken))
-            {
-                yield return e;
-            }
+            throw new ProblemException(new Problem(ProblemCodes.Stopping, 503, "The device does not take requests.",
+                $"Device '{Id}' is being drained. Send the same turn again; another device answers it.", Retryable: true, RetryAfterMs: 200));
         }
-        finally
+
+        await Note(request.ConversationId);
+        await foreach (var e in device.Generate(request, cancellationToken))
         {
-            open.Dispose();
+            yield return e;
         }
     }
 
@@ -108,9 +100,9 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
         catch (Exception error) when (error is not ProblemException)
         {
             throw new ProblemException(
-                new Problem(ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
+                ProblemCodes.Unstored(
                     $"That device '{Id}' holds the conversation could not be put on record. Check that Redis runs and can be reached, then send the same request again.",
-                    Retryable: true, RetryAfterMs: 2000),
+                    retryAfterMs: 2000),
                 error);
         }
 
@@ -120,25 +112,5 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
         }
 
         _noted[conversationId] = true;
-    }
-
-    private sealed class OpenGeneration : IDisposable
-    {
-        private readonly SiloDevice _device;
-        private int _ended;
-
-        public OpenGeneration(SiloDevice device)
-        {
-            _device = device;
-            Interlocked.Increment(ref device._open);
-        }
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _ended, 1) == 0)
-            {
-                Interlocked.Decrement(ref _device._open);
-            }
-        }
     }
 }

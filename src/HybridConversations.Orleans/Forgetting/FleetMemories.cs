@@ -28,9 +28,9 @@ internal sealed partial class FleetMemories(IHolders holders, FleetDirectory fle
         catch (Exception error) when (error is not ProblemException)
         {
             throw new ProblemException(
-                new Problem(ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
+                ProblemCodes.Unstored(
                     "That devices must forget the conversation could not be put on record, so nothing was deleted. Check that Redis runs and can be reached, then send the same request again.",
-                    Retryable: true, RetryAfterMs: 2000),
+                    retryAfterMs: 2000),
                 error);
         }
     }

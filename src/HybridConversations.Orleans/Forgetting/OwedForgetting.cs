@@ -8,65 +8,33 @@ namespace HybridConversations.Orleans.Forgetting;
 /// A device looks what it still has to forget as soon as it has joined, before it is given turns, and every half minute: it may have been off, or out of reach, when
 /// a conversation was deleted.
 /// </summary>
-internal sealed partial class OwedForgetting(SiloDevice device, IHolders holders, TimeProvider time, ILogger<OwedForgetting> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+internal sealed partial class OwedForgetting(SiloDevice device, IHolders holders, TimeProvider time, ILogger<OwedForgetting> logger) : SiloLoop(Period, time)
 {
     private const int Batch = 100;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
-    private readonly CancellationTokenSource _stop = new();
-    private Task _loop = Task.CompletedTask;
-    private int _disposed;
 
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(OwedForgetting), ServiceLifecycleStage.Active, Start, Stop);
-
-    public void Dispose()
+    protected override async Task Look(CancellationToken stop)
     {
-        // The container disposes it once for each service that it is registered as.
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        try
         {
-            _stop.Cancel();
-            _stop.Dispose();
+            await Settle(stop);
+        }
+        catch (Exception error)
+        {
+            LogNotSettled(error, device.Id);
         }
     }
 
-    private Task Start(CancellationToken cancellationToken)
-    {
-        _loop = Task.Run(Run, CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    private async Task Stop(CancellationToken cancellationToken)
-    {
-        await _stop.CancelAsync();
-        await _loop.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private async Task Run()
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                await Settle();
-            }
-            catch (Exception error)
-            {
-                LogNotSettled(error, device.Id);
-            }
-
-            await Task.Delay(Period, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task Settle()
+    private async Task Settle(CancellationToken stop)
     {
         var forgotten = 0;
-        for (var more = true; more && !_stop.IsCancellationRequested;)
+        for (var more = true; more && !stop.IsCancellationRequested;)
         {
             var owed = await holders.OwedBy(device.Id, Batch);
             var done = 0;
             foreach (var conversation in owed)
             {
-                done += await Settle(conversation) ? 1 : 0;
+                done += await Settle(conversation, stop) ? 1 : 0;
             }
 
             forgotten += done;
@@ -80,15 +48,15 @@ internal sealed partial class OwedForgetting(SiloDevice device, IHolders holders
     }
 
     /// <summary>One that cannot be forgotten keeps no other.</summary>
-    private async Task<bool> Settle(string conversation)
+    private async Task<bool> Settle(string conversation, CancellationToken stop)
     {
         try
         {
-            await device.Forget(conversation, _stop.Token);
+            await device.Forget(conversation, stop);
             await holders.Settle(conversation, device.Id);
             return true;
         }
-        catch (Exception error) when (!_stop.IsCancellationRequested)
+        catch (Exception error) when (!stop.IsCancellationRequested)
         {
             LogStillOwed(error, device.Id, conversation);
             return false;

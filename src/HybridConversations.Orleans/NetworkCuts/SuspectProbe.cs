@@ -10,48 +10,12 @@ namespace HybridConversations.Orleans.NetworkCuts;
 /// from this silo.
 /// </summary>
 internal sealed partial class SuspectProbe(FleetOptions options, FleetDirectory fleet, IGrainFactory grains, TimeProvider time, ILogger<SuspectProbe> logger)
-    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    : SiloLoop(options.ReportPeriod, time)
 {
     private readonly ConcurrentDictionary<string, Task> _probes = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _stop = new();
-    private Task _looking = Task.CompletedTask;
-    private int _disposed;
-
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(SuspectProbe), ServiceLifecycleStage.Active, Start, Stop);
-
-    public void Dispose()
-    {
-        // The container disposes it once for each service that it is registered as.
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-        {
-            _stop.Cancel();
-            _stop.Dispose();
-        }
-    }
-
-    private Task Start(CancellationToken cancellationToken)
-    {
-        _looking = Task.Run(Look, CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    private async Task Stop(CancellationToken cancellationToken)
-    {
-        await _stop.CancelAsync();
-        await _looking;
-    }
-
-    private async Task Look()
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            Begin();
-            await Task.Delay(options.ReportPeriod, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
 
     /// <summary>Begins to probe every suspect that is not being probed.</summary>
-    private void Begin()
+    protected override Task Look(CancellationToken stop)
     {
         foreach (var suspect in fleet.Suspects)
         {
@@ -60,6 +24,8 @@ internal sealed partial class SuspectProbe(FleetOptions options, FleetDirectory 
                 _probes[suspect.Id] = Probe(suspect);
             }
         }
+
+        return Task.CompletedTask;
     }
 
     private async Task Probe(FleetDevice suspect)

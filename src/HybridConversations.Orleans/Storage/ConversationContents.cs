@@ -45,7 +45,7 @@ internal sealed class ConversationContents
 
         if (all.Count < pages)
         {
-            throw new ProblemException(new Problem(ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
+            throw new ProblemException(ProblemCodes.Unstored(
                 $"A conversation has {pages} pages and its table of contents only {all.Count}: Redis has lost data. Restore it from its append-only file or a backup."));
         }
 

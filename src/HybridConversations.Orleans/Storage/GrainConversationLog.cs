@@ -356,7 +356,7 @@ internal sealed partial class GrainConversationLog(string id, RecordStore store,
     {
         onOutOfDate();
         return new ProblemException(
-            new Problem(ProblemCodes.Storage, 507, "The conversations cannot be stored or read.", $"{what}. Send the same request again.", Retryable: true, RetryAfterMs: 500), error);
+            ProblemCodes.Unstored($"{what}. Send the same request again.", retryAfterMs: 500), error);
     }
 
     [LoggerMessage(300, LogLevel.Warning, "Conversation {Conversation} could not be put into the list")]

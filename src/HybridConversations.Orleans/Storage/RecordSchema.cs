@@ -13,8 +13,7 @@ internal static class RecordSchema
     {
         if (schema > Current)
         {
-            throw new ProblemException(new Problem(
-                ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
+            throw new ProblemException(ProblemCodes.Unstored(
                 $"{what} was written by a later release (schema {schema}; this one reads up to {Current}). Upgrade this silo."));
         }
     }

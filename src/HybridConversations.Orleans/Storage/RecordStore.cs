@@ -65,8 +65,7 @@ internal sealed class RecordStore(IGrainStorage storage, GrainId grain)
     }
 
     private static ProblemException Failed(string what, Exception error) => new(
-        new Problem(ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
-            $"{what} failed ({Short(error)}). Check that Redis runs and can be reached, then send the same request again.", Retryable: true, RetryAfterMs: 2000),
+        ProblemCodes.Unstored($"{what} failed ({Short(error)}). Check that Redis runs and can be reached, then send the same request again.", retryAfterMs: 2000),
         error);
 
     /// <summary>What Redis's client says of a time-out fills a page; the log has it.</summary>

@@ -39,9 +39,6 @@ public sealed class DecodeModel
     /// <summary>Fitted on everything in the catalogue.</summary>
     public static DecodeModel Default { get; } = new([.. DeviceCatalogue.Default.Figures.Where(figure => figure.Doubt is null)]);
 
-    /// <summary>Fitted factors by name.</summary>
-    public IReadOnlyDictionary<string, double> Factors => _fit.Values;
-
     /// <summary>Time of a step.</summary>
     /// <param name="setup">What computes what.</param>
     /// <param name="streams">Replies at once.</param>

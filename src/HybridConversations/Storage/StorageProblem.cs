@@ -5,8 +5,6 @@ namespace HybridConversations.Storage;
 /// <summary>What went wrong with the data folder, as a problem that says which file and what to do.</summary>
 internal static class StorageProblem
 {
-    private const string Title = "The conversations cannot be stored or read.";
-
     // SQLite's primary result codes, sqlite.org/rescode.html.
     private const int Busy = 5;
     private const int Locked = 6;
@@ -32,9 +30,9 @@ internal static class StorageProblem
     };
 
     public static ProblemException Retryable(string what, Exception? inner = null) =>
-        new(new Problem(ProblemCodes.Storage, 507, Title, what, Retryable: true, RetryAfterMs: 5000), inner);
+        new(ProblemCodes.Unstored(what, retryAfterMs: 5000), inner);
 
-    public static ProblemException Permanent(string what, Exception? inner = null) => new(new Problem(ProblemCodes.Storage, 507, Title, what), inner);
+    public static ProblemException Permanent(string what, Exception? inner = null) => new(ProblemCodes.Unstored(what), inner);
 
     /// <summary>The store is closed: its process is about to end.</summary>
     public static ProblemException Closed(string file) =>

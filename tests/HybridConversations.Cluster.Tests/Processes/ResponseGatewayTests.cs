@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Cluster.Tests.Processes;
 
@@ -63,19 +64,10 @@ public sealed class ResponseGatewayTests
 
     private static async Task<JsonElement> Say(ClientWebSocket socket, string message)
     {
-        await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).WaitAsync(Patience);
-        var buffer = new byte[1 << 16];
+        await socket.Say(message);
         while (true)
         {
-            var length = 0;
-            WebSocketReceiveResult part;
-            do
-            {
-                part = await socket.ReceiveAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), CancellationToken.None).WaitAsync(Patience);
-                length += part.Count;
-            }
-            while (!part.EndOfMessage);
-            var e = JsonElement.Parse(buffer.AsSpan(0, length));
+            var e = JsonElement.Parse(await socket.Hear() ?? throw new InvalidOperationException("The gateway has closed the connection."));
             if (e.GetProperty("type").GetString() is "response.completed" or "response.incomplete" or "response.failed" or "error")
             {
                 return e;

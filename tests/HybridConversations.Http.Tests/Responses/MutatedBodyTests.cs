@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using System.Text.Json;
+using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Http.Tests.Responses;
 
@@ -106,23 +107,9 @@ public sealed class MutatedBodyTests
     /// <summary>The type of the last event of an answer; <c>closed</c> where the connection was.</summary>
     private static async Task<string> Answer(ClientWebSocket socket)
     {
-        var buffer = new byte[4 << 20];
-        while (true)
+        while (await socket.Hear() is { } message)
         {
-            var length = 0;
-            WebSocketReceiveResult part;
-            do
-            {
-                part = await socket.ReceiveAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), CancellationToken.None).WaitAsync(Patience);
-                length += part.Count;
-            }
-            while (!part.EndOfMessage);
-            if (part.MessageType == WebSocketMessageType.Close)
-            {
-                return "closed";
-            }
-
-            var e = JsonElement.Parse(buffer.AsSpan(0, length));
+            var e = JsonElement.Parse(message);
             var type = e.GetProperty("type").GetString()!;
             if (type == "error" && e.GetProperty("status").GetInt32() >= 500)
             {
@@ -134,5 +121,7 @@ public sealed class MutatedBodyTests
                 return type;
             }
         }
+
+        return "closed";
     }
 }

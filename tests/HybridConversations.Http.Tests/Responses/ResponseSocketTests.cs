@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
+using HybridConversations.Tests.Common;
 using HybridConversations.Tests.Common.Scripted;
 
 namespace HybridConversations.Http.Tests.Responses;
@@ -16,10 +16,10 @@ public sealed class ResponseSocketTests
         await using var stored = await StoredServer.Start();
         var server = stored.Server;
         using var socket = await Connect(server);
-        await Send(socket, """{"type":"response.create","model":"m","input":"one two"}""");
+        await socket.Say("""{"type":"response.create","model":"m","input":"one two"}""");
         var first = await ReadResponse(socket);
         Assert.Equal(("response.created", "response.completed"), (Type(first[0]), Type(first[^1])));
-        await Send(socket, $$"""{"type":"response.create","input":"three","previous_response_id":"{{first[^1].GetProperty("response").GetProperty("id")}}"}""");
+        await socket.Say($$"""{"type":"response.create","input":"three","previous_response_id":"{{first[^1].GetProperty("response").GetProperty("id")}}"}""");
         Assert.Equal("response.completed", Type((await ReadResponse(socket))[^1]));
         Assert.Equal(["one two", "one two", "three"], server.Machine.Model.Requests.Last().Messages.Select(message => message.Content));
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(Patience);
@@ -32,19 +32,19 @@ public sealed class ResponseSocketTests
         var server = stored.Server;
         server.Machine.Model.Reply = (_, stop) => Endless(stop);
         using var socket = await Connect(server);
-        await Send(socket, """{"type":"response.create","input":"tell me"}""");
+        await socket.Say("""{"type":"response.create","input":"tell me"}""");
         var seen = new List<JsonElement>();
         do
         {
             seen.Add(await Receive(socket));
         }
         while (Type(seen[^1]) != "response.output_text.delta");
-        await Send(socket, """{"type":"response.cancel","heard":"Once upon"}""");
+        await socket.Say("""{"type":"response.cancel","heard":"Once upon"}""");
         seen.AddRange(await ReadResponse(socket));
         Assert.Equal("response.incomplete", Type(seen[^1]));
         Assert.True(await server.Machine.Model.Cancelled.WaitAsync(Patience));
         server.Machine.Model.Reply = ScriptedModelDevice.Echo;
-        await Send(socket, $$"""{"type":"response.create","input":"and then?","previous_response_id":"{{seen[0].GetProperty("response").GetProperty("id")}}"}""");
+        await socket.Say($$"""{"type":"response.create","input":"and then?","previous_response_id":"{{seen[0].GetProperty("response").GetProperty("id")}}"}""");
         await ReadResponse(socket);
         Assert.Equal(["tell me", "Once upon", "and then?"], server.Machine.Model.Requests.Last().Messages.Select(message => message.Content));
     }
@@ -57,7 +57,7 @@ public sealed class ResponseSocketTests
         for (var i = 0; i < 100; i++)
         {
             // Some are refused after they began: an error is a last event, too.
-            await Send(socket, i % 3 == 0 ? """{"type":"response.create","input":"x","conversation":"nowhere"}""" : """{"type":"response.create","input":"one"}""");
+            await socket.Say(i % 3 == 0 ? """{"type":"response.create","input":"x","conversation":"nowhere"}""" : """{"type":"response.create","input":"one"}""");
             JsonElement e;
             do
             {
@@ -76,20 +76,20 @@ public sealed class ResponseSocketTests
         string? id;
         using (var socket = await Connect(stored.Server))
         {
-            await Send(socket, """{"type":"response.create","input":"one","store":false,"instructions":"Be brief."}""");
+            await socket.Say("""{"type":"response.create","input":"one","store":false,"instructions":"Be brief."}""");
             id = Id(await ReadResponse(socket));
-            await Send(socket, $$"""{"type":"response.create","input":"two","store":false,"previous_response_id":"{{id}}"}""");
+            await socket.Say($$"""{"type":"response.create","input":"two","store":false,"previous_response_id":"{{id}}"}""");
             id = Id(await ReadResponse(socket));
             Assert.Equal(["user one", "assistant one", "user two"], stored.Shown());
 
             // One that is stored may go on from it: what was said comes with it.
-            await Send(socket, $$"""{"type":"response.create","input":"three","previous_response_id":"{{id}}"}""");
+            await socket.Say($$"""{"type":"response.create","input":"three","previous_response_id":"{{id}}"}""");
             await ReadResponse(socket);
             Assert.Equal(["user one", "assistant one", "user two", "assistant two", "user three"], stored.Shown());
         }
 
         using var other = await Connect(stored.Server);
-        await Send(other, $$"""{"type":"response.create","input":"x","store":false,"previous_response_id":"{{id}}"}""");
+        await other.Say($$"""{"type":"response.create","input":"x","store":false,"previous_response_id":"{{id}}"}""");
         Assert.Equal("previous_response_not_found", (await Receive(other)).GetProperty("error").GetProperty("code").GetString());
     }
 
@@ -98,10 +98,10 @@ public sealed class ResponseSocketTests
     {
         await using var stored = await StoredServer.Start();
         using var socket = await Connect(stored.Server);
-        await Send(socket, """{"type":"response.create","input":"one two three four"}""");
+        await socket.Say("""{"type":"response.create","input":"one two three four"}""");
         var id = Id(await ReadResponse(socket));
-        await Send(socket, """{"type":"response.cancel","heard":"one two"}""");
-        await Send(socket, $$"""{"type":"response.create","input":"and?","previous_response_id":"{{id}}"}""");
+        await socket.Say("""{"type":"response.cancel","heard":"one two"}""");
+        await socket.Say($$"""{"type":"response.create","input":"and?","previous_response_id":"{{id}}"}""");
         await ReadResponse(socket);
         Assert.Equal(["user one two three four", "assistant one two", "user and?"], stored.Shown());
     }
@@ -114,7 +114,7 @@ public sealed class ResponseSocketTests
         server.Machine.Model.Reply = (_, stop) => Endless(stop);
         using (var socket = await Connect(server))
         {
-            await Send(socket, """{"type":"response.create","input":"tell me"}""");
+            await socket.Say("""{"type":"response.create","input":"tell me"}""");
             await Receive(socket);
             socket.Abort();
         }
@@ -134,11 +134,11 @@ public sealed class ResponseSocketTests
         await using var stored = await StoredServer.Start();
         var server = stored.Server;
         using var socket = await Connect(server);
-        await Send(socket, message);
+        await socket.Say(message);
         var error = await Receive(socket);
         Assert.Equal(("error", code), (Type(error), error.GetProperty("error").GetProperty("code").GetString()));
-        await Send(socket, """{"type":"response.cancel"}""");
-        await Send(socket, """{"type":"response.create","input":"still there?"}""");
+        await socket.Say("""{"type":"response.cancel"}""");
+        await socket.Say("""{"type":"response.create","input":"still there?"}""");
         Assert.Equal("response.completed", Type((await ReadResponse(socket))[^1]));
     }
 
@@ -149,9 +149,9 @@ public sealed class ResponseSocketTests
         var server = stored.Server;
         server.Machine.Model.Reply = (_, stop) => Endless(stop);
         using var socket = await Connect(server);
-        await Send(socket, """{"type":"response.create","input":"one"}""");
+        await socket.Say("""{"type":"response.create","input":"one"}""");
         await Receive(socket);
-        await Send(socket, """{"type":"response.create","input":"two"}""");
+        await socket.Say("""{"type":"response.create","input":"two"}""");
         JsonElement e;
         do
         {
@@ -180,22 +180,8 @@ public sealed class ResponseSocketTests
         return socket;
     }
 
-    private static Task Send(ClientWebSocket socket, string message) =>
-        socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).WaitAsync(Patience);
-
-    private static async Task<JsonElement> Receive(ClientWebSocket socket)
-    {
-        var buffer = new byte[1 << 16];
-        var length = 0;
-        WebSocketReceiveResult part;
-        do
-        {
-            part = await socket.ReceiveAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), CancellationToken.None).WaitAsync(Patience);
-            length += part.Count;
-        }
-        while (!part.EndOfMessage);
-        return JsonElement.Parse(buffer.AsSpan(0, length));
-    }
+    private static async Task<JsonElement> Receive(ClientWebSocket socket) =>
+        JsonElement.Parse(await socket.Hear() ?? throw new InvalidOperationException("The server has closed the connection."));
 
     private static async Task<List<JsonElement>> ReadResponse(ClientWebSocket socket)
     {

@@ -153,7 +153,7 @@ internal sealed partial class FleetMachine : IMachine
     }
 
     /// <summary>Orleans' parts may wait for a Redis that is not there; the process ends, and they with it.</summary>
-    private static Task Dispose(IHost? silo) => silo is null ? Task.CompletedTask : Task.WhenAny(Task.Run(silo.Dispose), Task.Delay(DisposeLimit));
+    private static Task Dispose(IHost? silo) => silo is null ? Task.CompletedTask : Task.WhenAny(Task.Run(silo.Dispose).WaitAsync(DisposeLimit, TimeProvider.System));
 
     /// <exception cref="ProblemException">It may lose conversations, and that is not wanted.</exception>
     private static async Task CheckRedis(SiloProcessSettings settings, ILogger logger)

@@ -74,7 +74,8 @@ internal sealed class FleetMember
                 _tell($"{Name} ended with exit code {process.ExitCode}; it is started again in {wait.TotalSeconds:0} s.");
             }
 
-            if (await Task.WhenAny(Task.Delay(wait), _leave.Task) == _leave.Task)
+            await _leave.Task.WaitAsync(wait, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_leave.Task.IsCompleted)
             {
                 return;
             }

@@ -69,7 +69,7 @@ internal sealed class FleetProcess : IDisposable
                 return _address.Task.Result;
             }
 
-            await Task.WhenAny(Exited, Task.Delay(BetweenLooks, cancellationToken));
+            await Exited.WaitAsync(BetweenLooks, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
 

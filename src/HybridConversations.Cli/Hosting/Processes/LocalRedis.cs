@@ -65,7 +65,7 @@ internal sealed class LocalRedis : IAsyncDisposable
                 return new LocalRedis(connection);
             }
 
-            await Task.Delay(BetweenLooks, cancellationToken);
+            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
         }
 
         throw new ProblemException(ProblemCodes.Unready($"{program} did not start within {StartLimit.TotalSeconds:0} s; {log} says why.", 1000));

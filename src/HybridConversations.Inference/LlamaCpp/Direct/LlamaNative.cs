@@ -45,9 +45,6 @@ internal static unsafe partial class LlamaNative
     public static partial uint llama_n_batch(LlamaContextHandle context);
 
     [LibraryImport(Library)]
-    public static partial uint llama_n_ubatch(LlamaContextHandle context);
-
-    [LibraryImport(Library)]
     public static partial uint llama_n_seq_max(LlamaContextHandle context);
 
     [LibraryImport(Library)]

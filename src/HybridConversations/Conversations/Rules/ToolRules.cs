@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace HybridConversations.Conversations;
 
 /// <summary>What functions, choices among them and results from outside must be like.</summary>
@@ -100,24 +98,11 @@ internal static class ToolRules
         }
 
         errors.AddRange(tool.Description is null ? [] : TextRules.Check($"{at}.description", tool.Description, Limits.MaxToolsCharacters));
-        if (tool.Parameters is not null && !IsObject(tool.Parameters))
+        if (tool.Parameters is not null && !JsonObjectText.IsValid(tool.Parameters))
         {
             errors.Add($"{at}.parameters must be a JSON schema, an object.");
         }
 
         return errors;
-    }
-
-    private static bool IsObject(string json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

@@ -48,7 +48,6 @@ internal static class TurnProblems
     public static Problem DeviceStopped(string deviceId) => new(
         ProblemCodes.DeviceLost, 503, "The device stopped answering.", $"Device '{deviceId}' ended the reply early. Send the same turn again.", Retryable: true);
 
-    public static Problem StoreTooSlow(TimeSpan limit) => new(
-        ProblemCodes.Storage, 507, "The conversations cannot be stored or read.",
-        $"A write took longer than {limit.TotalSeconds:0} s. Check the load and the health of the disk, then send the same turn again.", Retryable: true, RetryAfterMs: 5000);
+    public static Problem StoreTooSlow(TimeSpan limit) => ProblemCodes.Unstored(
+        $"A write took longer than {limit.TotalSeconds:0} s. Check the load and the health of the disk, then send the same turn again.", retryAfterMs: 5000);
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using HybridConversations.Escalations.Endpoints;
 
 namespace HybridConversations.Escalations.Calls;
@@ -22,22 +21,9 @@ internal sealed class CloudCalls
 
     /// <summary>The calls that can be carried out; one whose arguments are no JSON object was cut off, or is none.</summary>
     public IReadOnlyList<ToolCall> Whole() =>
-        [.. _begun.Values.Where(call => call.Name is not null && IsObject(call.Text)).Select(call => new ToolCall(call.CallId ?? "", call.Name!, call.Text))];
+        [.. _begun.Values.Where(call => call.Name is not null && JsonObjectText.IsValid(call.Text)).Select(call => new ToolCall(call.CallId ?? "", call.Name!, call.Text))];
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
-
-    private static bool IsObject(string json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     private sealed class Begun
     {

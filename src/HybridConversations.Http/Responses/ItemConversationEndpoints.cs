@@ -10,7 +10,7 @@ using HybridConversations.Http.Requests;
 namespace HybridConversations.Http.Responses;
 
 /// <summary><c>/v1/conversations</c>: our conversations as OpenAI's clients see them, made of items.</summary>
-internal static class ConversationEndpoints
+internal static class ItemConversationEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
