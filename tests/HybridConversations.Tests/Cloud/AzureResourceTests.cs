@@ -6,45 +6,27 @@ using HybridConversations.Escalations;
 using HybridConversations.Escalations.Ledger;
 using HybridConversations.Escalations.Ledger.Sqlite;
 using HybridConversations.Escalations.Settings;
-using HybridConversations.Tests.Common;
 using HybridConversations.Tests.Common.MisbehavingCloud;
 using HybridConversations.Tests.Escalations;
 
 namespace HybridConversations.Tests.Cloud;
 
 /// <summary>Azure OpenAI by resource, deployment and api-version, and by its v1 address, against a server that answers as Azure does.</summary>
-public sealed class AzureResourceTests : IAsyncLifetime
+public sealed class AzureResourceTests : AzureServerTests
 {
-    private const string Token = "eyJ.entra.token";
-    private static readonly AzureDoor Door = new(CloudFixture.Key, Token, "my-gpt-4o", "2025-01-01-preview");
-    private readonly TemporaryFolder _folder = new();
-    private MisbehavingServer _server = null!;
-
-    public async Task InitializeAsync()
-    {
-        _server = await MisbehavingServer.Start();
-        _server.Azure = Door;
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_deployment_streams_its_reply(bool v1)
     {
-        _server.Next(Misbehaviour.Answer("It ", "is ", "the moon."));
+        Server.Next(Misbehaviour.Answer("It ", "is ", "the moon."));
 
-        var (text, finished, tried) = await Ask(Options(v1));
+        var (text, finished, tried) = await Ask(AzureOptions(v1));
 
         Assert.Equal("It is the moon.", text);
         Assert.Equal(FinishReason.Stop, finished!.FinishReason);
         Assert.Equal((LedgerState.Settled, 3), (tried.State, tried.Tokens.Output));
-        var call = Assert.Single(_server.Calls);
+        var call = Assert.Single(Server.Calls);
         Assert.Equal(v1 ? "/openai/v1/chat/completions" : "/openai/deployments/my-gpt-4o/chat/completions?api-version=2025-01-01-preview", call.Path);
         Assert.Equal(v1 ? (null, $"Bearer {CloudFixture.Key}") : (CloudFixture.Key, null), (call.ApiKey, call.Authorization));
     }
@@ -55,9 +37,9 @@ public sealed class AzureResourceTests : IAsyncLifetime
     [InlineData(false, MaxTokensMember.MaxCompletionTokens, "max_completion_tokens")]
     public async Task The_reply_is_bounded_in_the_member_that_the_model_knows(bool reasoning, MaxTokensMember? member, string name)
     {
-        await Ask(Options() with { Reasoning = reasoning, MaxTokensMember = member, MaxOutputTokens = 77 });
+        await Ask(AzureOptions() with { Reasoning = reasoning, MaxTokensMember = member, MaxOutputTokens = 77 });
 
-        var body = Assert.Single(_server.Calls).Json;
+        var body = Assert.Single(Server.Calls).Json;
         Assert.Equal(77, body.GetProperty(name).GetInt32());
         Assert.Single(body.EnumerateObject(), p => p.Name is "max_tokens" or "max_completion_tokens");
         Assert.True(body.GetProperty("stream_options").GetProperty("include_usage").GetBoolean());
@@ -69,7 +51,7 @@ public sealed class AzureResourceTests : IAsyncLifetime
         await using var tls = await MisbehavingServer.Start(tls: true);
         tls.Azure = Door;
         var credential = new FakeCredential();
-        var options = Options() with { Resource = tls.ResourceAddress.AbsoluteUri, Authentication = CloudAuthentication.EntraId };
+        var options = AzureOptions() with { Resource = tls.ResourceAddress.AbsoluteUri, Authentication = CloudAuthentication.EntraId };
         using var model = new OpenAiCloudModel(options, null, credential: credential, handler: new SocketsHttpHandler
         {
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=127.0.0.1" },
@@ -89,9 +71,9 @@ public sealed class AzureResourceTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_filtered_prompt_is_a_problem_that_names_the_categories(bool v1)
     {
-        _server.Next(AzureDoor.FilteredPrompt);
+        Server.Next(AzureDoor.FilteredPrompt);
 
-        var (_, _, tried, problem) = await Fail(Options(v1));
+        var (_, _, tried, problem) = await Fail(AzureOptions(v1));
 
         Assert.Equal((ProblemCodes.CloudFailed, 502, false), (problem.Code, problem.Status, problem.Retryable));
         Assert.Contains("its content filter refused the prompt (HTTP 400). It names: jailbreak (detected), violence (high).", problem.Detail, StringComparison.Ordinal);
@@ -103,15 +85,15 @@ public sealed class AzureResourceTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_filtered_reply_is_cut_and_says_which_categories(bool v1)
     {
-        _server.Next(AzureDoor.FilteredReply("First, "));
+        Server.Next(AzureDoor.FilteredReply("First, "));
 
-        var (text, finished, _) = await Ask(Options(v1));
+        var (text, finished, _) = await Ask(AzureOptions(v1));
 
         Assert.Equal(("First, ", FinishReason.Cut), (text, finished!.FinishReason));
         Assert.Contains("withheld the rest of the reply. It names: protected-material-text (detected), self-harm (medium).", finished.Note, StringComparison.Ordinal);
 
-        _server.Next(AzureDoor.FilteredReply());
-        var (_, _, _, problem) = await Fail(Options(v1));
+        Server.Next(AzureDoor.FilteredReply());
+        var (_, _, _, problem) = await Fail(AzureOptions(v1));
         Assert.Contains("withheld the reply. It names: protected-material-text (detected), self-harm (medium).", problem.Detail, StringComparison.Ordinal);
     }
 
@@ -119,39 +101,27 @@ public sealed class AzureResourceTests : IAsyncLifetime
     public async Task A_limit_is_waited_out_to_the_millisecond_and_by_no_one_but_us()
     {
         var time = new ManualTime();
-        _server.Next(AzureDoor.TooMany(milliseconds: "1500", seconds: "60"));
-        var asked = Ask(Options(), time: time);
-        await _server.WaitForCall();
+        Server.Next(AzureDoor.TooMany(milliseconds: "1500", seconds: "60"));
+        var asked = Ask(AzureOptions(), time: time);
+        await Server.WaitForCall();
         await time.WaitForTimer(withinMs: 1_501);
-        Assert.Single(_server.Calls);
+        Assert.Single(Server.Calls);
 
         time.Advance(TimeSpan.FromMilliseconds(1_600));
         var (text, _, _) = await asked;
 
         Assert.Equal("The cloud has thought about it.", text);
-        Assert.Equal(2, _server.Calls.Count);
+        Assert.Equal(2, Server.Calls.Count);
     }
 
     [Fact]
     public async Task What_Azure_refuses_is_said_so_that_one_can_mend_it()
     {
-        Assert.Contains("does not accept the key (HTTP 401)", (await Fail(Options(), key: "sk-wrong-key-of-another-resource")).Problem.Detail, StringComparison.Ordinal);
-        Assert.Contains("no such deployment (HTTP 404); see deployment", (await Fail(Options() with { Deployment = "gone" })).Problem.Detail, StringComparison.Ordinal);
-        Assert.Contains("no such deployment (HTTP 404)", (await Fail(Options(v1: true) with { Model = "gone" })).Problem.Detail, StringComparison.Ordinal);
-        Assert.Contains("resource and api-version", (await Fail(Options() with { ApiVersion = "2024-10-21" })).Problem.Detail, StringComparison.Ordinal);
-        Assert.Equal(4, _server.Calls.Count);
-    }
-
-    private CloudOptions Options(bool v1 = false)
-    {
-        var options = new CloudOptions
-        {
-            Kind = CloudKind.Azure,
-            Prices = new CloudPrices { Input = 2.5m, Output = 10m },
-            Retry = new CloudRetry { BaseDelayMs = 1, MaxDelayMs = 2 },
-        };
-        return v1 ? options with { BaseAddress = _server.AzureV1Address, Model = Door.Deployment }
-            : options with { Resource = _server.ResourceAddress.AbsoluteUri, Deployment = Door.Deployment, ApiVersion = Door.ApiVersion };
+        Assert.Contains("does not accept the key (HTTP 401)", (await Fail(AzureOptions(), key: "sk-wrong-key-of-another-resource")).Problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("no such deployment (HTTP 404); see deployment", (await Fail(AzureOptions() with { Deployment = "gone" })).Problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("no such deployment (HTTP 404)", (await Fail(AzureOptions(v1: true) with { Model = "gone" })).Problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("resource and api-version", (await Fail(AzureOptions() with { ApiVersion = "2024-10-21" })).Problem.Detail, StringComparison.Ordinal);
+        Assert.Equal(4, Server.Calls.Count);
     }
 
     private async Task<(string Text, EscalationFinished? Finished, LedgerTry Try)> Ask(CloudOptions options, OpenAiCloudModel? model = null, TimeProvider? time = null)
@@ -168,7 +138,7 @@ public sealed class AzureResourceTests : IAsyncLifetime
 
     private async Task<(string Text, EscalationFinished? Finished, LedgerTry Try, Problem? Problem)> Run(CloudOptions options, OpenAiCloudModel? model, TimeProvider? time, string key)
     {
-        await using var ledger = new SqliteCostLedger(_folder.Path);
+        await using var ledger = new SqliteCostLedger(Folder.Path);
         using var own = model is null ? new OpenAiCloudModel(options, new Secret(key), time) : null;
         var escalation = new Escalation(options, model ?? own!, ledger, time);
         var text = new StringBuilder();
