@@ -6,26 +6,44 @@ namespace HybridConversations.Orleans.Fleet;
 /// <summary>
 /// A device's id belongs to one silo. Before it joins, a silo looks whether another one of its name is in the membership and answers at its address; then it does
 /// not start. One that is listed and does not answer has died and will be declared dead; one at this very address was this device before it was restarted.
+/// Where a whole fleet starts again after it was killed, another process may answer at a dead one's address before its own entry has taken the dead one's place:
+/// so it looks again for a while.
 /// </summary>
-internal sealed class DeviceNameClaim(IMembershipTable table, ILocalSiloDetails silo) : ILifecycleParticipant<ISiloLifecycle>
+internal sealed class DeviceNameClaim(IMembershipTable table, ILocalSiloDetails silo, TimeProvider time) : ILifecycleParticipant<ISiloLifecycle>
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(DeviceNameClaim), ServiceLifecycleStage.RuntimeInitialize, Claim, _ => Task.CompletedTask);
 
     private async Task Claim(CancellationToken cancellationToken)
     {
         await table.InitializeMembershipTableAsync(true, cancellationToken);
+        for (var began = time.GetTimestamp(); await Holder(cancellationToken) is { } holder; await Task.Delay(Period, time, cancellationToken))
+        {
+            if (time.GetElapsedTime(began) > Patience)
+            {
+                throw new ProblemException(ProblemCodes.InvalidRequest(
+                    $"'{silo.Name}' is in the fleet already: {holder.SiloAddress.Endpoint} on {holder.HostName} has that id since {holder.StartTime:u}. "
+                    + "Two machines cannot be one device: give this one another --device id, or stop that one first."));
+            }
+        }
+    }
+
+    /// <summary>Who has this silo's name and answers; null where nobody does.</summary>
+    private async Task<MembershipEntry?> Holder(CancellationToken cancellationToken)
+    {
         foreach (var (member, _) in (await table.ReadAllAsync(cancellationToken)).Members)
         {
             if (member.SiloName == silo.Name && member.Status is SiloStatus.Joining or SiloStatus.Active
                 && !member.SiloAddress.Endpoint.Equals(silo.SiloAddress.Endpoint) && await Answers(member.SiloAddress.Endpoint, cancellationToken))
             {
-                throw new ProblemException(ProblemCodes.InvalidRequest(
-                    $"'{silo.Name}' is in the fleet already: {member.SiloAddress.Endpoint} on {member.HostName} has that id since {member.StartTime:u}. "
-                    + "Two machines cannot be one device: give this one another --device id, or stop that one first."));
+                return member;
             }
         }
+
+        return null;
     }
 
     private static async Task<bool> Answers(IPEndPoint silo, CancellationToken cancellationToken)
