@@ -44,7 +44,7 @@ public sealed class BackendTests : IDisposable
     [InlineData("llamasharp", "belongs to llama.cpp commit c0c7e147")]
     public async Task A_library_of_another_release_is_refused_with_what_it_must_be(string backend, string release)
     {
-        Skip.If(backend == "llamasharp" && NpmLibrary is null, "npm's libraries are not there.");
+        Skip.If(backend == "llamasharp" && NpmLibrary is null, "npm's libraries are not there (tools/native/fetch, where npm is).");
         var chat = await Hc(new() { ["HC_LLAMA_LIB"] = backend == "llamasharp" ? NpmLibrary! : SharpLibrary }, "chat", "--backend", backend, "--once", "Hi");
 
         Assert.Equal(2, chat.ExitCode);

@@ -109,8 +109,11 @@ public sealed partial class FleetStartTests
         {
             _data = data;
             var dotnet = Environment.ProcessPath!;
-            var start = new ProcessStartInfo(dotnet, [
-                Path.Combine(AppContext.BaseDirectory, "hc.dll"), "fleet", "--devices", "2", "--data", data, "--urls", "http://127.0.0.1:0", "--model", HybridConversations.Tests.Common.RepositoryFiles.DemoModel,
+
+            // As a terminal starts it: a script in the background has Ctrl-C ignored, and what it starts inherits that.
+            string[] asInATerminal = OperatingSystem.IsLinux() ? ["/usr/bin/env", "--default-signal=INT", dotnet] : [dotnet];
+            var start = new ProcessStartInfo(asInATerminal[0], [
+                .. asInATerminal[1..], Path.Combine(AppContext.BaseDirectory, "hc.dll"), "fleet", "--devices", "2", "--data", data, "--urls", "http://127.0.0.1:0", "--model", HybridConversations.Tests.Common.RepositoryFiles.DemoModel,
                 "--context", "8192", "--probe-ms", "1000", "--report-ms", "250", "--drain-seconds", "5"])
             { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
             start.Environment["PATH"] = path ?? start.Environment["PATH"];

@@ -70,7 +70,7 @@ public abstract partial class ModelBackendContract
     public void Moved_positions_close_a_gap()
     {
         var backend = Create();
-        Skip.IfNot(backend.Info.CanShift);
+        Skip.IfNot(backend.Info.CanShift, "The model cannot shift its KV cells; one with rotary positions can (HC_TEST_MODEL).");
         var words = Words(backend, 40);
         Read(backend, 0, words);
 
@@ -88,7 +88,7 @@ public abstract partial class ModelBackendContract
     public void Positions_moved_there_and_back_are_as_before()
     {
         var backend = Create();
-        Skip.IfNot(backend.Info.CanShift);
+        Skip.IfNot(backend.Info.CanShift, "The model cannot shift its KV cells; one with rotary positions can (HC_TEST_MODEL).");
         var words = Words(backend, 30);
         Read(backend, 0, words.AsSpan(0, 25));
 
@@ -105,7 +105,7 @@ public abstract partial class ModelBackendContract
     public void Shared_positions_are_not_moved()
     {
         var backend = Create();
-        Skip.IfNot(backend.Info.CanShift);
+        Skip.IfNot(backend.Info.CanShift, "The model cannot shift its KV cells; one with rotary positions can (HC_TEST_MODEL).");
         var words = Words(backend, 30);
         Read(backend, 0, words.AsSpan(0, 20));
         backend.CopyRange(0, 1, 0, 10);
@@ -163,7 +163,7 @@ public abstract partial class ModelBackendContract
     public void Moved_positions_are_saved_moved(bool full)
     {
         var backend = Create(cells: 256);
-        Skip.IfNot(backend.Info.CanShift);
+        Skip.IfNot(backend.Info.CanShift, "The model cannot shift its KV cells; one with rotary positions can (HC_TEST_MODEL).");
         var words = Words(backend, 60);
         Read(backend, 0, words.AsSpan(0, 50));
         backend.RemoveRange(0, 10, 20);

@@ -26,7 +26,7 @@ public sealed class LlamaBackendFlashAttentionTests : LlamaBackendTests
 /// <summary>The same with the model of <c>HC_TEST_MODEL</c>.</summary>
 public sealed class LlamaBackendOnTestModelTests : LlamaBackendTests
 {
-    protected override string? Unavailable => RepositoryFiles.TestModel == RepositoryFiles.DemoModel ? "HC_TEST_MODEL names no model." : base.Unavailable;
+    protected override string? Unavailable => RepositoryFiles.TestModel == RepositoryFiles.DemoModel ? "HC_TEST_MODEL names no model: set it to a GGUF file." : base.Unavailable;
 
     protected override BackendOptions Options { get; } = new() { ModelPath = RepositoryFiles.TestModel, FlashAttention = FlashAttention.Off, Threads = 1 };
 }

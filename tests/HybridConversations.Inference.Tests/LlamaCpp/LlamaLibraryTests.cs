@@ -129,7 +129,7 @@ public sealed class LlamaLibraryTests : IDisposable
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Skip.If(true, "gcc is not installed.");
+            Skip.If(true, "gcc is not installed (apt-get install gcc).");
         }
 
         return library;
