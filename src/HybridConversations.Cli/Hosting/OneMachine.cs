@@ -3,6 +3,7 @@ using HybridConversations.Cloud;
 using HybridConversations.Conversations;
 using HybridConversations.Conversations.Forgetting;
 using HybridConversations.Devices;
+using HybridConversations.Devices.Telemetry;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Backends;
@@ -51,7 +52,8 @@ internal sealed class OneMachine : IMachine
                 parts.Push(watch);
             }
 
-            var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName }, TimeProvider.System);
+            var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName, FirstTokenTargetMs = settings.Observability.FirstTokenTargetMs }, TimeProvider.System);
+            parts.Push(new DeviceGauges(device, TimeProvider.System));
             if (settings.WarmUp)
             {
                 var warmUp = device.WarmUp(settings.PinnedPrompts, loggers.CreateLogger<WarmUp>());
@@ -72,7 +74,7 @@ internal sealed class OneMachine : IMachine
                 Memories = new SingleDeviceMemory(device),
                 Router = cloud is null ? new LocalRouter() : new Router(settings.Routing),
                 Escalations = cloud is null ? null : new SingleEscalationPicker(cloud.Escalation, new Bridge(settings.Cloud!.Bridge)),
-                Options = new ConversationOptions { DefaultSystem = device.Defaults.SystemPrompt },
+                Options = new ConversationOptions { DefaultSystem = device.Defaults.SystemPrompt, TraceContent = settings.Observability.Content },
                 Logger = loggers.CreateLogger<Conversation>(),
             });
             parts.Push(conversations);

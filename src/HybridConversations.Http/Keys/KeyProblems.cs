@@ -12,6 +12,9 @@ internal static class KeyProblems
     public static Problem OtherTenant(string tenant) => new("forbidden", 403, "The key is another tenant's.",
         $"The body names the tenant '{LogText.Of(tenant)}'. The key says whose conversations these are; leave \"tenant\" out.");
 
+    public static Problem AllTenants(string tenant) => new("forbidden", 403, "The key does not see all tenants.",
+        $"It is for tenant '{tenant}'; this tells of all tenants, and wants a key for '{ApiKey.AllTenants}'.");
+
     public static Problem TooMany(int perMinute, int retryAfterMs) => new("rate-limited", 429, "Too many requests.",
         $"This tenant may send {perMinute} requests a minute. Wait, then send the same request again.", Retryable: true, retryAfterMs);
 }

@@ -14,4 +14,7 @@ public sealed record DeviceOptions
 
     /// <summary>Tokens a conversation may hold, prompt and reply; 0: half of the KV memory, at least 1,024, at most what the engine takes.</summary>
     public int ConversationTokens { get; init; }
+
+    /// <summary>Milliseconds within which the first token of a reply that somebody waits for should be there; what is counted as in time.</summary>
+    public int FirstTokenTargetMs { get; init; } = 1000;
 }

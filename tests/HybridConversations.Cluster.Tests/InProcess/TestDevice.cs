@@ -23,6 +23,9 @@ internal sealed class TestDevice(string id) : IDevice
     /// <summary>Awaited behind a call, before its reply ends.</summary>
     public Func<CancellationToken, Task>? BehindCall { get; set; }
 
+    /// <summary>Trace context of the last request.</summary>
+    public string? TraceParent { get; private set; }
+
     public int Waiting { get; set; }
     public string? SystemPrompt { get; set; }
     public int Running => Volatile.Read(ref _running);
@@ -32,6 +35,7 @@ internal sealed class TestDevice(string id) : IDevice
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _generations);
+        TraceParent = request.TraceParent;
         Interlocked.Increment(ref _running);
         var whole = false;
         try

@@ -3,6 +3,7 @@ using HybridConversations.Cli.Settings;
 using HybridConversations.Cloud;
 using HybridConversations.Conversations;
 using HybridConversations.Devices;
+using HybridConversations.Devices.Telemetry;
 using HybridConversations.Escalations.Ledger;
 using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Backends;
@@ -31,12 +32,13 @@ internal sealed partial class FleetMachine : IMachine
     private readonly ILogger _logger;
     private readonly InferenceEngine? _engine;
     private readonly WarmUp? _warmUp;
+    private readonly DeviceGauges? _gauges;
     private readonly SiloDevice? _device;
     private readonly CloudEscalation? _cloud;
 
-    private FleetMachine(IHost silo, InferenceEngine? engine, WarmUp? warmUp, CloudEscalation? cloud, TimeSpan stopLimit, ILogger logger)
+    private FleetMachine(IHost silo, InferenceEngine? engine, WarmUp? warmUp, DeviceGauges? gauges, CloudEscalation? cloud, TimeSpan stopLimit, ILogger logger)
     {
-        (_silo, _engine, _warmUp, _cloud, _stopLimit, _logger) = (silo, engine, warmUp, cloud, stopLimit, logger);
+        (_silo, _engine, _warmUp, _gauges, _cloud, _stopLimit, _logger) = (silo, engine, warmUp, gauges, cloud, stopLimit, logger);
         _device = silo.Services.GetService<SiloDevice>();
         Conversations = silo.Services.GetRequiredService<IConversations>();
         Archive = silo.Services.GetRequiredService<IConversationArchive>();
@@ -62,6 +64,7 @@ internal sealed partial class FleetMachine : IMachine
         var logger = loggers.CreateLogger<FleetMachine>();
         InferenceEngine? engine = null;
         WarmUp? warmUp = null;
+        DeviceGauges? gauges = null;
         IHost? silo = null;
         CloudEscalation? cloud = null;
         try
@@ -73,7 +76,8 @@ internal sealed partial class FleetMachine : IMachine
                 var backend = await Task.Run(
                     () => BackendProviders.Choose(settings.Server.BackendName).Load(settings.Server.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
                 engine = new InferenceEngine(backend, settings.Server.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
-                device = new LocalDevice(engine, new DeviceOptions { DeviceId = id }, TimeProvider.System);
+                device = new LocalDevice(engine, new DeviceOptions { DeviceId = id, FirstTokenTargetMs = settings.Server.Observability.FirstTokenTargetMs }, TimeProvider.System);
+                gauges = new DeviceGauges(device, TimeProvider.System);
                 if (settings.Server.WarmUp)
                 {
                     warmUp = device.WarmUp(settings.Server.PinnedPrompts, loggers.CreateLogger<WarmUp>());
@@ -85,25 +89,12 @@ internal sealed partial class FleetMachine : IMachine
             silo.Services.GetRequiredService<CloudEndpoints>().MakeAll();
             silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(onDrained);
             await silo.StartAsync(cancellationToken);
-            return new FleetMachine(silo, engine, warmUp, cloud, settings.Join.Fleet.DrainTimeout + StopSlack, logger);
+            return new FleetMachine(silo, engine, warmUp, gauges, cloud, settings.Join.Fleet.DrainTimeout + StopSlack, logger);
         }
         catch (Exception error)
         {
             await Dispose(silo);
-            if (warmUp is not null)
-            {
-                await warmUp.DisposeAsync();
-            }
-
-            if (engine is not null)
-            {
-                await engine.DisposeAsync();
-            }
-
-            if (cloud is not null)
-            {
-                await cloud.DisposeAsync();
-            }
+            await DisposeAll(warmUp, gauges, engine, cloud);
 
             if (StartFailure.Explain(error, settings.Join.Redis) is var told && told != error)
             {
@@ -135,20 +126,15 @@ internal sealed partial class FleetMachine : IMachine
         finally
         {
             await Dispose(_silo);
-            if (_warmUp is not null)
-            {
-                await _warmUp.DisposeAsync();
-            }
+            await DisposeAll(_warmUp, _gauges, _engine, _cloud);
+        }
+    }
 
-            if (_engine is not null)
-            {
-                await _engine.DisposeAsync();
-            }
-
-            if (_cloud is not null)
-            {
-                await _cloud.DisposeAsync();
-            }
+    private static async ValueTask DisposeAll(params IAsyncDisposable?[] parts)
+    {
+        foreach (var part in parts.OfType<IAsyncDisposable>())
+        {
+            await part.DisposeAsync();
         }
     }
 
@@ -193,6 +179,7 @@ internal sealed partial class FleetMachine : IMachine
                 Router = _ => new Router(settings.Server.Routing),
                 Escalations = Escalations(settings.Server.Cloud, cloudMade, loggers),
                 Escalation = settings.Server.Cloud?.Cloud.Name,
+                Conversations = new ConversationOptions { TraceContent = settings.Server.Observability.Content },
             });
             silo.UseHybridConversationsRedis(settings.Join.Redis);
             if (settings.Join.Security is { } security)
