@@ -39,7 +39,7 @@ public sealed class Bridge
             if (_options.Enabled && turn.Priority == TurnPriority.Voice)
             {
                 for (var i = 0; i < _options.MaxPhrases && !await Arrives(next, i == 0 ? _options.AfterMs : _options.RepeatMs); i++)
-                    yield return new Bridged(null, _phrases.Pick(turn.TurnId, i));
+                    yield return new Bridged(null, _phrases.Pick(turn.TurnId, i, turn.Text));
             }
 
             while (await next)
