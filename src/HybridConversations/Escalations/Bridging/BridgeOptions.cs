@@ -35,15 +35,26 @@ public sealed record BridgeOptions
     {
         var errors = new List<string>();
         if (AfterMs is < 0 or > 60_000)
+        {
             errors.Add($"bridge.after-ms is {AfterMs}: give 0 to 60000 ms.");
+        }
+
         if (RepeatMs is < 1_000 or > 600_000)
+        {
             errors.Add($"bridge.repeat-ms is {RepeatMs}: give 1000 to 600000 ms.");
+        }
+
         if (MaxPhrases is < 1 or > 20)
+        {
             errors.Add($"bridge.max-phrases is {MaxPhrases}: give 1 to 20.");
+        }
+
         foreach (var (key, phrases) in (ReadOnlySpan<(string, IReadOnlyList<string>)>)[("bridge.phrases", Phrases), ("bridge.further", Further)])
         {
             if (phrases.Count is 0 or > 100 || phrases.Any(p => string.IsNullOrWhiteSpace(p) || p.Length > 200))
+            {
                 errors.Add($"{key} must have 1 to 100 phrases of 1 to 200 characters.");
+            }
         }
 
         return errors;

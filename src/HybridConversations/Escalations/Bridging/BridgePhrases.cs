@@ -20,7 +20,10 @@ public sealed class BridgePhrases(BridgeOptions options)
     {
         var hash = 2_166_136_261u;
         foreach (var c in text)
+        {
             hash = (hash ^ c) * 16_777_619u;
+        }
+
         hash = (hash ^ (hash >> 16)) * 0x85EBCA6B;
         return hash ^ (hash >> 13);
     }

@@ -25,7 +25,10 @@ public sealed class BridgeTests
         Assert.Contains(Assert.Single(heard).Phrase, On.Phrases);
         time.AdvanceMs(7_000);
         while (heard.Count < 2)
+        {
             await Task.Yield();
+        }
+
         Assert.Contains(heard[1].Phrase, On.Further);
         time.Advance(TimeSpan.FromHours(1));
         first.SetResult();
@@ -123,13 +126,17 @@ public sealed class BridgeTests
     {
         var problem = Assert.Throws<ProblemException>(() => new Bridge(new BridgeOptions { AfterMs = -1, MaxPhrases = 0, Phrases = [], Further = [" "] })).Problem;
         foreach (var key in (string[])["bridge.after-ms is -1", "bridge.max-phrases is 0", "bridge.phrases", "bridge.further"])
+        {
             Assert.Contains(key, problem.Detail, StringComparison.Ordinal);
+        }
     }
 
     private static async Task Listen(IAsyncEnumerable<Bridged> bridged, List<Bridged> heard)
     {
         await foreach (var step in bridged)
+        {
             heard.Add(step);
+        }
     }
 
     private static async IAsyncEnumerable<EscalationEvent> Cloud(Task first, TaskCompletionSource? ended = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
