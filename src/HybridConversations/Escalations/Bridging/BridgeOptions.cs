@@ -15,13 +15,20 @@ public sealed record BridgeOptions
     /// <summary>Phrases in one turn at most.</summary>
     public int MaxPhrases { get; init; } = 2;
 
-    /// <summary>First phrases.</summary>
-    public IReadOnlyList<string> Phrases { get; init; } =
+    private static readonly IReadOnlyList<string> EnglishPhrases =
         ["Let me think about that.", "Good question, one moment.", "Give me a second to think.", "Hmm, let me work that out.", "Let me have a closer look at that."];
 
-    /// <summary>Phrases after the first.</summary>
-    public IReadOnlyList<string> Further { get; init; } =
+    private static readonly IReadOnlyList<string> EnglishFurther =
         ["I'm still thinking, bear with me.", "Almost there, just a moment more.", "This takes a little longer, one moment."];
+
+    /// <summary>First phrases, spoken whatever the language of the turn; where none are given, they are in its language as far as it is known, else in English.</summary>
+    public IReadOnlyList<string> Phrases { get; init; } = EnglishPhrases;
+
+    /// <summary>Phrases after the first.</summary>
+    public IReadOnlyList<string> Further { get; init; } = EnglishFurther;
+
+    /// <summary>Did the operator write no phrases?</summary>
+    internal bool FollowsLanguage => ReferenceEquals(Phrases, EnglishPhrases) && ReferenceEquals(Further, EnglishFurther);
 
     /// <summary>Every error; empty when there is none.</summary>
     public IReadOnlyList<string> Errors()
