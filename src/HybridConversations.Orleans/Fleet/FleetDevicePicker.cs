@@ -81,6 +81,6 @@ internal sealed partial class FleetDevicePicker(
         own?.Id == device.Id ? new OwnDeviceLink(own, reason) : new RemoteDeviceLink(device, reason, fleet, here.SiloAddress, grains, time, logger);
 
     private static Problem NoDevice() => new(
-        ProblemCodes.DeviceLost, 503, "No device can answer.",
+        ProblemCodes.DeviceLost, 503,
         "No device of the fleet is ready: all have left, are draining or have not been heard of lately. Send the same turn again when one has joined.", Retryable: true, RetryAfterMs: 2000);
 }
