@@ -9,15 +9,15 @@ internal static class ClusterProblems
         or OrleansException or ObjectDisposedException or InvalidOperationException { Source: "Orleans.Core" or "Orleans.Runtime" or "System.IO.Pipelines" };
 
     public static Problem DeviceLost(string deviceId) => new(
-        ProblemCodes.DeviceLost, 503, "The device stopped answering.",
+        ProblemCodes.DeviceLost, 503,
         $"Device '{deviceId}' was lost before the reply was whole. Send the same turn again; another device answers it from the history.", Retryable: true, RetryAfterMs: 500);
 
     public static Problem SiloLeaves(string conversationId) => new(
-        ProblemCodes.Stopping, 503, "The server is stopping.",
+        ProblemCodes.Stopping, 503,
         $"The silo that had conversation '{conversationId}' leaves the fleet. Send the same turn again; another one has it then.", Retryable: true, RetryAfterMs: 200);
 
     public static Problem SiloLost(string conversationId) => new(
-        ProblemCodes.DeviceLost, 503, "The device stopped answering.",
+        ProblemCodes.DeviceLost, 503,
         $"The device that had conversation '{conversationId}' was lost, or cannot be reached. Send the same turn again; another device answers it from the history.",
         Retryable: true, RetryAfterMs: 1000);
 }
