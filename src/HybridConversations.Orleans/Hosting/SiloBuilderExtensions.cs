@@ -44,6 +44,7 @@ public static class SiloBuilderExtensions
         services.AddSingleton<SiloPresence>();
         services.AddSingleton<FleetEndpoints>();
         services.AddSingleton<FleetDirectory>();
+        services.AddSingleton<FleetPlacement>();
         services.AddSingleton<RunningTurns>();
         services.AddSingleton<SiloDrain>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeviceNameClaim>();
@@ -62,7 +63,7 @@ public static class SiloBuilderExtensions
         }
 
         services.AddSingleton<IDevicePicker>(provider => new FleetDevicePicker(
-            provider.GetRequiredService<FleetDirectory>(), fleet, provider.GetService<SiloDevice>(), provider.GetRequiredService<ILocalSiloDetails>(),
+            provider.GetRequiredService<FleetDirectory>(), provider.GetRequiredService<FleetPlacement>(), provider.GetService<SiloDevice>(), provider.GetRequiredService<ILocalSiloDetails>(),
             provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDevicePicker>>()));
         services.AddSingleton<IDeviceMemories, FleetMemories>();
         services.AddSingleton<FleetUnused>();
