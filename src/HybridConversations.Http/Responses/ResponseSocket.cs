@@ -18,7 +18,7 @@ internal sealed partial class ResponseSocket(OpenTurns openTurns, HttpLimits lim
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await ProblemAnswer.Write(context, new Problem("upgrade-required", StatusCodes.Status426UpgradeRequired, "This address speaks over a WebSocket.",
+            await ProblemAnswer.Write(context, new Problem(ProblemCodes.UpgradeRequired, StatusCodes.Status426UpgradeRequired,
                 "Open a WebSocket here and send response.create, or POST the same body to this address."));
             return;
         }

@@ -339,7 +339,7 @@ public sealed class ChatCompletionTests
     {
         yield return new DeviceText("I was");
         await Task.Yield();
-        throw new ProblemException(new Problem(ProblemCodes.DeviceLost, 503, "The device is gone.", "Send it again.", Retryable: true));
+        throw new ProblemException(new Problem(ProblemCodes.DeviceLost, 503, "Send it again.", Retryable: true));
     }
 
     private static async IAsyncEnumerable<DeviceEvent> Gated(Task gate)
