@@ -54,6 +54,8 @@ public sealed class CloudEscalation : IAsyncDisposable
         _gauges.Dispose();
         _model.Dispose();
         if (_ownsLedger)
+        {
             await Ledger.DisposeAsync();
+        }
     }
 }

@@ -25,9 +25,14 @@ internal sealed class EscalationGauges : IDisposable
     private IEnumerable<Measurement<double>> Budgets(CloudBudgets budgets)
     {
         if (budgets.TotalDaily is { } day)
+        {
             yield return Of(day, "day");
+        }
+
         if (budgets.TotalMonthly is { } month)
+        {
             yield return Of(month, "month");
+        }
     }
 
     private Measurement<double> Of(decimal money, string period) => new((double)money, _endpoint, new("hc.period", period));

@@ -40,7 +40,9 @@ internal sealed class EscalationWatch(CloudOptions options, TimeProvider time)
                 try
                 {
                     if (!await events.MoveNextAsync())
+                    {
                         break;
+                    }
                 }
                 catch (Exception broke)
                 {

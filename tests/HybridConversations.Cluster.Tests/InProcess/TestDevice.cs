@@ -26,6 +26,9 @@ internal sealed class TestDevice(string id) : IDevice
     /// <summary>Trace context of the last request.</summary>
     public string? TraceParent { get; private set; }
 
+    /// <summary>Thrown instead of forgetting.</summary>
+    public Exception? ForgetFault { get; set; }
+
     public int Waiting { get; set; }
     public string? SystemPrompt { get; set; }
     public int Running => Volatile.Read(ref _running);
@@ -75,6 +78,11 @@ internal sealed class TestDevice(string id) : IDevice
 
     public Task Forget(string conversationId, CancellationToken cancellationToken = default)
     {
+        if (ForgetFault is not null)
+        {
+            throw ForgetFault;
+        }
+
         lock (Forgotten)
         {
             Forgotten.Add(conversationId);

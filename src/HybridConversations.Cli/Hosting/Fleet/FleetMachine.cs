@@ -8,6 +8,7 @@ using HybridConversations.Escalations.Ledger;
 using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Models;
 using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Hosting;
@@ -31,14 +32,15 @@ internal sealed partial class FleetMachine : IMachine
     private readonly TimeSpan _stopLimit;
     private readonly ILogger _logger;
     private readonly InferenceEngine? _engine;
+    private readonly ModelFileWatch? _watch;
     private readonly WarmUp? _warmUp;
     private readonly DeviceGauges? _gauges;
     private readonly SiloDevice? _device;
     private readonly CloudEscalation? _cloud;
 
-    private FleetMachine(IHost silo, InferenceEngine? engine, WarmUp? warmUp, DeviceGauges? gauges, CloudEscalation? cloud, TimeSpan stopLimit, ILogger logger)
+    private FleetMachine(IHost silo, InferenceEngine? engine, ModelFileWatch? watch, WarmUp? warmUp, DeviceGauges? gauges, CloudEscalation? cloud, TimeSpan stopLimit, ILogger logger)
     {
-        (_silo, _engine, _warmUp, _gauges, _cloud, _stopLimit, _logger) = (silo, engine, warmUp, gauges, cloud, stopLimit, logger);
+        (_silo, _engine, _watch, _warmUp, _gauges, _cloud, _stopLimit, _logger) = (silo, engine, watch, warmUp, gauges, cloud, stopLimit, logger);
         _device = silo.Services.GetService<SiloDevice>();
         Conversations = silo.Services.GetRequiredService<IConversations>();
         Archive = silo.Services.GetRequiredService<IConversationArchive>();
@@ -50,6 +52,7 @@ internal sealed partial class FleetMachine : IMachine
     public IConversationArchive Archive { get; }
     public IDevice Device { get; }
     public IFleet Fleet { get; }
+    public Task<string> Broken => _watch?.Changed ?? IMachine.Never;
 
     /// <summary>Where the dashboard finds what it shows.</summary>
     public IServiceProvider Dashboard => _silo.Services;
@@ -63,6 +66,7 @@ internal sealed partial class FleetMachine : IMachine
     {
         var logger = loggers.CreateLogger<FleetMachine>();
         InferenceEngine? engine = null;
+        ModelFileWatch? watch = null;
         WarmUp? warmUp = null;
         DeviceGauges? gauges = null;
         IHost? silo = null;
@@ -75,6 +79,7 @@ internal sealed partial class FleetMachine : IMachine
             {
                 var backend = await Task.Run(
                     () => BackendProviders.Choose(settings.Server.BackendName).Load(settings.Server.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
+                watch = ModelFileWatch.Of(settings.Server.Backend, TimeProvider.System);
                 engine = new InferenceEngine(backend, settings.Server.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
                 device = new LocalDevice(engine, new DeviceOptions { DeviceId = id, FirstTokenTargetMs = settings.Server.Observability.FirstTokenTargetMs }, TimeProvider.System);
                 gauges = new DeviceGauges(device, TimeProvider.System);
@@ -89,12 +94,12 @@ internal sealed partial class FleetMachine : IMachine
             silo.Services.GetRequiredService<CloudEndpoints>().MakeAll();
             silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(onDrained);
             await silo.StartAsync(cancellationToken);
-            return new FleetMachine(silo, engine, warmUp, gauges, cloud, settings.Join.Fleet.DrainTimeout + StopSlack, logger);
+            return new FleetMachine(silo, engine, watch, warmUp, gauges, cloud, settings.Join.Fleet.DrainTimeout + StopSlack, logger);
         }
         catch (Exception error)
         {
             await Dispose(silo);
-            await DisposeAll(warmUp, gauges, engine, cloud);
+            await DisposeAll(warmUp, gauges, engine, watch, cloud);
 
             if (StartFailure.Explain(error, settings.Join.Redis) is var told && told != error)
             {
@@ -110,9 +115,11 @@ internal sealed partial class FleetMachine : IMachine
 
     public DateTimeOffset? HangingSince => _engine?.Status.HangingSince;
 
+    public void BeginStop() => _ = _engine?.BeginStop();
+
     public async ValueTask DisposeAsync()
     {
-        _ = _engine?.BeginStop(); // the silo waits for its turns
+        BeginStop(); // the silo waits for its turns
         try
         {
             // Orleans waits longer than it was told to for a Redis that is not there; others notice a silo that has left without a word.
@@ -126,7 +133,7 @@ internal sealed partial class FleetMachine : IMachine
         finally
         {
             await Dispose(_silo);
-            await DisposeAll(_warmUp, _gauges, _engine, _cloud);
+            await DisposeAll(_warmUp, _gauges, _engine, _watch, _cloud);
         }
     }
 
