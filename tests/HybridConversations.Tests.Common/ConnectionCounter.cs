@@ -48,7 +48,9 @@ public sealed class ConnectionCounter : IAsyncDisposable
         lock (_open)
         {
             foreach (var socket in _open)
+            {
                 socket.Dispose();
+            }
         }
 
         _listener.Dispose();
@@ -65,7 +67,10 @@ public sealed class ConnectionCounter : IAsyncDisposable
                 var socket = await _listener.AcceptSocketAsync(_stop.Token);
                 Interlocked.Increment(ref _connections);
                 lock (_open)
+                {
                     _open.Add(socket);
+                }
+
                 _ = Count(socket);
                 _arrived.Release();
             }
@@ -83,7 +88,9 @@ public sealed class ConnectionCounter : IAsyncDisposable
         {
             int read;
             while ((read = await socket.ReceiveAsync(buffer, SocketFlags.None, _stop.Token)) > 0)
+            {
                 Interlocked.Add(ref _bytes, read);
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {

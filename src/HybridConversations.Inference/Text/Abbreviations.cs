@@ -26,15 +26,18 @@ internal static class Abbreviations
 {
     // Exact case: "ms" are milliseconds and "rep" is a word.
     private static readonly FrozenSet<string> Titles = Set("""
-        Dr Mr Mrs Ms Mx Prof Rev Hon Gov Sen Rep Pres Gen Col Maj Capt Cmdr Lt Sgt Cpl Pvt Adm Msgr Fr Br Mme Mlle Sr Sra Srta Dra Hr dr mr mrs prof
+        Dr Mr Mrs Ms Mx Prof Rev Hon Gov Sen Rep Pres Gen Col Maj Capt Cmdr Lt Sgt Cpl Pvt Adm Msgr Fr Br Mme Mlle Sr Sra Srta Dra Dña Hr Sig Sig.ra Dott Ing Avv Exmo Sn dr mr mrs prof dott sig
         """);
 
-    private static readonly FrozenSet<string> NeverLast = Set("e.g i.e eg cf viz vs v approx ca esp incl resp z.B d.h u.a bzw");
+    private static readonly FrozenSet<string> NeverLast = Set("e.g i.e eg cf viz vs v approx ca esp incl resp z.B d.h u.a bzw vgl ggf p.ex núm pág np tj tzn prof inż ul örn т.е т.к напр им ул");
     private static readonly FrozenSet<string> BeforeNumber = Set("no No nos Nos Nr nr fig Fig figs Figs vol Vol p pp sec Sec ch Ch art Art eq Eq");
 
     private static readonly FrozenSet<string> Either = Set("""
-        etc al Inc Ltd Co Corp Bros LLC Jr St Ave Blvd Rd Mt Ft Dept Univ Est est Assn min max hr hrs usw Ph.D Jan Feb Mar Apr Aug Sep Sept Oct Nov Dec
+        etc ecc itd itp vb usw al Inc Ltd Co Corp Bros LLC Jr St Ave Blvd Rd Mt Ft Dept Univ Est est Assn min max hr hrs Ph.D Jan Feb Mar Apr Aug Sep Sept Oct Nov Dec
         """);
+
+    // "am 3. Mai", "im 19. Jahrhundert", "od 5. do 7. maja": a number with a full stop is an ordinal.
+    private static readonly FrozenSet<string> OrdinalBringers = Set("am Am vom Vom zum Zum im Im der Der dem den Den des bis Bis seit Seit ab Ab beim das Das die Die od Od dnia");
 
     private static readonly FrozenSet<string> Starters = Set("""
         The A An This That These Those There Here It It's Its I I'm I've I'll I'd He She We We're You You're They They're My Your His Her Our Their
@@ -68,6 +71,9 @@ internal static class Abbreviations
 
         return Contains(Either, word) || IsDottedLetters(word) ? AbbreviationKind.Either : AbbreviationKind.None;
     }
+
+    /// <summary>Is a number behind this word an ordinal, and its full stop no end?</summary>
+    public static bool BringsOrdinal(ReadOnlySpan<char> word) => Contains(OrdinalBringers, word);
 
     public static bool BeginsSentences(ReadOnlySpan<char> word) => Contains(Starters, word) || (word.Contains('’') && Contains(Starters, word.ToString().Replace('’', '\'')));
 

@@ -87,6 +87,11 @@ internal static class SentenceBoundary
             return SentenceEnd.No;
         }
 
+        if (word.Length is 1 or 2 && !word.ContainsAnyExceptInRange('0', '9') && Abbreviations.BringsOrdinal(WordBefore(before[..wordStart])))
+        {
+            return SentenceEnd.No;
+        }
+
         return Abbreviations.Classify(word) switch
         {
             AbbreviationKind.None => SentenceEnd.Yes,
@@ -95,6 +100,12 @@ internal static class SentenceBoundary
             AbbreviationKind.Variable => following.Begins(SentenceStart.NotLowerCase),
             _ => following.Begins(SentenceStart.KnownWord),
         };
+    }
+
+    private static ReadOnlySpan<char> WordBefore(ReadOnlySpan<char> text)
+    {
+        var trimmed = text.TrimEnd();
+        return trimmed[(trimmed.LastIndexOfAny(WordEdges) + 1)..];
     }
 
     // Quotes, brackets, emphasis marks and emoji behind the mark belong to its sentence. False when the text ends inside a surrogate pair.

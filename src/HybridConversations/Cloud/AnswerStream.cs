@@ -35,7 +35,10 @@ internal sealed class AnswerStream(Stream inner) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_ready.WrittenCount == _taken && buffer.Length > 0)
+        {
             Sort(await ReadOn(cancellationToken));
+        }
+
         var length = Math.Min(buffer.Length, _ready.WrittenCount - _taken);
         _ready.WrittenMemory.Slice(_taken, length).CopyTo(buffer);
         _taken += length;
@@ -66,7 +69,10 @@ internal sealed class AnswerStream(Stream inner) : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             inner.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -83,9 +89,15 @@ internal sealed class AnswerStream(Stream inner) : Stream
         }
 
         if (read == 0)
+        {
             throw new CloudException(CloudFailureKind.Cut, "the connection ended before the reply did.");
+        }
+
         if ((_read += read) > MaxBytes)
+        {
             throw new CloudException(CloudFailureKind.Malformed, $"its reply has more than {MaxBytes} bytes.");
+        }
+
         return read;
     }
 

@@ -22,12 +22,18 @@ internal sealed class CachedCredential(TokenCredential inner, TimeProvider time)
     {
         // A challenge asks for a token with other claims: the one at hand would be refused again.
         if (requestContext.Claims is not null)
+        {
             return await inner.GetTokenAsync(requestContext, cancellationToken);
+        }
+
         await _one.WaitAsync(cancellationToken);
         try
         {
             if (_token is not { } token || (token.RefreshOn ?? token.ExpiresOn - Early) <= time.GetUtcNow())
+            {
                 _token = token = await inner.GetTokenAsync(requestContext, cancellationToken);
+            }
+
             return token;
         }
         finally

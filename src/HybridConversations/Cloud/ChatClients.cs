@@ -31,9 +31,14 @@ internal static class ChatClients
         var client = Configured(new OpenAIClientOptions { Endpoint = options.Address, UserAgentApplicationId = UserAgent }, http, answers);
 #pragma warning disable OPENAI001 // The constructor that takes a policy is marked as experimental; it is Microsoft's documented way to Entra ID.
         if (identity is not null)
+        {
             return new ChatClient(options.Model, new BearerTokenPolicy(identity, AzureCloud.Of(options.Address).Scope), client);
+        }
+
         if (options.Authentication == CloudAuthentication.None || (options.Authentication == CloudAuthentication.Optional && key is null))
+        {
             return new ChatClient(options.Model, new NoAuthentication(), client);
+        }
 #pragma warning restore OPENAI001
         return new ChatClient(options.Model, Credential(key), client);
     }

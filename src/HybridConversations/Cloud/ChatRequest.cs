@@ -41,11 +41,16 @@ internal static class ChatRequest
         {
             before.RemoveAt(before.Count - 1);
             foreach (var part in said.Content)
+            {
                 calling.Content.Add(part);
+            }
         }
 
         if (message.Content.Length > 0)
+        {
             calling.Content.Add(ChatMessageContentPart.CreateTextPart(message.Content));
+        }
+
         return calling;
     }
 
@@ -56,20 +61,33 @@ internal static class ChatRequest
         var options = new ChatCompletionOptions();
         var newName = endpoint.MaxTokensName == MaxTokensMember.MaxCompletionTokens;
         if (newName || endpoint.Resource is not null)
+        {
             options.MaxOutputTokenCount = request.MaxTokens;
+        }
         else
+        {
             options.Patch.Set("$.max_tokens"u8, request.MaxTokens);
+        }
 
         // Azure's client renames the bound to max_tokens unless it is told not to, after the bound is set; a patched one it drops.
         if (endpoint.Resource is not null && newName)
+        {
             options.SetNewMaxCompletionTokensPropertyEnabled(true);
+        }
+
         if (sampling.JsonSchema is { } schema)
+        {
             options.ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("reply", BinaryData.FromString(schema), jsonSchemaIsStrict: true);
+        }
+
         AddTools(options, endpoint, request);
         if (endpoint.Reasoning)
         {
             if (endpoint.ReasoningEffort is { } effort)
+            {
                 options.ReasoningEffortLevel = effort;
+            }
+
             return options;
         }
 
@@ -79,15 +97,22 @@ internal static class ChatRequest
         options.PresencePenalty = (float?)sampling.PresencePenalty;
         options.Seed = sampling.Seed;
         foreach (var stop in sampling.Stop)
+        {
             options.StopSequences.Add(stop);
+        }
 
         // OpenAI's API has neither, and refuses members that it does not know; vLLM and llama-server have both.
         if (endpoint.Kind == CloudKind.Compatible)
         {
             if (sampling.TopK is { } topK)
+            {
                 options.Patch.Set("$.top_k"u8, topK);
+            }
+
             if (sampling.MinP is { } minP)
+            {
                 options.Patch.Set("$.min_p"u8, minP);
+            }
         }
 
         return options;
@@ -103,7 +128,10 @@ internal static class ChatRequest
         }
 
         if (options.Tools.Count == 0)
+        {
             return;
+        }
+
         options.ToolChoice = choice switch
         {
             { Mode: ToolChoiceMode.None } => ChatToolChoice.CreateNoneChoice(),
@@ -114,17 +142,25 @@ internal static class ChatRequest
 
         // Left out where it is the default: some models refuse to be told.
         if (!request.ParallelToolCalls && !endpoint.Reasoning)
+        {
             options.AllowParallelToolCalls = false;
+        }
     }
 
     /// <summary>One update of the SDK's as a chunk of ours.</summary>
     public static CloudChunk Chunk(StreamingChatCompletionUpdate update, Redactor redactor)
     {
         if (update.Patch.Contains("$.error"u8))
+        {
             throw ErrorBody.InStream(Encoding.UTF8.GetString(ModelReaderWriter.Write(update)), redactor);
+        }
+
         var text = update.RefusalUpdate ?? "";
         foreach (var part in update.ContentUpdate)
+        {
             text += part.Text;
+        }
+
         var usage = update.Usage is { } u ? new CloudUsage(u.InputTokenCount, u.OutputTokenCount, u.InputTokenDetails?.CachedTokenCount ?? 0) : null;
         var finish = Finish(update.FinishReason);
         var filtered = finish == CloudFinish.ContentFilter ? Filtered(update, redactor) : null;
@@ -149,9 +185,15 @@ internal static class ChatRequest
     public static CloudFinish UnknownFinish(string reason)
     {
         if (reason.Contains("length", StringComparison.OrdinalIgnoreCase) || reason.Contains("max_tokens", StringComparison.OrdinalIgnoreCase))
+        {
             return CloudFinish.Length;
+        }
+
         if (reason.Contains("filter", StringComparison.OrdinalIgnoreCase) || reason.Contains("safety", StringComparison.OrdinalIgnoreCase))
+        {
             return CloudFinish.ContentFilter;
+        }
+
         return Array.Exists(GivenUp, word => reason.Contains(word, StringComparison.OrdinalIgnoreCase))
             ? throw new CloudException(CloudFailureKind.Cut, "it gave the reply up itself.")
             : CloudFinish.Stop;

@@ -50,6 +50,8 @@ public sealed class CloudEscalation : IAsyncDisposable
     {
         _model.Dispose();
         if (_ownsLedger)
+        {
             await Ledger.DisposeAsync();
+        }
     }
 }

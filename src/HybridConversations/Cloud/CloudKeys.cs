@@ -29,7 +29,10 @@ public static class CloudKeys
     public static Secret? Find(CloudOptions options, ICollection<string> errors, Func<string, string?>? environment = null, string? userSecretsFile = null)
     {
         if (options.Authentication is not (CloudAuthentication.Key or CloudAuthentication.Optional))
+        {
             return null;
+        }
+
         environment ??= Environment.GetEnvironmentVariable;
         var vendor = Vendor(options);
         var before = errors.Count;
@@ -59,7 +62,9 @@ public static class CloudKeys
     private static Secret? FromFile(string source, string? path, ICollection<string> errors)
     {
         if (string.IsNullOrWhiteSpace(path))
+        {
             return null;
+        }
 
         // Whoever put the key itself where its file's name belongs must not find it in a log.
         var shown = Path.IsPathRooted(path) ? path : "a relative path";
@@ -84,7 +89,10 @@ public static class CloudKeys
     {
         var key = text?.Trim();
         if (string.IsNullOrEmpty(key) && mayBeEmpty)
+        {
             return null;
+        }
+
         try
         {
             return new Secret(key ?? "");
@@ -99,7 +107,10 @@ public static class CloudKeys
     private static Secret? FromUserSecrets(string? path, string? vendor, ICollection<string> errors)
     {
         if (path is null || !File.Exists(path))
+        {
             return null;
+        }
+
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllText(path), Lenient);
@@ -107,7 +118,9 @@ public static class CloudKeys
             foreach (var name in (string?[])[KeyVariable, vendor])
             {
                 if (name is not null && secrets.ValueKind == JsonValueKind.Object && secrets.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+                {
                     return FromText($"user secrets ({name})", value.GetString(), errors);
+                }
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
@@ -122,7 +135,10 @@ public static class CloudKeys
     {
         var folder = OperatingSystem.IsWindows() ? environment("APPDATA") : environment("HOME");
         if (string.IsNullOrEmpty(folder))
+        {
             return null;
+        }
+
         return OperatingSystem.IsWindows()
             ? Path.Combine(folder, "Microsoft", "UserSecrets", UserSecretsId, "secrets.json")
             : Path.Combine(folder, ".microsoft", "usersecrets", UserSecretsId, "secrets.json");

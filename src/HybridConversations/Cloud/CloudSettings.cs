@@ -29,7 +29,10 @@ public sealed record CloudSettings(CloudOptions Cloud, BridgeOptions Bridge)
     public static CloudSettings Read(JsonElement section)
     {
         if (section.ValueKind != JsonValueKind.Object)
+        {
             throw Invalid("\"cloud\" must be an object.");
+        }
+
         if (section.EnumerateObject().Select(m => m.Name).FirstOrDefault(name => KeyMembers.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } key)
         {
             throw Invalid($"\"{key}\" stands in the settings, where others can read it. Take the key out, have it replaced at the endpoint, " +

@@ -21,7 +21,10 @@ internal static class ContentFilterResults
     private static IEnumerable<JsonElement> Find(JsonElement json, int depth)
     {
         if (depth > 8)
+        {
             return [];
+        }
+
         return json.ValueKind switch
         {
             JsonValueKind.Object => json.EnumerateObject().SelectMany(member =>
@@ -37,12 +40,19 @@ internal static class ContentFilterResults
         {
             var result = category.Value;
             if (result.ValueKind != JsonValueKind.Object || !result.TryGetProperty("filtered", out var filtered) || filtered.ValueKind != JsonValueKind.True)
+            {
                 continue;
+            }
+
             var name = category.Name.Replace('_', '-');
             if (result.TryGetProperty("severity", out var severity) && severity.ValueKind == JsonValueKind.String)
+            {
                 yield return $"{name} ({severity.GetString()})";
+            }
             else
+            {
                 yield return result.TryGetProperty("detected", out var detected) && detected.ValueKind == JsonValueKind.True ? $"{name} (detected)" : name;
+            }
         }
     }
 }

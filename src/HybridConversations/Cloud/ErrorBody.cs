@@ -13,14 +13,19 @@ internal static class ErrorBody
     public static async ValueTask<string> Read(Stream? body, CancellationToken cancellationToken)
     {
         if (body is null)
+        {
             return "";
+        }
+
         var buffer = new byte[MaxBytes];
         var length = 0;
         try
         {
             int read;
             while (length < buffer.Length && (read = await body.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0)
+            {
                 length += read;
+            }
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
@@ -37,7 +42,10 @@ internal static class ErrorBody
         var said = message.Length == 0 ? "" : $" It says: {redactor.Clean(message)}";
         var (kind, what) = Meaning(status, code, message);
         if (kind == CloudFailureKind.ContentFilter && filtered is not null)
+        {
             what += $" It names: {redactor.Clean(filtered)}.";
+        }
+
         return new CloudException(kind, $"{what}{said}") { Status = status, RetryAfter = retryAfter };
     }
 
@@ -46,7 +54,10 @@ internal static class ErrorBody
     {
         var (message, code, filtered) = Parse(json);
         if (IsFilter(code))
+        {
             return Withheld(filtered, redactor);
+        }
+
         return new CloudException(CloudFailureKind.Cut, $"it reported an error within the reply.{(message.Length == 0 ? "" : " It says: " + redactor.Clean(message))}");
     }
 
@@ -86,13 +97,21 @@ internal static class ErrorBody
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
+            {
                 return (body, "", null);
+            }
+
             if (root.TryGetProperty("error", out var error))
             {
                 if (error.ValueKind == JsonValueKind.String)
+                {
                     return (error.GetString()!, "", null);
+                }
+
                 if (error.ValueKind == JsonValueKind.Object)
+                {
                     root = error;
+                }
             }
 
             var message = Text(root, "message") ?? Text(root, "detail") ?? Text(root, "title") ?? "";

@@ -49,7 +49,10 @@ public sealed class OpenAiCloudModel : ICloudModel
             try
             {
                 if (!await updates.MoveNextAsync())
+                {
                     yield break;
+                }
+
                 chunk = ChatRequest.Chunk(updates.Current, _redactor);
             }
             catch (ArgumentOutOfRangeException e) when (e.Message.Contains(nameof(ChatFinishReason), StringComparison.Ordinal))
@@ -69,7 +72,9 @@ public sealed class OpenAiCloudModel : ICloudModel
 
             yield return chunk;
             if (ended)
+            {
                 yield break;
+            }
         }
     }
 
@@ -125,7 +130,10 @@ public sealed class OpenAiCloudModel : ICloudModel
     private string Deepest(Exception e)
     {
         while (e.InnerException is { } inner)
+        {
             e = inner;
+        }
+
         return e is SocketException socket ? socket.SocketErrorCode.ToString() : _redactor.Clean(e.Message);
     }
 

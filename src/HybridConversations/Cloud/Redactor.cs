@@ -19,18 +19,27 @@ internal sealed partial class Redactor(params Secret?[] secrets)
         // Redact before cutting, or half a key could stay at the end; but never work on more than a screenful.
         var bounded = text.Length > 4 * MaxCharacters + Secret.MaxCharacters ? text[..(4 * MaxCharacters + Secret.MaxCharacters)] : text;
         foreach (var key in _keys)
+        {
             bounded = WithoutKey(bounded, key);
+        }
+
         bounded = Tokens().Replace(bounded, "***");
         var line = new StringBuilder(MaxCharacters);
         foreach (var c in bounded)
+        {
             line.Append(char.IsControl(c) ? ' ' : c);
+        }
+
         return line.Length <= MaxCharacters ? line.ToString() : line.ToString(0, MaxCharacters) + "…";
     }
 
     private static string WithoutKey(string text, string key)
     {
         if (key.Length < PartLength)
+        {
             return text.Replace(key, "***", StringComparison.Ordinal);
+        }
+
         var result = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length;)
         {
@@ -53,13 +62,19 @@ internal sealed partial class Redactor(params Secret?[] secrets)
     {
         var most = 0;
         if (text.Length - at < PartLength)
+        {
             return 0;
+        }
+
         for (var start = key.IndexOf(text.Substring(at, PartLength), StringComparison.Ordinal); start >= 0;
             start = key.IndexOf(text.Substring(at, PartLength), start + 1, StringComparison.Ordinal))
         {
             var length = PartLength;
             while (at + length < text.Length && start + length < key.Length && text[at + length] == key[start + length])
+            {
                 length++;
+            }
+
             most = Math.Max(most, length);
         }
 

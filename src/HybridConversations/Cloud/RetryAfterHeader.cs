@@ -12,13 +12,21 @@ internal static class RetryAfterHeader
     public static TimeSpan? Read(Func<string, string?> header, TimeProvider time)
     {
         if (double.TryParse(header("retry-after-ms") ?? header("x-ms-retry-after-ms"), NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds) && double.IsFinite(milliseconds))
+        {
             return Bounded(milliseconds / 1000);
+        }
+
         if (header("Retry-After") is not { } text)
+        {
             return null;
+        }
 
         // Some servers write fractions of a second, which the RFC does not know.
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds))
+        {
             return Bounded(seconds);
+        }
+
         return RetryConditionHeaderValue.TryParse(text, out var value) && value.Date is { } date ? Bounded((date - time.GetUtcNow()).TotalSeconds) : null;
     }
 

@@ -20,7 +20,10 @@ public sealed class Secret
     {
         ArgumentNullException.ThrowIfNull(value);
         if (value.Length is 0 or > MaxCharacters || value.Any(c => c is <= ' ' or > '~'))
+        {
             throw new FormatException($"a key has 1 to {MaxCharacters} visible ASCII characters and no spaces");
+        }
+
         _value = value;
     }
 

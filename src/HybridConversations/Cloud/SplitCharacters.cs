@@ -27,7 +27,10 @@ internal sealed class SplitCharacters
     public ReadOnlySpan<byte> Mend(ReadOnlySpan<byte> line)
     {
         if (!line.StartsWith(Data) || (_held.Length == 0 && _heldArguments.Length == 0 && IsSound(line)))
+        {
             return line;
+        }
+
         try
         {
             _mended.ResetWrittenCount();
@@ -45,12 +48,17 @@ internal sealed class SplitCharacters
     private static bool IsSound(ReadOnlySpan<byte> line)
     {
         if (!Utf8.IsValid(line))
+        {
             return false;
+        }
+
         for (var at = line.IndexOf("\\u"u8); at >= 0; at = line.IndexOf("\\u"u8))
         {
             line = line[(at + 2)..];
             if (line.Length > 0 && line[0] is (byte)'d' or (byte)'D')
+            {
                 return false;
+            }
         }
 
         return true;
@@ -73,15 +81,25 @@ internal sealed class SplitCharacters
             }
 
             if (reader.TokenType != JsonTokenType.String)
+            {
                 continue;
+            }
+
             var start = (int)reader.TokenStartIndex + 1;
             _mended.Write(json[written..start]);
             if (content)
+            {
                 _held = Mend([.. _held, .. reader.ValueSpan], mayGoOn: true).ToArray();
+            }
             else if (arguments)
+            {
                 _heldArguments = Mend([.. _heldArguments, .. reader.ValueSpan], mayGoOn: true).ToArray();
+            }
             else
+            {
                 Mend(reader.ValueSpan, mayGoOn: false);
+            }
+
             written = start + reader.ValueSpan.Length;
         }
 
@@ -97,7 +115,10 @@ internal sealed class SplitCharacters
             if (length == 0)
             {
                 if (mayGoOn)
+                {
                     return text;
+                }
+
                 (length, whole) = (text.Length, false);
             }
 
@@ -118,11 +139,20 @@ internal sealed class SplitCharacters
         }
 
         if (Unit(text) is not { } unit)
+        {
             return (Math.Min(2, text.Length), true);
+        }
+
         if (!char.IsSurrogate(unit))
+        {
             return (EscapeLength, true);
+        }
+
         if (char.IsLowSurrogate(unit))
+        {
             return (EscapeLength, false);
+        }
+
         var rest = text[EscapeLength..];
         return rest.Length == 0 ? (0, false) : Unit(rest) is { } low && char.IsLowSurrogate(low) ? (2 * EscapeLength, true) : (EscapeLength, false);
     }

@@ -56,7 +56,10 @@ public sealed partial class Escalation
 
                     TryFailed(owner._log, _options.Name, request.ConversationId, retries + 1, failure.Outcome, failure.Message);
                     if (owner._delays.Next(retries, failure, clock.Left) is not { } delay)
+                    {
                         throw CloudProblems.Failed(_options.Name, failure, retries + 1);
+                    }
+
                     await Wait(delay);
                 }
                 catch (BrokenCircuitException e)
@@ -128,7 +131,10 @@ public sealed partial class Escalation
 
             owner._spending.Learn(request.Tenant, result.Balance, day);
             if (result.Refusal is not { } refusal)
+            {
                 return (result.Id, day);
+            }
+
             BudgetSpent(owner._log, _options.Name, request.Tenant);
             throw CloudProblems.BudgetSpent(_options.Name, refusal, _options.Prices.Currency, now);
         }
@@ -144,7 +150,9 @@ public sealed partial class Escalation
             try
             {
                 if (await owner._ledger.Settle(reservation, settlement) is { } balance)
+                {
                     owner._spending.Learn(request.Tenant, balance, day);
+                }
             }
             catch (Exception e)
             {
@@ -155,7 +163,10 @@ public sealed partial class Escalation
         private async ValueTask TakeTokens(int tokens)
         {
             if (owner._rate is not { } rate)
+            {
                 return;
+            }
+
             if (!rate.TryTake(tokens, QueueTime(), out var wait))
             {
                 throw new ProblemException(ProblemCodes.Overload(
@@ -164,7 +175,10 @@ public sealed partial class Escalation
             }
 
             if (wait <= TimeSpan.Zero)
+            {
                 return;
+            }
+
             try
             {
                 await Wait(wait);
@@ -179,7 +193,9 @@ public sealed partial class Escalation
         private void ThrowIfBlocked()
         {
             if (owner._health.Blocked(out var reason, out var left))
+            {
                 throw CloudProblems.Resting(_options.Name, reason, left);
+            }
         }
 
         private TimeSpan QueueTime()

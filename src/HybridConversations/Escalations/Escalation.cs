@@ -59,7 +59,10 @@ public sealed partial class Escalation : ILocalEscalation
         {
             await using var attempt = await call.FirstText(plan);
             for (var next = attempt.First; next is not null; next = await attempt.Next())
+            {
                 yield return next;
+            }
+
             yield return await call.Finish(attempt);
         }
         finally
@@ -87,7 +90,9 @@ public sealed partial class Escalation : ILocalEscalation
         var days = (await _ledger.Days(new DateOnly(today.Year, today.Month, 1), today, null, cancellationToken)).Where(day => day.Endpoint == _options.Name).ToList();
         var all = Sum(days);
         foreach (var tenant in days.GroupBy(day => day.Tenant, StringComparer.Ordinal))
+        {
             _spending.Learn(tenant.Key, new Balance(Sum(tenant), all), today);
+        }
 
         Spending Sum(IEnumerable<LedgerDay> some) => new(some.Where(day => day.Day == today).Sum(day => day.Totals.Cost), some.Sum(day => day.Totals.Cost), 0, 0);
     }
@@ -102,8 +107,13 @@ public sealed partial class Escalation : ILocalEscalation
     private static void Check(EscalationRequest request)
     {
         if (request.Tenant.Length is 0 or > Limits.MaxIdCharacters)
+        {
             throw new ProblemException(ProblemCodes.InvalidRequest($"tenant has {request.Tenant.Length} characters; give 1 to {Limits.MaxIdCharacters}."));
+        }
+
         if (request.Messages.Count == 0 || request.Messages[^1].Role is not (ChatMessage.User or ChatMessage.Tool))
+        {
             throw new ProblemException(ProblemCodes.InvalidRequest("messages must end with a user message or the result of a call."));
+        }
     }
 }

@@ -26,7 +26,10 @@ internal sealed class SpendingOutlook(CloudOptions options)
         {
             // A try that ended after midnight tells of the day before.
             if (day < _day)
+            {
                 return;
+            }
+
             (_day, _all) = (day, balance.All);
             _total = Refusal(tenant, balance with { Tenant = default }, day);
             if (Refusal(tenant, balance with { All = default }, day) is not { } refused)
@@ -70,7 +73,9 @@ internal sealed class SpendingOutlook(CloudOptions options)
         foreach (var (tenant, refused) in _refused)
         {
             if (!refused.HoldsOn(today))
+            {
                 _refused.Remove(tenant);
+            }
         }
 
         return _refused.Count < MaxTenants;

@@ -24,7 +24,10 @@ public sealed record AzureDoor(string Key, string Token, string Deployment, stri
         }
 
         if (!v1 && request.Query["api-version"] != ApiVersion)
+        {
             return Json(404, """{"error":{"code":"404","message":"Resource not found"}}""");
+        }
+
         var deployment = v1 ? call.Json.GetProperty("model").GetString() : request.RouteValues["deployment"] as string;
         return deployment == Deployment ? null : Json(404,
             """{"error":{"code":"DeploymentNotFound","message":"The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again."}}""");
@@ -42,9 +45,15 @@ public sealed record AzureDoor(string Key, string Token, string Deployment, stri
     {
         var headers = new Dictionary<string, string> { ["x-ratelimit-remaining-tokens"] = "0" };
         if (milliseconds is not null)
+        {
             headers["retry-after-ms"] = milliseconds;
+        }
+
         if (seconds is not null)
+        {
             headers["Retry-After"] = seconds;
+        }
+
         var refusal = Json(429, """{"error":{"code":"429","message":"Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2024-10-21 have exceeded token rate limit of your current AIServices S0 pricing tier. Please retry after 1 second."}}""");
         return refusal with { Headers = headers };
     }

@@ -19,7 +19,10 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
         using var json = JsonDocument.Parse(body);
         var words = 0;
         foreach (var message in json.RootElement.GetProperty("messages").EnumerateArray())
+        {
             words += (message.TryGetProperty("content", out var content) ? content.ToString() : "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+        }
+
         return Math.Max(1, words);
     }
 
@@ -27,9 +30,15 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
     {
         var response = context.Response;
         if (_how.BeforeHeaders is { } hold)
+        {
             await hold.Wait(context.RequestAborted);
+        }
+
         foreach (var (name, value) in _how.Headers)
+        {
             response.Headers[name] = value;
+        }
+
         response.StatusCode = _how.Status;
         response.ContentType = _how.ContentType;
         if (_how.Status != 200 || _how.ContentType != "text/event-stream")
@@ -47,24 +56,39 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
     private async Task Pieces()
     {
         if (_azure)
+        {
             await Raw($$"""data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[{"prompt_index":0,"content_filter_results":{{Safe}}}]}""" + "\n\n");
+        }
+
         await Chunk("""{"role":"assistant","content":""}""", null);
         for (var i = 0; i < _how.SilentChunks; i++)
+        {
             await Chunk("""{"reasoning_content":"hm"}""", null);
+        }
+
         if (_how.BeforeFirst is { } hold)
+        {
             await hold.Wait(context.RequestAborted);
+        }
+
         for (var i = 0; ; i++)
         {
             if (i == _how.CutAfter)
             {
                 if (_how.BeforeCut is { } beforeCut)
+                {
                     await beforeCut.Wait(context.RequestAborted);
+                }
+
                 context.Abort();
                 return;
             }
 
             if (i == _how.EndAfter)
+            {
                 return;
+            }
+
             if (i == _how.GarbageAfter)
             {
                 await Raw(_how.Garbage);
@@ -72,24 +96,42 @@ internal sealed class ChatStream(HttpContext context, ReceivedCall call)
             }
 
             if (i == (_how.Spelled?.Count ?? _how.Deltas?.Count ?? _how.Pieces.Count))
+            {
                 break;
+            }
+
             if (i == _how.GapAt && _how.Gap is { } gap)
+            {
                 await gap.Wait(context.RequestAborted);
+            }
+
             call.CompletionTokens++;
             if (_how.Spelled is { } spelled)
+            {
                 await Chunk([.. "{\"content\":\""u8, .. spelled[i], .. "\"}"u8], null);
+            }
             else if (_how.Deltas is { } deltas)
+            {
                 await Chunk(deltas[i], null);
+            }
             else
+            {
                 await Chunk($$"""{"content":{{JsonSerializer.Serialize(_how.Pieces[i])}}}""", null);
+            }
         }
 
         // Whoever has the finish reason may leave before the rest: the call is complete as soon as all of it is written.
         await Chunk("{}", _how.Finish);
         if (_how.BeforeUsage is { } beforeUsage)
+        {
             await beforeUsage.Wait(context.RequestAborted);
+        }
+
         if (_how.Usage != UsageReport.Never)
+        {
             await Event("", "[]"u8, true);
+        }
+
         call.Complete = true;
         await Raw("data: [DONE]\n\n");
     }

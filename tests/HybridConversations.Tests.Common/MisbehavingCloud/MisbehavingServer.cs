@@ -56,7 +56,9 @@ public sealed class MisbehavingServer : IAsyncDisposable
     public void Next(params Misbehaviour[] misbehaviours)
     {
         foreach (var misbehaviour in misbehaviours)
+        {
             _next.Enqueue(misbehaviour);
+        }
     }
 
     /// <summary>The next call that no one has waited for; completes when its body has been read.</summary>
@@ -84,11 +86,16 @@ public sealed class MisbehavingServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port, listen =>
         {
             if (_certificate is not null)
+            {
                 listen.UseHttps(_certificate);
+            }
         }));
         var app = builder.Build();
         foreach (var path in (string[])["/v1/chat/completions", AzureDoor.V1Path, AzureDoor.DeploymentPath])
+        {
             app.MapPost(path, Serve);
+        }
+
         await app.StartAsync();
         _port = new Uri(app.Urls.First()).Port;
         _app = app;
@@ -119,7 +126,10 @@ public sealed class MisbehavingServer : IAsyncDisposable
             PromptTokens = ChatStream.CountPrompt(body),
         };
         if (Azure is { } azure && context.Request.Path.StartsWithSegments("/openai", StringComparison.Ordinal))
+        {
             call.Refusal = azure.Refuse(context.Request, call);
+        }
+
         _calls.Enqueue(call);
         _arrived.Release();
         try

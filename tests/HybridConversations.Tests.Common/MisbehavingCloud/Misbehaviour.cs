@@ -73,9 +73,15 @@ public sealed record Misbehaviour
     {
         var headers = new Dictionary<string, string>();
         if (retryAfter is not null)
+        {
             headers["Retry-After"] = retryAfter;
+        }
+
         if (retryAfterMs is not null)
+        {
             headers["retry-after-ms"] = retryAfterMs;
+        }
+
         return Refuse(429, "Rate limit reached.") with { Headers = headers };
     }
 

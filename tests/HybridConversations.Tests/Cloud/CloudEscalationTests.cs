@@ -21,7 +21,9 @@ public sealed class CloudEscalationTests
             foreach (var escalation in (IEscalation[])[cloud.Escalation, second.Escalation])
             {
                 await foreach (var e in escalation.Ask(new EscalationRequest("c", "t", [new ChatMessage("user", "Hi")], new SamplingOptions())))
+                {
                     Assert.NotNull(e);
+                }
             }
 
             Assert.Equal(0.000006m, (await second.Escalation.Status("t")).SpentToday);

@@ -26,7 +26,9 @@ public sealed class CloudKeysTests : IDisposable
         Assert.Equal("openai-key", Find(OpenAI with { BaseAddress = new Uri("https://eu.api.openai.com/v1/") }).Key);
         _environment["HC_CLOUD_KEY"] = " own-key\n";
         foreach (var options in (CloudOptions[])[OpenAI, Azure, Compatible])
+        {
             Assert.Equal("own-key", Find(options).Key);
+        }
     }
 
     [Fact]

@@ -39,7 +39,9 @@ public sealed partial class CloudSettingsTests
     {
         var guide = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "hybrid.md"));
         foreach (var (name, value) in Members("", new CloudOptions()).Concat(Members("bridge.", new BridgeOptions())))
+        {
             Assert.True(guide.Contains($"| `{name}` | {value} |", StringComparison.Ordinal), $"docs/hybrid.md lacks a row that begins: | `{name}` | {value} |");
+        }
     }
 
     [Fact]
@@ -98,7 +100,9 @@ public sealed partial class CloudSettingsTests
             if (value is CloudPrices or CloudTimeouts or CloudLimits or CloudRetry or CloudBreaker or CloudBudgets)
             {
                 foreach (var inner in Members(name + ".", value))
+                {
                     yield return inner;
+                }
             }
             else
             {

@@ -23,7 +23,9 @@ public sealed class EntraIdTests
         for (var i = 0; i < 2; i++)
         {
             await foreach (var chunk in model.Stream(Hello, default))
+            {
                 Assert.NotNull(chunk.Text);
+            }
         }
 
         Assert.All(server.Calls, c => Assert.Equal("Bearer eyJ.entra.token", c.Authorization));
@@ -51,7 +53,9 @@ public sealed class EntraIdTests
         {
             time.Advance(TimeSpan.FromMinutes(minutes));
             await foreach (var chunk in model.Stream(Hello, default))
+            {
                 Assert.NotNull(chunk.Text);
+            }
         }
 
         Assert.Equal(["Bearer token-1", "Bearer token-1", "Bearer token-2"], server.Calls.Select(c => c.Authorization));

@@ -39,7 +39,9 @@ public sealed class KeySearchTests
         surfaced.Append(await cloud.Escalation.Status("default")).Append(cloud.Options);
         surfaced.Append(JsonSerializer.Serialize(cloud.Options)).Append(cloud.Model);
         foreach (var t in await cloud.Tries())
+        {
             surfaced.Append(t);
+        }
 
         // The recorder does see this process's HTTP, the server was sent the key, and the messages do quote the server.
         Assert.Contains("/v1/chat/completions", events.Text, StringComparison.Ordinal);
@@ -53,7 +55,9 @@ public sealed class KeySearchTests
         var files = Directory.GetFiles(cloud.DataFolder, "*", SearchOption.AllDirectories);
         Assert.Contains(files, f => f.EndsWith("ledger.db", StringComparison.Ordinal));
         foreach (var file in files)
+        {
             Nowhere(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), file);
+        }
     }
 
     /// <summary>Whole, or enough of it to guess the rest.</summary>
@@ -73,7 +77,9 @@ public sealed class KeySearchTests
         try
         {
             await foreach (var e in cloud.Escalation.Ask(CloudFixture.Request()))
+            {
                 seen.Append(e).Append(JsonSerializer.Serialize(e));
+            }
         }
         catch (ProblemException e)
         {
@@ -93,25 +99,35 @@ public sealed class KeySearchTests
             get
             {
                 lock (_text)
+                {
                     return _text.ToString();
+                }
             }
         }
 
         protected override void OnEventSourceCreated(EventSource eventSource)
         {
             if (eventSource.Name is "System.ClientModel" or "System.Net.Http" or "System.Net.Security" or "Azure-Core" || eventSource.Name.StartsWith("OpenAI", StringComparison.Ordinal))
+            {
                 EnableEvents(eventSource, EventLevel.Verbose);
+            }
         }
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
             // The base constructor may call this before the field is set.
             if (_text is null || eventData.Payload is null)
+            {
                 return;
+            }
+
             lock (_text)
             {
                 foreach (var value in eventData.Payload)
+                {
                     _text.Append(value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : value).Append(' ');
+                }
+
                 _text.Append('\n');
             }
         }

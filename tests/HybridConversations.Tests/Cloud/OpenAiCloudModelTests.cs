@@ -42,7 +42,9 @@ public sealed class OpenAiCloudModelTests
         Assert.Equal(["END", "STOP"], body.GetProperty("stop").EnumerateArray().Select(s => s.GetString()));
         Assert.False(body.TryGetProperty("max_completion_tokens", out _));
         foreach (var identity in (string[])["user", "metadata", "store", "tools"])
+        {
             Assert.False(body.TryGetProperty(identity, out _), identity);
+        }
     }
 
     [Fact]
@@ -51,7 +53,10 @@ public sealed class OpenAiCloudModelTests
         var body = await Sent(o => o with { Kind = CloudKind.OpenAI }, Everything);
         Assert.Equal(7, body.GetProperty("max_completion_tokens").GetInt32());
         foreach (var unknown in (string[])["max_tokens", "top_k", "min_p"])
+        {
             Assert.False(body.TryGetProperty(unknown, out _), unknown);
+        }
+
         body = await Sent(o => o with { Kind = CloudKind.OpenAI, MaxTokensMember = MaxTokensMember.MaxTokens }, Everything);
         Assert.Equal(7, body.GetProperty("max_tokens").GetInt32());
     }
@@ -63,7 +68,9 @@ public sealed class OpenAiCloudModelTests
         Assert.Equal(4_000, body.GetProperty("max_completion_tokens").GetInt32());
         Assert.Equal("low", body.GetProperty("reasoning_effort").GetString());
         foreach (var unknown in (string[])["temperature", "top_p", "frequency_penalty", "presence_penalty", "seed", "stop", "top_k"])
+        {
             Assert.False(body.TryGetProperty(unknown, out _), unknown);
+        }
     }
 
     [Fact]
@@ -90,9 +97,15 @@ public sealed class OpenAiCloudModelTests
         await using var server = await MisbehavingServer.Start();
         var options = Options(server);
         using (var model = new OpenAiCloudModel(options, new Secret("the-key")))
+        {
             await Read(model);
+        }
+
         using (var model = new OpenAiCloudModel(options with { Authentication = CloudAuthentication.None }, null))
+        {
             await Read(model);
+        }
+
         foreach (var key in (Secret?[])[null, new Secret("other-key")])
         {
             using var model = new OpenAiCloudModel(options with { Authentication = CloudAuthentication.Optional }, key);
@@ -138,7 +151,10 @@ public sealed class OpenAiCloudModelTests
         ChatMessage[] messages = [new("system", "Be brief."), new("user", "One?"), new("assistant", "Two."), new("user", "Three?")];
         var plan = CallPlan.Of(options, new EscalationRequest("c", "t", messages, sampling));
         await foreach (var chunk in model.Stream(plan.Request, default))
+        {
             Assert.NotNull(chunk.Text);
+        }
+
         return server.Calls[0].Json;
     }
 
@@ -146,7 +162,10 @@ public sealed class OpenAiCloudModelTests
     {
         var chunks = new List<CloudChunk>();
         await foreach (var chunk in model.Stream(new CloudRequest([new ChatMessage("user", "Hi")], new SamplingOptions(), 10), default))
+        {
             chunks.Add(chunk);
+        }
+
         return chunks;
     }
 }

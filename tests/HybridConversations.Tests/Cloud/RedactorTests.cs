@@ -34,7 +34,9 @@ public sealed class RedactorTests
     public void Any_eight_characters_of_the_key_are_enough()
     {
         for (var start = 0; start <= Key.Length - 8; start++)
+        {
             Assert.Equal("<***>", Redactor.Clean($"<{Key.Substring(start, 8)}>"));
+        }
     }
 
     [Fact]

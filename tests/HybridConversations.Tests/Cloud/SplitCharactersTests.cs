@@ -40,7 +40,9 @@ public sealed class SplitCharactersTests
     {
         var characters = new SplitCharacters();
         foreach (var line in (string[])["data: [DONE]\n", ": a comment\n", "\n", "data: {\"content\":\"\\ud83d\\ude00 😀\"}\r", "data: {broken \\ud83d\n", "event: \\ud83d\n"])
+        {
             Assert.Equal(line, Encoding.UTF8.GetString(characters.Mend(Encoding.UTF8.GetBytes(line))));
+        }
     }
 
     [Fact]
@@ -74,9 +76,13 @@ public sealed class SplitCharactersTests
         foreach (var rune in text.EnumerateRunes())
         {
             if (rune.Value is '\\' or '"' or '\n' || random.Next(2) == 0)
+            {
                 units.AddRange(rune.ToString().Select(c => Encoding.ASCII.GetBytes($"\\u{(int)c:x4}")));
+            }
             else
+            {
                 units.AddRange(Encoding.UTF8.GetBytes(rune.ToString()).Select(b => (byte[])[b]));
+            }
         }
 
         return units;

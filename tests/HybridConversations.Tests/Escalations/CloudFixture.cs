@@ -101,7 +101,9 @@ internal sealed class RecordedLogs : ILoggerFactory
         get
         {
             lock (_text)
+            {
                 return _text.ToString();
+            }
         }
     }
 
@@ -125,7 +127,9 @@ internal sealed class RecordedLogs : ILoggerFactory
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (text)
+            {
                 text.Append(logLevel).Append(' ').Append(formatter(state, exception)).Append(' ').Append(exception).Append('\n');
+            }
         }
     }
 }

@@ -139,7 +139,9 @@ public sealed class EscalationLimitTests
         await using var cloud = await CloudFixture.Start(o => o with { Breaker = breaker, Retry = new CloudRetry { MaxRetries = 0 } }, time);
         cloud.Server.Otherwise = Misbehaviour.Refuse(500);
         for (var i = 0; i < 4; i++)
+        {
             await cloud.Fail();
+        }
 
         var problem = await cloud.Fail();
         Assert.Equal(4, cloud.Server.Calls.Count);
@@ -193,7 +195,9 @@ public sealed class EscalationLimitTests
         await using var cloud = await CloudFixture.Start(o => o with { Breaker = new CloudBreaker { MinimumTries = 2 } });
         cloud.Server.Otherwise = Misbehaviour.Refuse(400);
         for (var i = 0; i < 6; i++)
+        {
             await cloud.Fail();
+        }
 
         Assert.Equal(6, cloud.Server.Calls.Count);
         Assert.True((await cloud.Escalation.Status("default")).Available);
@@ -205,7 +209,9 @@ public sealed class EscalationLimitTests
         await using var cloud = await CloudFixture.Start(o => o with { Breaker = new CloudBreaker { MinimumTries = 4, FailureRatio = 0.5 } });
         cloud.Server.Otherwise = Misbehaviour.None with { EndAfter = 2 };
         for (var i = 0; i < 4 && (await cloud.Escalation.Status("default")).Available; i++)
+        {
             Assert.Equal(FinishReason.Cut, (await cloud.Ask()).Finished.FinishReason);
+        }
 
         Assert.False((await cloud.Escalation.Status("default")).Available);
     }

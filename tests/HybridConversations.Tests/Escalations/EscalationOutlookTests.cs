@@ -23,7 +23,9 @@ public sealed class EscalationOutlookTests
         Assert.True(cloud.Escalation.Outlook.For("daily").Available);
 
         foreach (var tenant in (string[])["daily", "monthly", "rich"])
+        {
             await cloud.Ask(CloudFixture.Request(tenant: tenant));
+        }
 
         var outlook = cloud.Escalation.Outlook;
         Assert.Equal((false, "The tenant's budget of the day is spent."), (outlook.For("daily").Available, outlook.For("daily").Reason));

@@ -147,7 +147,9 @@ public sealed class EscalationTests
 
         Assert.Equal((ProblemCodes.CloudFailed, 502), (problem.Code, problem.Status));
         if (garbage.Contains("fell over", StringComparison.Ordinal))
+        {
             Assert.Contains("The model fell over.", problem.Detail, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -385,6 +387,8 @@ public sealed class EscalationTests
     private static void Release(string heard, string awaited, Hold hold)
     {
         if (heard == awaited)
+        {
             hold.Release();
+        }
     }
 }

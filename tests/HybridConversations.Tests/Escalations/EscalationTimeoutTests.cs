@@ -93,7 +93,9 @@ public sealed class EscalationTimeoutTests
         time.AdvanceMs(30_000);
         EscalationEvent? last = null;
         while (await events.MoveNextAsync())
+        {
             last = events.Current;
+        }
 
         Assert.Equal(FinishReason.Stop, Assert.IsType<EscalationFinished>(last).FinishReason);
     }

@@ -14,7 +14,9 @@ internal sealed class ManualTime : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
+        {
             return _now;
+        }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -34,11 +36,15 @@ internal sealed class ManualTime : TimeProvider
             _now += by;
             due = [.. _timers.Where(t => t.Due <= _now)];
             foreach (var timer in due)
+            {
                 _timers.Remove(timer);
+            }
         }
 
         foreach (var timer in due)
+        {
             timer.Fire();
+        }
     }
 
     /// <summary>Waits until a timer is due within so many milliseconds, i.e. until the code under test waits for that.</summary>
@@ -49,7 +55,9 @@ internal sealed class ManualTime : TimeProvider
             lock (_lock)
             {
                 if (_timers.Exists(t => t.Due <= _now + TimeSpan.FromMilliseconds(withinMs)))
+                {
                     return;
+                }
             }
 
             await Task.Delay(5);

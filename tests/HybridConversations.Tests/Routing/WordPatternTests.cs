@@ -16,6 +16,13 @@ public sealed class WordPatternTests
     [InlineData("keep it here?", "keep it", 0, 2)]
     [InlineData("keep it here", "keep it", 0, -1)]
     [InlineData("anything", "", 0, -1)]
+    [InlineData("behalt* ..2 für dich", "Behalten Sie das bitte für dich", 0, -1)]
+    [InlineData("behalt* ..3 für dich", "Behalten Sie das bitte für dich", 0, 6)]
+    [InlineData("per_te|sé", "per te", 0, 2)]
+    [InlineData("不要 ..3 告诉", "不要再告诉他", 0, 5)]
+    [InlineData("不要|别 告诉", "别告诉他", 0, 3)]
+    [InlineData("別 告訴", "别告诉他", 0, 3)]
+    [InlineData("السحابة", "السحابة", 0, 1)]
     public void A_pattern_matches_words_in_a_row(string pattern, string text, int start, int expected)
     {
         var words = new WordList(new char[WordList.MaxLetters], new Word[WordList.MaxWords]);

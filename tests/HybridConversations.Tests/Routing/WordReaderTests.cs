@@ -18,7 +18,13 @@ public sealed class WordReaderTests
     [InlineData("in c sharp please", "in c sharp please")]
     [InlineData("```js\nlet x=1;\n```", "js let x equals #")]
     [InlineData("Don’t", "dont")]
-    [InlineData("ÄRGER Über", "ärger über")]
+    [InlineData("ÄRGER Über", "arger uber")]
+    [InlineData("Straße", "strasse")]
+    [InlineData("हिन्दी में लिखो", "हिन्दी में लिखो")]
+    [InlineData("الطقس اليوم", "طقس يوم")]
+    [InlineData("写一个脚本", "写 一 个 脚 本")]
+    [InlineData("用python写脚本", "用 python 写 脚 本")]
+    [InlineData("三分のタイマー", "三 分 の タ イ マ ー")]
     [InlineData("", "")]
     [InlineData(" \t\n?! …", "")]
     [InlineData("um", "")]
@@ -36,6 +42,18 @@ public sealed class WordReaderTests
         Assert.Equal("w" + Letters(WordList.HeadWords - 1), words[WordList.HeadWords - 1]);
         Assert.Equal("w" + Letters(4999), words[^1]);
         Assert.Equal("w" + Letters(5000 - WordList.TailWords), words[WordList.HeadWords]);
+    }
+
+    [Fact]
+    public void Chinese_is_read_from_its_start_and_its_end_too()
+    {
+        var text = string.Concat(Enumerable.Range(0, 199_998).Select(i => (char)('\u4E00' + (i % 5000)))) + "写码";
+
+        var words = Read(text).Split(' ');
+
+        Assert.Equal(WordList.MaxWords, words.Length);
+        Assert.Equal("一", words[0]);
+        Assert.Equal(["写", "码"], words[^2..]);
     }
 
     [Fact]

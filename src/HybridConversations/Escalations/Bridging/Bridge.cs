@@ -39,7 +39,9 @@ public sealed class Bridge
             if (_options.Enabled && turn.Priority == TurnPriority.Voice)
             {
                 for (var i = 0; i < _options.MaxPhrases && !await Arrives(next, i == 0 ? _options.AfterMs : _options.RepeatMs); i++)
+                {
                     yield return new Bridged(null, _phrases.Pick(turn.TurnId, i));
+                }
             }
 
             while (await next)
@@ -63,7 +65,10 @@ public sealed class Bridge
     private async Task<bool> Arrives(Task task, int milliseconds)
     {
         if (task.IsCompleted)
+        {
             return true;
+        }
+
         using var stop = new CancellationTokenSource();
         var ended = await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(milliseconds), _time, stop.Token));
         await stop.CancelAsync();

@@ -51,7 +51,10 @@ internal sealed class CallClock : IDisposable
     public CloudException? Expired()
     {
         if (_caller.IsCancellationRequested || Volatile.Read(ref _expired) is not (>= 0 and var expired))
+        {
             return null;
+        }
+
         var kind = (CloudFailureKind)expired;
         return new CloudException(kind, kind switch
         {
@@ -73,9 +76,13 @@ internal sealed class CallClock : IDisposable
         _phase = phase;
         var due = TimeSpan.FromMilliseconds(milliseconds);
         if (_phaseTimer is null)
+        {
             _phaseTimer = _time.CreateTimer(static state => ((CallClock)state!).ExpirePhase(), this, due, Timeout.InfiniteTimeSpan);
+        }
         else
+        {
             _phaseTimer.Change(due, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void ExpirePhase() => Expire(_phase);
@@ -83,7 +90,10 @@ internal sealed class CallClock : IDisposable
     private void Expire(CloudFailureKind kind)
     {
         if (Interlocked.CompareExchange(ref _expired, (int)kind, -1) != -1)
+        {
             return;
+        }
+
         try
         {
             _cancel.Cancel();

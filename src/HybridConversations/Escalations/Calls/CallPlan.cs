@@ -59,7 +59,10 @@ internal sealed record CallPlan
     {
         var last = messages.Count - 1;
         while (last > 0 && messages[last].Role != ChatMessage.User)
+        {
             last--;
+        }
+
         return messages.TakeWhile(m => m.Role == ChatMessage.System).Concat(messages.Skip(last));
     }
 }

@@ -90,7 +90,9 @@ internal sealed class CloudAttempt(
         try
         {
             if (_chunks is not null)
+            {
                 await _chunks.DisposeAsync();
+            }
         }
         catch (Exception e) when (e is CloudException or OperationCanceledException)
         {
@@ -105,9 +107,13 @@ internal sealed class CloudAttempt(
     private void Arm()
     {
         if (_finish is not null)
+        {
             clock.AwaitUsage();
+        }
         else if (_pieces > 0)
+        {
             clock.AwaitNext();
+        }
     }
 
     private string Take(CloudChunk chunk)
@@ -123,7 +129,10 @@ internal sealed class CloudAttempt(
         }
 
         if (chunk.Text.Length == 0)
+        {
             return "";
+        }
+
         _pieces++;
         _estimatedOutput += Encoding.UTF8.GetByteCount(chunk.Text) / options.BytesPerToken;
         return _stops is null ? chunk.Text : Passed(_stops.Push(Encoding.UTF8.GetBytes(chunk.Text)));
@@ -144,14 +153,24 @@ internal sealed class CloudAttempt(
         var calls = _finish is null || _stopped || failure is not null ? [] : _calls.Whole();
         var text = _anyText || textLeft || calls.Count > 0;
         if (_stopped)
+        {
             (_finish, failure) = (CloudFinish.Stop, null);
+        }
         else if (_finish is null)
+        {
             failure ??= new CloudException(CloudFailureKind.Cut, "the connection ended before the reply did.");
+        }
         else
+        {
             failure = Judge(_finish.Value, text);
+        }
+
         Failure = failure;
         foreach (var call in failure is null ? calls : [])
+        {
             _wholeCalls.Enqueue(call);
+        }
+
         FinishReason = failure is not null ? FinishReason.Cut : _wholeCalls.Count > 0 ? FinishReason.ToolCalls : _finish == CloudFinish.Length ? FinishReason.Length : FinishReason.Stop;
         await Settle(Account(failure));
     }
@@ -172,9 +191,15 @@ internal sealed class CloudAttempt(
     {
         var outcome = failure?.Outcome ?? (_stopped ? "stopped" : "completed");
         if (failure is { MayHaveCharged: false } && _usage is null && _pieces == 0)
+        {
             return Released(outcome);
+        }
+
         if (_finish is not null && _usage is { Input: > 0, Output: >= 0 } usage && (usage.Output > 0 || _pieces == 0) && !_stopped)
+        {
             return Booked(LedgerState.Settled, outcome, usage with { Cached = Math.Clamp(usage.Cached, 0, usage.Input) });
+        }
+
         return Estimated(outcome);
     }
 
@@ -196,7 +221,10 @@ internal sealed class CloudAttempt(
     {
         Settlement ??= settlement;
         if (_settled)
+        {
             return;
+        }
+
         _settled = true;
         await settle(settlement);
     }

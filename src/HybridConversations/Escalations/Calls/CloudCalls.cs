@@ -13,7 +13,10 @@ internal sealed class CloudCalls
     public void Add(CloudCallPart part)
     {
         if (!_begun.TryGetValue(part.Index, out var call))
+        {
             _begun[part.Index] = call = new Begun();
+        }
+
         call.CallId ??= NotEmpty(part.CallId);
         call.Name ??= NotEmpty(part.Name);
         call.Arguments.Append(part.Arguments);

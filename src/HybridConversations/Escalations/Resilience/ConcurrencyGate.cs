@@ -23,7 +23,9 @@ internal sealed class ConcurrencyGate
         get
         {
             lock (_lock)
+            {
                 return _slots - _free;
+            }
         }
     }
 
@@ -33,7 +35,9 @@ internal sealed class ConcurrencyGate
         get
         {
             lock (_lock)
+            {
                 return _queue.Count;
+            }
         }
     }
 
@@ -50,7 +54,10 @@ internal sealed class ConcurrencyGate
             }
 
             if (_queue.Count >= _maxQueued || maxWait <= TimeSpan.Zero)
+            {
                 return false;
+            }
+
             place = _queue.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
@@ -67,7 +74,10 @@ internal sealed class ConcurrencyGate
         catch (OperationCanceledException)
         {
             if (!Withdraw(place))
+            {
                 Leave();
+            }
+
             throw;
         }
     }
@@ -95,7 +105,10 @@ internal sealed class ConcurrencyGate
         lock (_lock)
         {
             if (place.List is null)
+            {
                 return false;
+            }
+
             _queue.Remove(place);
             return true;
         }

@@ -64,7 +64,10 @@ internal sealed class EndpointHealth
     {
         var rest = failure.Kind == CloudFailureKind.QuotaSpent ? failure.RetryAfter ?? _maxRest : failure.RetryAfter ?? TimeSpan.Zero;
         if (rest <= _maxRetryAfter)
+        {
             return;
+        }
+
         lock (_lock)
         {
             _restedAt = _time.GetTimestamp();
@@ -81,7 +84,9 @@ internal sealed class EndpointHealth
             left = _restFor - _time.GetElapsedTime(_restedAt);
             reason = _restReason;
             if (left > TimeSpan.Zero)
+            {
                 return true;
+            }
 
             // Polly's state stays open until the next try after the break: the clock decides here, or no router would ever send that try.
             left = _state.CircuitState == CircuitState.Open ? _openFor - _time.GetElapsedTime(_openedAt) : TimeSpan.Zero;

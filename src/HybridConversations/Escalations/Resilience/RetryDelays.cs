@@ -15,15 +15,23 @@ internal sealed class RetryDelays(CloudRetry options, Random random)
     public TimeSpan? Next(int retries, CloudException failure, TimeSpan left)
     {
         if (!failure.MayBeRetried || retries >= options.MaxRetries)
+        {
             return null;
+        }
+
         double share;
         lock (_lock)
+        {
             share = random.NextDouble();
+        }
+
         TimeSpan delay;
         if (failure.RetryAfter is { } asked)
         {
             if (asked > TimeSpan.FromMilliseconds(options.MaxRetryAfterMs))
+            {
                 return null;
+            }
 
             // Not one millisecond earlier than asked, and not all callers in the same one.
             delay = asked + TimeSpan.FromMilliseconds(share * options.BaseDelayMs / 4);

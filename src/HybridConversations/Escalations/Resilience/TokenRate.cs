@@ -31,7 +31,10 @@ internal sealed class TokenRate
             var after = _level - Math.Min(tokens, _capacity);
             wait = after >= 0 ? TimeSpan.Zero : TimeSpan.FromMinutes(-after / _capacity);
             if (wait > maxWait)
+            {
                 return false;
+            }
+
             _level = after;
             return true;
         }

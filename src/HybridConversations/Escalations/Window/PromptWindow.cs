@@ -16,16 +16,28 @@ internal static class PromptWindow
         {
             var begin = end - 1;
             while (begin > heads.Length && messages[begin].Role != ChatMessage.User)
+            {
                 begin--;
+            }
+
             for (var i = begin; i < end; i++)
+            {
                 left -= estimate.Of(messages[i]);
+            }
+
             if (left < 0)
+            {
                 break;
+            }
+
             from = end = begin;
         }
 
         if (from == messages.Count)
+        {
             return null;
+        }
+
         return from == heads.Length ? messages : [.. heads, .. messages.Skip(from)];
     }
 }

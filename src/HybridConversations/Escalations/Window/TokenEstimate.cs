@@ -16,7 +16,10 @@ internal readonly struct TokenEstimate(double bytesPerToken)
     {
         var tokens = Of(message.Content) + PerMessage;
         foreach (var call in message.ToolCalls)
+        {
             tokens += Of(call.Name) + Of(call.Arguments) + PerMessage;
+        }
+
         return tokens;
     }
 
@@ -24,7 +27,10 @@ internal readonly struct TokenEstimate(double bytesPerToken)
     {
         var tokens = 0;
         foreach (var tool in tools)
+        {
             tokens += Of(tool.Name) + Of(tool.Description ?? "") + Of(tool.Parameters ?? "") + 2 * PerMessage;
+        }
+
         return tokens;
     }
 
@@ -32,7 +38,10 @@ internal readonly struct TokenEstimate(double bytesPerToken)
     {
         var tokens = PerMessage;
         foreach (var message in messages)
+        {
             tokens += Of(message);
+        }
+
         return tokens;
     }
 
@@ -47,12 +56,17 @@ internal readonly struct TokenEstimate(double bytesPerToken)
         {
             tokens += Encoding.UTF8.GetByteCount(message.Content) + 2 * PerMessage;
             foreach (var call in message.ToolCalls)
+            {
                 tokens += Encoding.UTF8.GetByteCount(call.Name + call.Arguments + call.CallId) + 2 * PerMessage;
+            }
         }
 
         // A schema may be written with white space, or told in words of the model's own.
         foreach (var tool in tools)
+        {
             tokens += 2 * Encoding.UTF8.GetByteCount(tool.Name + tool.Description + tool.Parameters) + 8 * PerMessage;
+        }
+
         return tokens;
     }
 }

@@ -17,13 +17,14 @@ internal sealed record SpokenWish(string Label, WordPattern Pattern, WishMood Mo
 
     public static SpokenWish Forbidden(string label, string pattern, string? next = null) => Of(label, pattern, WishMood.Forbidden, next);
 
-    public bool IsSpokenAt(scoped in WordList words, int start, IWishGrammar grammar)
+    /// <summary>The index after its last word, if it is spoken from word <paramref name="start"/> on; −1 if not.</summary>
+    public int SpokenAt(scoped in WordList words, int start, IWishGrammar grammar)
     {
         var end = Pattern.Match(words, start);
-        return end >= 0
+        return end > start
             && (Next is null || end == words.Count || Next.Match(words, end) >= 0)
             && (NotNext is null || NotNext.Match(words, end) < 0)
-            && grammar.IsMeant(Mood, words, start);
+            && grammar.IsMeant(Mood, words, start) ? end : -1;
     }
 
     private static SpokenWish Of(string label, string pattern, WishMood mood, string? next) =>

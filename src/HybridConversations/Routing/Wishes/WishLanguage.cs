@@ -10,5 +10,9 @@ internal sealed record WishLanguage(
     IWishGrammar Grammar, IReadOnlyList<SpokenWish> Cloud, IReadOnlyList<SpokenWish> Local, IReadOnlyList<SpokenWish> Privacy, IReadOnlyList<SpokenWish> Lift)
 {
     /// <summary>All languages in which wishes are heard, at once: people mix them, and recognisers do not say which it was.</summary>
-    public static IReadOnlyList<WishLanguage> All { get; } = [English.Wishes];
+    public static IReadOnlyList<WishLanguage> All { get; } =
+    [
+        English.Wishes, German.Wishes, French.Wishes, Spanish.Wishes, Italian.Wishes, Portuguese.Wishes, Russian.Wishes,
+        Polish.Wishes, Turkish.Wishes, Chinese.Wishes, Japanese.Wishes, Hindi.Wishes, Arabic.Wishes,
+    ];
 }

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 namespace HybridConversations.Routing;
 
 /// <summary>The words of a turn in buffers of fixed size, on the stack of whoever decides.</summary>
-internal ref struct WordList(Span<char> letters, Span<Word> words)
+/// <param name="letters">Takes the letters.</param>
+/// <param name="words">Takes the words.</param>
+/// <param name="plain">Leave the classes of words out: only what they are is asked.</param>
+internal ref struct WordList(Span<char> letters, Span<Word> words, bool plain = false)
 {
     /// <summary>Words read from the start of a text: what is asked stands there.</summary>
     public const int HeadWords = 64;
@@ -20,6 +23,7 @@ internal ref struct WordList(Span<char> letters, Span<Word> words)
 
     private readonly Span<char> _letters = letters;
     private readonly Span<Word> _words = words;
+    private readonly bool _plain = plain;
     private int _letterCount;
 
     public int Count { get; private set; }
@@ -41,11 +45,26 @@ internal ref struct WordList(Span<char> letters, Span<Word> words)
         }
 
         letters.CopyTo(_letters[_letterCount..]);
-        _words[Count++] = new Word(_letterCount, letters.Length, hash, kind, WordClasses.Of(letters));
+        _words[Count++] = new Word(_letterCount, letters.Length, hash, kind, _plain ? 0 : WordClasses.Of(letters));
         _letterCount += letters.Length;
     }
 
+    /// <summary>Adds one character of a script without blanks; 哈哈 are two of them.</summary>
+    public void AddAlone(char letter)
+    {
+        if (Count == _words.Length)
+        {
+            return;
+        }
+
+        _letters[_letterCount] = letter;
+        _words[Count++] = new Word(_letterCount++, 1, Extend(Hash([]), letter), WordKind.Content, 0);
+    }
+
     public void Clear() => (Count, _letterCount) = (0, 0);
+
+    /// <summary>The hash of a text of which <paramref name="hash"/> is known, and one letter more.</summary>
+    public static uint Extend(uint hash, char letter) => (hash ^ letter) * 16777619u;
 
     /// <summary>32-bit FNV-1a over UTF-16 code units.</summary>
     public static uint Hash(ReadOnlySpan<char> letters)
@@ -53,7 +72,7 @@ internal ref struct WordList(Span<char> letters, Span<Word> words)
         var hash = 2166136261u;
         foreach (var letter in letters)
         {
-            hash = (hash ^ letter) * 16777619u;
+            hash = Extend(hash, letter);
         }
 
         return hash;

@@ -2,7 +2,7 @@ namespace HybridConversations.Routing;
 
 /// <summary>
 /// Reads a turn as a recogniser would have heard it: lower case, no punctuation, no "um", every number alike. What was typed and what was
-/// spoken look the same afterwards, so that nothing can be learned from capitals, commas, code fences or length.
+/// spoken look the same afterwards, so that nothing can be learned from capitals, commas, code fences or length. A character of a script without blanks is a word of its own.
 /// Time and space are bounded: at most <see cref="WordList.HeadWords"/> words from the start and <see cref="WordList.TailWords"/> from the end.
 /// </summary>
 internal static class WordReader
@@ -14,13 +14,7 @@ internal static class WordReader
     {
         var head = text[..Math.Min(text.Length, HeadCharacters)];
         var read = ReadUpTo(head, WordList.HeadWords, ref words);
-        var rest = text[read..];
-        if (rest.IsEmpty)
-        {
-            return;
-        }
-
-        ReadUpTo(TailOf(rest), WordList.MaxWords, ref words);
+        ReadUpTo(TailOf(text[read..]), WordList.MaxWords, ref words);
     }
 
     /// <summary>The last words of a text, from a word's beginning.</summary>
@@ -31,12 +25,19 @@ internal static class WordReader
         var count = 0;
         while (start > stop && count < WordList.TailWords)
         {
-            while (start > stop && !char.IsLetterOrDigit(text[start - 1]))
+            while (start > stop && !LetterFold.IsWord(text[start - 1]))
             {
                 start--;
             }
 
-            while (start > stop && char.IsLetterOrDigit(text[start - 1]))
+            if (start > stop && LetterFold.StandsAlone(text[start - 1]))
+            {
+                start--;
+                count++;
+                continue;
+            }
+
+            while (start > stop && LetterFold.IsWord(text[start - 1]) && !LetterFold.StandsAlone(text[start - 1]))
             {
                 start--;
             }
@@ -55,11 +56,31 @@ internal static class WordReader
         for (var i = 0; i < text.Length; i++)
         {
             var character = text[i];
-            if (char.IsLetterOrDigit(character))
+            if (LetterFold.IsWord(character))
             {
-                if (length < letters.Length)
+                var folded = LetterFold.Of(character);
+                if (LetterFold.StandsAlone(character))
                 {
-                    letters[length++] = char.ToLowerInvariant(character);
+                    Take(letters[..length], ref words);
+                    length = 0;
+                    if (words.Count >= limit)
+                    {
+                        return i;
+                    }
+
+                    words.AddAlone(folded);
+                    if (words.Count >= limit)
+                    {
+                        return i + 1;
+                    }
+                }
+                else if (folded != '\0' && length < letters.Length)
+                {
+                    letters[length++] = folded;
+                    if (character == 'ß' && length < letters.Length)
+                    {
+                        letters[length++] = 's';
+                    }
                 }
 
                 continue;
@@ -93,6 +114,12 @@ internal static class WordReader
         if (letters.IsEmpty || WordVocabulary.IsFiller(letters))
         {
             return;
+        }
+
+        // The article is written on its noun.
+        if (letters.Length > 4 && letters[0] == 'ا' && letters[1] == 'ل')
+        {
+            letters = letters[2..];
         }
 
         if (WordVocabulary.IsNumber(letters))

@@ -13,14 +13,7 @@ internal static class WordVocabulary
         twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion
         """);
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Functions = Set(
-        """
-        a an the this that these those some any my your our his her their its
-        i you he she it we they me him us them im ive id ill youre youve hes shes its were theyre
-        am is are was were be been being do does did have has had will would shall should can could may might must cant wont dont
-        to of in on at for from by with without into onto about as and or but so if then than also just really very too
-        please kindly hey hi okay ok well like want need let lets get got give there here one
-        """);
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Functions = FunctionWords.ByLanguage["en"].GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Acknowledgements = Set(
         """

@@ -25,7 +25,10 @@ public sealed class BridgeTests
         Assert.Contains(Assert.Single(heard).Phrase, On.Phrases);
         time.AdvanceMs(7_000);
         while (heard.Count < 2)
+        {
             await Task.Yield();
+        }
+
         Assert.Contains(heard[1].Phrase, On.Further);
         time.Advance(TimeSpan.FromHours(1));
         first.SetResult();
@@ -63,7 +66,7 @@ public sealed class BridgeTests
     public async Task A_failure_comes_through_with_or_without_a_phrase()
     {
         var time = new ManualTime();
-        var failure = new ProblemException(new Problem(ProblemCodes.CloudFailed, 502, "", ""));
+        var failure = new ProblemException(new Problem(ProblemCodes.CloudFailed, 502, ""));
         var heard = new List<Bridged>();
         Assert.Same(failure, await Assert.ThrowsAsync<ProblemException>(() => Listen(new Bridge(On, time).Over(Cloud(Task.FromException(failure)), Voice), heard)));
         Assert.Empty(heard);
@@ -92,6 +95,21 @@ public sealed class BridgeTests
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
+    [Theory]
+    [InlineData("schreib mir ein programm das meine fotos umbenennt", "Einen Moment, ich denke nach.|Gute Frage, einen Augenblick.|Das überlege ich mir kurz.")]
+    [InlineData("écris un programme qui renomme mes photos", "Laisse-moi réfléchir.|Bonne question, un instant.|Je regarde ça de plus près.")]
+    [InlineData("escribe un programa que renombre mis fotos", "Déjame pensarlo.|Buena pregunta, un momento.|Voy a mirarlo con calma.")]
+    [InlineData("proszę napisz dla mnie program i to jeszcze dziś", "Niech się zastanowię.|Dobre pytanie, chwileczkę.|Zaraz się temu przyjrzę.")]
+    [InlineData("写一个程序", "让我想一想。|好问题，请稍等。|我仔细看看。")]
+    [InlineData("写真の名前を変えるプログラム", "少し考えさせてください。|いい質問ですね、少々お待ちください。|詳しく見てみます。")]
+    [InlineData("напиши программу", "Дай подумать.|Хороший вопрос, минутку.|Сейчас разберусь.")]
+    public void Without_phrases_of_the_operator_the_bridge_speaks_the_turns_language(string text, string allowed)
+    {
+        Assert.Contains(new BridgePhrases(new BridgeOptions()).Pick("turn-17", 0, text), allowed.Split('|'));
+        Assert.Contains(new BridgePhrases(new BridgeOptions()).Pick("turn-17", 0, "write me a program that renames my photos"), new BridgeOptions().Phrases);
+        Assert.Equal("Own.", new BridgePhrases(new BridgeOptions { Phrases = ["Own."] }).Pick("turn-17", 0, text));
+    }
+
     [Fact]
     public void A_turn_keeps_its_phrase_and_turns_share_them_out()
     {
@@ -108,13 +126,17 @@ public sealed class BridgeTests
     {
         var problem = Assert.Throws<ProblemException>(() => new Bridge(new BridgeOptions { AfterMs = -1, MaxPhrases = 0, Phrases = [], Further = [" "] })).Problem;
         foreach (var key in (string[])["bridge.after-ms is -1", "bridge.max-phrases is 0", "bridge.phrases", "bridge.further"])
+        {
             Assert.Contains(key, problem.Detail, StringComparison.Ordinal);
+        }
     }
 
     private static async Task Listen(IAsyncEnumerable<Bridged> bridged, List<Bridged> heard)
     {
         await foreach (var step in bridged)
+        {
             heard.Add(step);
+        }
     }
 
     private static async IAsyncEnumerable<EscalationEvent> Cloud(Task first, TaskCompletionSource? ended = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -90,7 +90,10 @@ public abstract class CostLedgerContract
     public async Task Everything_is_there_after_a_restart()
     {
         await using (var ledger = await Open())
+        {
             await Spend(ledger, Try(), 2.5m);
+        }
+
         await using var again = await Open();
         Assert.Equal((2.5m, 2.5m), Money(await again.Spent("e", "t", Noon)));
         Assert.Equal(LedgerState.Settled, Assert.Single(await again.Tries(10)).State);

@@ -26,7 +26,9 @@ public sealed class SqliteCostLedgerTests : CostLedgerContract, IDisposable
 
             // What the disk holds at this moment is what a power cut leaves: no task that completed may miss from it.
             foreach (var file in Directory.GetFiles(_folder.Path, "ledger.db*"))
+            {
                 File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+            }
         }
 
         await using var after = new SqliteCostLedger(copy);

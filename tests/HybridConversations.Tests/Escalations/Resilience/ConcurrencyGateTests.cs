@@ -57,11 +57,16 @@ public sealed class ConcurrencyGateTests
         {
             using var cancel = new CancellationTokenSource();
             if (i % 3 == 0)
+            {
                 cancel.CancelAfter(TimeSpan.FromTicks(i % 7 * 2_000));
+            }
+
             try
             {
                 if (!await gate.Enter(TimeSpan.FromTicks(i % 5 * 10_000), cancel.Token))
+                {
                     return;
+                }
             }
             catch (OperationCanceledException)
             {

@@ -28,7 +28,9 @@ public sealed class RetryDelaysTests
     {
         var (one, two) = (new RetryDelays(Options, new Random(3)), new RetryDelays(Options, new Random(3)));
         for (var i = 0; i < 5; i++)
+        {
             Assert.Equal(one.Next(i, Failure(CloudFailureKind.Cut), Ages), two.Next(i, Failure(CloudFailureKind.Cut), Ages));
+        }
     }
 
     [Fact]
@@ -36,7 +38,10 @@ public sealed class RetryDelaysTests
     {
         var delays = new RetryDelays(Options, new Random(1));
         for (var i = 0; i < 200; i++)
+        {
             Assert.InRange(delays.Next(0, Failure(CloudFailureKind.RateLimited, 1_500), Ages)!.Value.TotalMilliseconds, 1_500, 1_525);
+        }
+
         Assert.Null(delays.Next(0, Failure(CloudFailureKind.RateLimited, 2_001), Ages));
         Assert.Null(delays.Next(0, Failure(CloudFailureKind.RateLimited, 1_500), TimeSpan.FromMilliseconds(1_400)));
     }

@@ -88,7 +88,10 @@ public sealed class CloudOptionsValidatorTests
 
         var azure = new CloudOptions { Kind = CloudKind.Azure, Deployment = "d", ApiVersion = "2024-10-21" };
         foreach (var (resource, says) in (ReadOnlySpan<(string?, string)>)[(null, "resource is missing"), ("no name!", "resource is missing"), ("http://far.example/", "over https")])
+        {
             Assert.Contains(says, Assert.Single(CloudOptionsValidator.Errors(azure with { Resource = resource })), StringComparison.Ordinal);
+        }
+
         Assert.Contains("api-version is '2024-10-21-beta'", Assert.Single(CloudOptionsValidator.Errors(azure with { Resource = "my-resource", ApiVersion = "2024-10-21-beta" })), StringComparison.Ordinal);
     }
 

@@ -38,18 +38,26 @@ public sealed class PromptWindowTests
         {
             var messages = new List<ChatMessage>();
             if (random.Next(2) == 0)
+            {
                 messages.Add(new ChatMessage(ChatMessage.System, new string('s', random.Next(20))));
+            }
+
             for (var i = random.Next(10); i > 0; i--)
             {
                 messages.Add(new ChatMessage(ChatMessage.User, new string('u', random.Next(1, 30))));
                 if (random.Next(5) > 0)
+                {
                     messages.Add(new ChatMessage(ChatMessage.Assistant, new string('ä', random.Next(30))));
+                }
             }
 
             messages.Add(new ChatMessage(ChatMessage.User, "now"));
             var room = random.Next(300);
             if (PromptWindow.Fit(messages, room, OneByteOneToken) is not { } fit)
+            {
                 continue;
+            }
+
             Assert.True(OneByteOneToken.Of(fit) <= room);
             Assert.Same(messages[^1], fit[^1]);
             var rest = fit.SkipWhile(m => m.Role == ChatMessage.System).ToList();

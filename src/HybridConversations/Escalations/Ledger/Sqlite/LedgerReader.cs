@@ -24,7 +24,10 @@ internal sealed class LedgerReader(SqliteConnection connection) : IDisposable
         var days = new List<LedgerDay>();
         using var row = _days.Bind(from.DayNumber, to.DayNumber, tenant ?? "").Query();
         while (row.Read())
+        {
             days.Add(new LedgerDay(DateOnly.FromDayNumber(row.GetInt32(7)), row.GetString(8), row.GetString(9), Totals(row)));
+        }
+
         return days;
     }
 
@@ -44,7 +47,10 @@ internal sealed class LedgerReader(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_spent, _days, _tries])
+        {
             statement.Dispose();
+        }
+
         connection.Dispose();
     }
 

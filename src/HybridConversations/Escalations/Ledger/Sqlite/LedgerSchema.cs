@@ -58,7 +58,10 @@ internal static class LedgerSchema
     public static SqliteStatement Bind(this SqliteStatement statement, params ReadOnlySpan<object> values)
     {
         for (var i = 0; i < values.Length; i++)
+        {
             statement.Parameters[i].Value = values[i];
+        }
+
         return statement;
     }
 

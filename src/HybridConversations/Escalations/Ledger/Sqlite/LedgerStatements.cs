@@ -39,7 +39,10 @@ internal sealed class LedgerStatements(SqliteConnection connection) : IDisposabl
         var cost = LedgerMoney.From(r.Cost);
         var before = Balance(r.Endpoint, r.Tenant, day);
         if (BudgetRefusal.Of(r.Budget, before, LedgerMoney.ToMoney(cost)) is { } refusal)
+        {
             return new ReservationResult(0, refusal, before);
+        }
+
         _reserve.Bind(r.Endpoint, r.Tenant, day.DayNumber, cost).Execute();
         _reserve.Bind(r.Endpoint, LedgerSchema.AllTenants, day.DayNumber, cost).Execute();
         using var row = _insert.Bind(r.Endpoint, r.Tenant, r.At.ToUnixTimeMilliseconds(), day.DayNumber,
@@ -56,7 +59,10 @@ internal sealed class LedgerStatements(SqliteConnection connection) : IDisposabl
         using (var row = _find.Bind(id).Query())
         {
             if (!row.Read())
+            {
                 return null;
+            }
+
             (endpoint, tenant, day, reserved) = (row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3));
         }
 
@@ -65,7 +71,10 @@ internal sealed class LedgerStatements(SqliteConnection connection) : IDisposabl
         var (input, cached, output, cost) = booked ? (s.Tokens.Input, s.Tokens.Cached, s.Tokens.Output, LedgerMoney.From(s.Cost)) : (0, 0, 0, 0L);
         _settle.Bind(id, (int)s.State, s.Outcome, input, cached, output, cost).Execute();
         foreach (var who in (ReadOnlySpan<string>)[tenant, LedgerSchema.AllTenants])
+        {
             _book.Bind(endpoint, who, day, reserved, booked ? 1 : 0, unsure ? 1 : 0, input, cached, output, cost).Execute();
+        }
+
         return Balance(endpoint, tenant, DateOnly.FromDayNumber((int)day));
     }
 
@@ -86,7 +95,10 @@ internal sealed class LedgerStatements(SqliteConnection connection) : IDisposabl
         }
 
         foreach (var (id, settlement) in left)
+        {
             Settle(id, settlement);
+        }
+
         return left.Count;
     }
 
@@ -96,7 +108,9 @@ internal sealed class LedgerStatements(SqliteConnection connection) : IDisposabl
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _reserve, _spent, _find, _unsettled, _settle, _book, _prune])
+        {
             statement.Dispose();
+        }
     }
 
     private Balance Balance(string endpoint, string tenant, DateOnly day) =>

@@ -46,7 +46,9 @@ public sealed partial class SqliteCostLedger : ICostLedger
         {
             (_writer, _reader) = Open(new SqliteFile(_path, BusyTimeout));
             if (_writer.WriteWhenRoom(ledger => ledger.Recover(), CancellationToken.None).GetAwaiter().GetResult() is > 0 and var recovered)
+            {
                 Recovered(_log, recovered);
+            }
         }
         catch (Exception e)
         {
@@ -54,7 +56,10 @@ public sealed partial class SqliteCostLedger : ICostLedger
             _writer?.Dispose();
             _owner.Dispose();
             if (e is SqliteException sqlite)
+            {
                 throw StorageProblem.From(sqlite, _path);
+            }
+
             throw;
         }
     }
@@ -86,10 +91,16 @@ public sealed partial class SqliteCostLedger : ICostLedger
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
             return;
+        }
+
         await Task.Run(_writer.Dispose);
         lock (_readLock)
+        {
             _reader.Dispose();
+        }
+
         _owner.Dispose();
     }
 
@@ -98,7 +109,9 @@ public sealed partial class SqliteCostLedger : ICostLedger
         try
         {
             lock (_readLock)
+            {
                 return _disposed == 0 ? read(_reader) : throw StorageProblem.Closed(_path);
+            }
         }
         catch (SqliteException e)
         {
@@ -125,7 +138,10 @@ public sealed partial class SqliteCostLedger : ICostLedger
     private void Prune(LedgerStatements ledger, DateOnly today)
     {
         if (_pruned == today)
+        {
             return;
+        }
+
         ledger.Prune(today.AddDays(-_retentionDays));
         _pruned = today;
     }

@@ -1,0 +1,38 @@
+namespace HybridConversations.Routing;
+
+/// <summary>
+/// The grammar of languages whose patterns carry their own negations. A wish for privacy counts wherever its words stand, asked about or not: to keep one turn
+/// too many on the device is the smaller mistake. What asks for the cloud does not count behind a negation or behind somebody else who does it.
+/// </summary>
+/// <param name="undone">The words before a request, within a few, that make none of it: negations.</param>
+/// <param name="subjects">The words right before a request that say that somebody else does it; empty for none.</param>
+internal sealed class PlainGrammar(string undone, string subjects = "") : IWishGrammar
+{
+    private const int Reach = 3;
+
+    private readonly WordPattern _undone = new(undone);
+    private readonly WordPattern? _subjects = subjects.Length == 0 ? null : new WordPattern(subjects);
+
+    public bool IsMeant(WishMood mood, scoped in WordList words, int start)
+    {
+        if (mood != WishMood.Request)
+        {
+            return true;
+        }
+
+        if (start > 0 && _subjects?.Match(words, start - 1) >= 0)
+        {
+            return false;
+        }
+
+        for (var at = Math.Max(0, start - Reach); at < start; at++)
+        {
+            if (_undone.Match(words, at) >= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
