@@ -54,6 +54,9 @@ public static class ProblemCodes
     /// <summary>The conversation cannot be reached now.</summary>
     public const string Unreachable = "unreachable";
 
+    /// <summary>There is a conversation of this id already.</summary>
+    public const string ConversationExists = "conversation-exists";
+
     /// <summary>A fault of this program.</summary>
     public const string Internal = "internal-error";
 
@@ -104,6 +107,10 @@ public static class ProblemCodes
 
     /// <summary>400: a member of the request has a value that is not allowed.</summary>
     public static Problem InvalidRequest(string what) => new(Invalid, 400, what);
+
+    /// <summary>409: what is brought from elsewhere would change a conversation that is here.</summary>
+    public static Problem Exists(string conversationId) => new(ConversationExists, 409,
+        $"There is a conversation '{conversationId}' already, or it went on since its last turns were brought. It stays as it is; delete it first, or choose another id.");
 
     /// <summary>404: no such conversation, turn or model.</summary>
     public static Problem Missing(string what) => new(NotFound, 404, what);

@@ -38,6 +38,7 @@ internal static class ProblemTitles
         ProblemCodes.Method => "This address does not take this method.",
         ProblemCodes.UpgradeRequired => "This address speaks over a WebSocket.",
         ProblemCodes.NotImplemented => "This server does not do that.",
+        ProblemCodes.ConversationExists => "The conversation exists already.",
         ProblemCodes.PreviousNotFound => "The response to go on from is not here.",
         ProblemCodes.ResponseInProgress => "A response is under way on this connection.",
         _ => Unknown,

@@ -7,6 +7,7 @@ namespace HybridConversations;
 [JsonDerivedType(typeof(BeginConversation), "begin")]
 [JsonDerivedType(typeof(ChangeNote), "note")]
 [JsonDerivedType(typeof(AddMessages), "add")]
+[JsonDerivedType(typeof(AddTurns), "turns")]
 [JsonDerivedType(typeof(EraseTurn), "erase")]
 public abstract record ConversationChange;
 
@@ -18,7 +19,16 @@ public abstract record ConversationChange;
 /// <param name="Note">What is kept with it; null for nothing.</param>
 /// <param name="Turns">Turns that have ended, oldest first, at most <see cref="Limits.MaxFirstTurns"/>; their places are counted anew, their ids stay.</param>
 /// <param name="BegunAt">When that other one began, which is the date in its prompts; null for now.</param>
-public sealed record BeginConversation(string? System, string? Note, IReadOnlyList<TurnRecord> Turns, DateTimeOffset? BegunAt = null) : ConversationChange;
+public sealed record BeginConversation(string? System, string? Note, IReadOnlyList<TurnRecord> Turns, DateTimeOffset? BegunAt = null) : ConversationChange
+{
+    /// <summary>Functions that its model may call; null for none.</summary>
+    public IReadOnlyList<ToolDefinition>? Tools { get; init; }
+}
+
+/// <summary>Goes on with a conversation that was brought from elsewhere: turns that have ended, at its end.</summary>
+/// <param name="After">Sequence of the turn that must be the last; another one changes nothing.</param>
+/// <param name="Turns">As <see cref="BeginConversation.Turns"/>.</param>
+public sealed record AddTurns(long After, IReadOnlyList<TurnRecord> Turns) : ConversationChange;
 
 /// <summary>Replaces what is kept with the conversation.</summary>
 public sealed record ChangeNote(string? Note) : ConversationChange;

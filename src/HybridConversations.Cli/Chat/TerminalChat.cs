@@ -1,13 +1,13 @@
 using HybridConversations.Cli.Commands;
 using HybridConversations.Cli.Terminal;
+using HybridConversations.Cli.Terminal.Editing;
 using Spectre.Console;
 
 namespace HybridConversations.Cli.Chat;
 
-/// <summary>A chat in a terminal: the reply appears as it is made; Ctrl-C ends the reply, at the prompt it leaves.</summary>
-internal sealed class TerminalChat(ChatSession session, string with)
+/// <summary>A chat in a terminal: the reply appears as it is made; Ctrl-C ends the reply, clears a line that has begun, and leaves at an empty one.</summary>
+internal sealed class TerminalChat(ChatSession session, ChatCommands commands, MessageEditor editor, string with)
 {
-    private readonly TaskCompletionSource _leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _replying;
     private int _interrupts;
     private CancellationTokenSource? _reply;
@@ -16,42 +16,31 @@ internal sealed class TerminalChat(ChatSession session, string with)
     {
         Console.CancelKeyPress += OnCancelKey;
         Terminals.Output.MarkupLineInterpolated($"[grey]Talking to {with}. /help tells what else there is; Ctrl-C ends a reply, Ctrl-D leaves.[/]");
-        if (session.HasTurns)
-        {
-            await new ChatHistory(session).Print(cancellationToken);
-        }
-
         try
         {
-            while (await ReadLine() is { } line)
+            if (session.HasTurns)
             {
-                switch (line.Trim())
-                {
-                    case "":
-                        break;
-                    case "/exit" or "/quit":
-                        return ExitCodes.Success;
-                    case "/help":
-                        PrintHelp();
-                        break;
-                    case "/new":
-                        session.BeginAnew();
-                        Terminals.Output.MarkupLineInterpolated($"[grey]A new conversation: {session.ConversationId}[/]");
-                        break;
-                    case "/history":
-                        if (!await new ChatHistory(session).Print(cancellationToken))
-                        {
-                            Terminals.Output.MarkupLine("[grey]Nothing was said yet.[/]");
-                        }
+                await new ChatHistory(session).Print(cancellationToken);
+            }
 
-                        break;
-                    case ['/', ..] command:
-                        Terminals.Output.MarkupLineInterpolated($"[grey]There is no {command}; /help tells what there is.[/]");
-                        break;
-                    case var text:
-                        await Say(text, cancellationToken);
-                        break;
+            while (await editor.Read(cancellationToken) is { Leaves: false } typed)
+            {
+                if (typed.Text?.Trim() is not { Length: > 0 } text)
+                {
+                    continue;
                 }
+
+                if (text is "/exit" or "/quit")
+                {
+                    break;
+                }
+
+                if (!session.Private)
+                {
+                    editor.Remember(typed.Text);
+                }
+
+                await Run(text, cancellationToken);
             }
 
             return ExitCodes.Success;
@@ -66,20 +55,31 @@ internal sealed class TerminalChat(ChatSession session, string with)
         }
     }
 
-    private async Task Say(string text, CancellationToken cancellationToken)
+    private async Task Run(string text, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         (_reply, _interrupts, _replying) = (stop, 0, true);
         try
         {
-            await foreach (var reply in session.Say(text, stop.Token))
+            var reply = text switch
             {
-                Show(reply);
+                ['/', '/', .. var said] => session.Say("/" + said, stop.Token),
+                ['/', ..] => await commands.Run(text, stop.Token),
+                _ => session.Say(text, stop.Token),
+            };
+            await foreach (var e in reply ?? AsyncEnumerable.Empty<ReplyEvent>())
+            {
+                Show(e);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             Console.WriteLine();
+        }
+        catch (ProblemException problem)
+        {
+            // Of a command; what a turn fails of is an event.
+            Terminals.Output.MarkupLineInterpolated($"[red]{Printable.Of(problem.Message)}[/]");
         }
         finally
         {
@@ -115,27 +115,12 @@ internal sealed class TerminalChat(ChatSession session, string with)
         }
     }
 
-    /// <summary>Null when the person leaves. The terminal has no line that can be given up, so a reader that is left behind ends with the process.</summary>
-    private async Task<string?> ReadLine()
-    {
-        Terminals.Output.Markup("[bold]you>[/] ");
-        var line = Task.Run(Console.ReadLine);
-        await Task.WhenAny(line, _leave.Task);
-        if (_leave.Task.IsCompleted || await line is not { } text)
-        {
-            Console.WriteLine();
-            return null;
-        }
-
-        return text;
-    }
-
     private void OnCancelKey(object? sender, ConsoleCancelEventArgs key)
     {
         key.Cancel = true;
         if (!_replying)
         {
-            _leave.TrySetResult();
+            editor.Interrupt();
         }
         else if (Interlocked.Increment(ref _interrupts) == 1)
         {
@@ -159,10 +144,4 @@ internal sealed class TerminalChat(ChatSession session, string with)
             _reply?.Cancel();
         }
     }
-
-    private static void PrintHelp() => Terminals.Output.Write(new Rows(
-        new Text("/new      begin a new conversation"),
-        new Text("/history  what was said so far"),
-        new Text("/exit     leave (also Ctrl-D, or Ctrl-C at the prompt)"),
-        new Text("Ctrl-C    while a reply is being said: barge in")));
 }

@@ -67,7 +67,7 @@ internal static class FleetStartCommand
             to.WriteLine($"  {device,-10} {address.GetLeftPart(UriPartial.Authority)}");
         }
 
-        to.WriteLine($"  dashboard  {new Uri(fleet.Address, "/orleans")}");
+        to.WriteLine($"  dashboard  {fleet.Address.GetLeftPart(UriPartial.Authority)}/ (Orleans' own: {new Uri(fleet.Address, "/orleans")})");
         to.WriteLine($"  redis      {fleet.Redis}");
         to.WriteLine($"Talk to it:   ./run chat --url {fleet.Address.GetLeftPart(UriPartial.Authority)}");
         to.WriteLine($"Look at it:   ./run fleet status --redis {fleet.Redis}");

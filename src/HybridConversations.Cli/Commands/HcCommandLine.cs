@@ -22,7 +22,11 @@ internal static class HcCommandLine
             PlanCommand.Create(),
             SimulateCommand.Create(),
             BenchCommand.Create(),
+            ExportCommand.Create(),
+            ImportCommand.Create(),
+            BackupCommand.Create(),
             DoctorCommand.Create(),
+            CompletionCommand.Create(),
         };
         var parsed = root.Parse(WithDefaultCommand(arguments));
         if (parsed.Errors.Count > 0)

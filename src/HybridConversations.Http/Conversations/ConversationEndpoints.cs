@@ -20,6 +20,8 @@ internal static class ConversationEndpoints
             .Produces<ConversationList>();
         group.MapGet("/{id}", Read).WithName("readConversation").WithSummary("A page of a conversation's turns, oldest first.")
             .Produces<ConversationPage>().Produces<ProblemDocument>(404, "application/problem+json");
+        group.MapPut("/{id}", ImportEndpoint.Put).WithName("importConversation").WithSummary("Begins a conversation with turns that were said elsewhere, as GET answers them; with after=N goes on with one that has N. 409 where it exists.")
+            .Accepts<ConversationPage>("application/json").Produces(201).Produces(204).Produces<ProblemDocument>(400, "application/problem+json").Produces<ProblemDocument>(409, "application/problem+json");
         group.MapDelete("/{id}", Delete).WithName("deleteConversation").WithSummary("Ends a running turn and forgets the conversation; says what is done (200) and what is still owed (202).")
             .Produces<Deletion>().Produces<Deletion>(202).Produces<ProblemDocument>(404, "application/problem+json");
         group.MapPost("/{id}/turns", (HttpContext context, string id, TenantActors actors, TurnEndpoint endpoint) => endpoint.Handle(context, id, actors))

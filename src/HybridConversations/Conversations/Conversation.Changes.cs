@@ -37,6 +37,7 @@ public sealed partial class Conversation
                 _ when !exists => false,
                 ChangeNote note => await Write(state.Head with { Note = note.Note }),
                 AddMessages add => await Add(state, add, cancellationToken),
+                AddTurns add => state.Head.LastSequence == add.After && await Add(state, add, cancellationToken),
                 EraseTurn erase => await Erase(state, erase, cancellationToken),
                 _ => throw new ProblemException(ProblemCodes.InvalidRequest($"A change of the kind {change.GetType().Name} is not known here.")),
             };
@@ -56,6 +57,7 @@ public sealed partial class Conversation
             Id = _id,
             System = begin.System,
             Note = begin.Note,
+            Tools = begin.Tools is { Count: > 0 } tools ? tools : null,
             Turns = turns.Count,
             LastSequence = turns.Count,
             OpenCalls = OpenCallsOf(turns),
@@ -106,6 +108,31 @@ public sealed partial class Conversation
         return true;
     }
 
+    private async Task<bool> Add(ConversationState state, AddTurns add, CancellationToken cancellationToken)
+    {
+        var head = state.Head;
+        foreach (var said in add.Turns)
+        {
+            if (await _log.FindTurn(said.TurnId, cancellationToken) is not null)
+            {
+                throw new ProblemException(ProblemCodes.ReusedTurnId(said.TurnId));
+            }
+
+            var turn = said with { Sequence = head.LastSequence + 1 };
+            head = head with
+            {
+                Turns = head.Turns + 1,
+                LastSequence = turn.Sequence,
+                OpenCalls = OpenCallsOf([turn], head.OpenCalls),
+                PrivacyWish = SpokenPrivacy.Of(turn.User, EarlierMessages.Privacy(turn.Earlier ?? [], head.PrivacyWish).Wish).Wish,
+                UpdatedAt = _services.Time.GetUtcNow(),
+            };
+            await _store.Append(turn, head);
+        }
+
+        return true;
+    }
+
     private async Task<bool> Erase(ConversationState state, EraseTurn erase, CancellationToken cancellationToken)
     {
         if (await _log.FindTurn(erase.TurnId, cancellationToken) is not { } turn || Erasure.Of(turn, erase) is not { } rest)
@@ -126,9 +153,9 @@ public sealed partial class Conversation
         return true;
     }
 
-    private static List<OpenCall>? OpenCallsOf(IEnumerable<TurnRecord> turns)
+    private static List<OpenCall>? OpenCallsOf(IEnumerable<TurnRecord> turns, IReadOnlyList<OpenCall>? before = null)
     {
-        var open = new List<OpenCall>();
+        var open = new List<OpenCall>(before ?? []);
         foreach (var turn in turns)
         {
             open.RemoveAll(call => turn.ToolResults?.Any(result => result.CallId == call.Call.CallId) is true);

@@ -41,7 +41,8 @@ public sealed class DataFolderLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    private static void CreateFolder(string path)
+    /// <summary>Creates a folder that this user alone may read.</summary>
+    internal static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -70,6 +70,16 @@ internal static class SqliteSchema
         """,
     ];
 
+    /// <summary>For whoever only reads, and may not bring it to the newest version.</summary>
+    /// <exception cref="ProblemException">The file belongs to another program or another release.</exception>
+    public static void ThrowUnlessCurrent(SqliteConnection connection, string file)
+    {
+        if ((int)Scalar(connection, "PRAGMA application_id") != ApplicationId || (int)Scalar(connection, "PRAGMA user_version") != Scripts.Count)
+        {
+            throw StorageProblem.Permanent($"'{file}' was not written by this release. Start its server with this release once, or use the release that wrote it.");
+        }
+    }
+
     /// <summary>Brings the database to the newest version, each step all or nothing.</summary>
     /// <exception cref="ProblemException">The file belongs to another program or to a newer release.</exception>
     public static void Migrate(SqliteConnection connection, string file, IReadOnlyList<string> scripts)
