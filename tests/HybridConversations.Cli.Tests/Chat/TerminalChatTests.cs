@@ -113,7 +113,8 @@ public sealed class TerminalChatTests : IDisposable
         await Run("/nonsense\r", "There is no /nonsense");
         await Run("/forget\r", "A new conversation");
         await Run("/system Be brief.\r", "with this system prompt");
-        await Run("/exit\r", "Go on later");
+        await terminal.Type("/exit\r");
+        Assert.Equal(0, await terminal.Ended());
 
         async Task Run(string keys, params string[] shown)
         {
