@@ -230,6 +230,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         var prepared = new GenerationRequest
         {
             Key = request.ConversationId,
+            Tenant = request.Tenant,
             Prompt = prompt,
             Private = request.Private,
             SharedTokens = isRaw ? 0 : _system.LengthIn(prompt, input!),
