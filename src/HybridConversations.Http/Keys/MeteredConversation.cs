@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using HybridConversations.Http.Items;
 
 namespace HybridConversations.Http.Keys;
 
