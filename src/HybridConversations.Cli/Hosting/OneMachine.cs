@@ -28,6 +28,7 @@ internal sealed class OneMachine : IMachine
     public required IConversationArchive Archive { get; init; }
     public required IDevice Device { get; init; }
     public required IFleet Fleet { get; init; }
+    public IDeviceTruce? Truce { get; init; }
     public Task<string> Broken => Watch?.Changed ?? new TaskCompletionSource<string>().Task;
 
     private ModelFileWatch? Watch { get; init; }
@@ -51,7 +52,7 @@ internal sealed class OneMachine : IMachine
                 parts.Push(watch);
             }
 
-            var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName }, TimeProvider.System);
+            var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName, SystemRoot = settings.SystemRoot }, TimeProvider.System);
             if (settings.WarmUp)
             {
                 var warmUp = device.WarmUp(settings.PinnedPrompts, loggers.CreateLogger<WarmUp>());
@@ -82,7 +83,7 @@ internal sealed class OneMachine : IMachine
                     new RetentionSweep(conversations, retention, TimeProvider.System, loggers.CreateLogger<RetentionSweep>()), TimeProvider.System, loggers.CreateLogger<RetentionLoop>()));
             }
 
-            return new OneMachine(parts, engine) { Conversations = conversations, Archive = conversations, Device = device, Watch = watch, Fleet = new InProcessFleet(device, cloud?.Escalation) };
+            return new OneMachine(parts, engine) { Conversations = conversations, Archive = conversations, Device = device, Truce = new SingleDeviceTruce(device), Watch = watch, Fleet = new InProcessFleet(device, cloud?.Escalation) };
         }
         catch
         {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace HybridConversations.Devices;
 
 /// <summary>This machine as a device: turns conversations into prompts for its engine, and the engine's bytes into events.</summary>
-public sealed partial class LocalDevice : IDevice, ITokenizer
+public sealed partial class LocalDevice : IDevice, IYieldingDevice, ITokenizer
 {
     private readonly InferenceEngine _engine;
     private readonly DeviceOptions _options;
@@ -42,11 +42,14 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         _drafts = new Drafts(engine, _renderer, _system, time);
         _time = time;
         _meter = new ReplyMeter(time);
-        _sensors = new SensorReader(time);
+        _sensors = new SensorReader(time, options.SystemRoot);
         _startedAt = time.GetUtcNow();
         var share = options.ConversationTokens > 0 ? options.ConversationTokens : Math.Max(1024, engine.Backend.Info.Cells / 2);
         _conversationTokens = Math.Min(share, engine.SequenceLimit);
     }
+
+    /// <summary>Its name in the fleet.</summary>
+    public string Id => _options.DeviceId;
 
     /// <summary>What the model is used with where a turn says nothing.</summary>
     public ModelDefaults Defaults => _defaults;
@@ -156,6 +159,9 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
     }
 
     /// <inheritdoc/>
+    public void Yield(TimeSpan time) => _engine.Truce.Ask(time);
+
+    /// <inheritdoc/>
     public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default)
     {
         var (status, info, scheduler) = (_engine.Status, _engine.Backend.Info, _engine.Options.Scheduler);
@@ -174,6 +180,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
             Recent = _meter.Recent(),
             Tiers = new KvTierStatus(status.ParkedStates, status.ParkedBytes, status.HostBytes),
             Sensors = _sensors.Read(),
+            Yielding = _engine.Truce.MillisecondsLeft is not null,
             SystemPrompt = _defaults.SystemPrompt,
             StartedAt = _startedAt,
         });

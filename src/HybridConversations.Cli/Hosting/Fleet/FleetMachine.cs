@@ -48,6 +48,7 @@ internal sealed partial class FleetMachine : IMachine
     public IConversationArchive Archive { get; }
     public IDevice Device { get; }
     public IFleet Fleet { get; }
+    public IDeviceTruce? Truce => _silo.Services.GetRequiredService<OrleansFleet>();
 
     /// <summary>Where the dashboard finds what it shows.</summary>
     public IServiceProvider Dashboard => _silo.Services;
@@ -73,7 +74,7 @@ internal sealed partial class FleetMachine : IMachine
                 var backend = await Task.Run(
                     () => BackendProviders.Choose(settings.Server.BackendName).Load(settings.Server.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
                 engine = new InferenceEngine(backend, settings.Server.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
-                device = new LocalDevice(engine, new DeviceOptions { DeviceId = id }, TimeProvider.System);
+                device = new LocalDevice(engine, new DeviceOptions { DeviceId = id, SystemRoot = settings.Server.SystemRoot }, TimeProvider.System);
                 if (settings.Server.WarmUp)
                 {
                     warmUp = device.WarmUp(settings.Server.PinnedPrompts, loggers.CreateLogger<WarmUp>());
