@@ -7,6 +7,7 @@ using HybridConversations.Escalations.Ledger;
 using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Orleans.Clients;
 using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Hosting;
