@@ -106,7 +106,14 @@ public sealed record ListeningStatus(long Drafts, long Adopted, long WastedToken
 /// <param name="Failed">Generations that a fault ended.</param>
 /// <param name="TokensReused">Prompt tokens whose KV was there already.</param>
 public sealed record DeviceWork(
-    long TokensGenerated, long TokensRead, long Steps, long TokensDrafted, long DraftsAccepted, long Replies, long Cancelled, long Refused, long Failed, long TokensReused);
+    long TokensGenerated, long TokensRead, long Steps, long TokensDrafted, long DraftsAccepted, long Replies, long Cancelled, long Refused, long Failed, long TokensReused)
+{
+    /// <summary>Replies that somebody waited for whose first token came in time.</summary>
+    public long RepliesInTime { get; init; }
+
+    /// <summary>And those whose first token came later.</summary>
+    public long RepliesLate { get; init; }
+}
 
 /// <summary>How the replies of the last minute went. Percentiles are of the 512 newest at most.</summary>
 /// <param name="Replies">How many ended.</param>

@@ -3,6 +3,7 @@ using HybridConversations.Cloud;
 using HybridConversations.Conversations;
 using HybridConversations.Conversations.Forgetting;
 using HybridConversations.Devices;
+using HybridConversations.Devices.Telemetry;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Backends;
@@ -29,7 +30,7 @@ internal sealed class OneMachine : IMachine
     public required IDevice Device { get; init; }
     public required IFleet Fleet { get; init; }
     public IDeviceTruce? Truce { get; init; }
-    public Task<string> Broken => Watch?.Changed ?? new TaskCompletionSource<string>().Task;
+    public Task<string> Broken => Watch?.Changed ?? IMachine.Never;
 
     private ModelFileWatch? Watch { get; init; }
 
@@ -46,13 +47,15 @@ internal sealed class OneMachine : IMachine
             var backend = await Task.Run(() => BackendProviders.Choose(settings.BackendName).Load(settings.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
             var engine = new InferenceEngine(backend, settings.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
             parts.Push(engine);
-            var watch = settings.Backend.MemoryMap == true ? new ModelFileWatch(settings.Backend.ModelPath, TimeProvider.System) : null;
+            var watch = ModelFileWatch.Of(settings.Backend, TimeProvider.System);
             if (watch is not null)
             {
                 parts.Push(watch);
             }
 
-            var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName, SystemRoot = settings.SystemRoot }, TimeProvider.System);
+            var device = new LocalDevice(
+                engine, new DeviceOptions { DeviceId = Environment.MachineName, FirstTokenTargetMs = settings.Observability.FirstTokenTargetMs, SystemRoot = settings.SystemRoot }, TimeProvider.System);
+            parts.Push(new DeviceGauges(device, TimeProvider.System));
             if (settings.WarmUp)
             {
                 var warmUp = device.WarmUp(settings.PinnedPrompts, loggers.CreateLogger<WarmUp>());
@@ -73,7 +76,7 @@ internal sealed class OneMachine : IMachine
                 Memories = new SingleDeviceMemory(device),
                 Router = cloud is null ? new LocalRouter() : new Router(settings.Routing),
                 Escalations = cloud is null ? null : new SingleEscalationPicker(cloud.Escalation, new Bridge(settings.Cloud!.Bridge)),
-                Options = new ConversationOptions { DefaultSystem = device.Defaults.SystemPrompt },
+                Options = new ConversationOptions { DefaultSystem = device.Defaults.SystemPrompt, TraceContent = settings.Observability.Content },
                 Logger = loggers.CreateLogger<Conversation>(),
             });
             parts.Push(conversations);
@@ -94,9 +97,11 @@ internal sealed class OneMachine : IMachine
 
     public DateTimeOffset? HangingSince => _engine.Status.HangingSince;
 
+    public void BeginStop() => _ = _engine.BeginStop();
+
     public ValueTask DisposeAsync()
     {
-        _ = _engine.BeginStop(); // conversations wait for their replies
+        BeginStop(); // conversations wait for their replies
         return Dispose(_parts);
     }
 

@@ -60,7 +60,7 @@ internal static class KnownSettings
             ParkedMegabytes, SnapshotMegabytes, ReserveMegabytes, SystemRoot, PinnedPrompts, WarmUp, TargetGap, PromptLookup, .. Cloud, Log];
 
     /// <summary>What only a server has.</summary>
-    public static IReadOnlyList<Setting> Serving { get; } = [Urls, .. KeySettings.All, AllowedHosts, AllowedOrigins, RetentionHours, OpenTurns, ShutdownSeconds];
+    public static IReadOnlyList<Setting> Serving { get; } = [Urls, .. KeySettings.All, AllowedHosts, AllowedOrigins, RetentionHours, OpenTurns, ShutdownSeconds, .. ObservabilitySettings.All];
 
     /// <summary>What only a chat has.</summary>
     public static IReadOnlyList<Setting> Chatting { get; } = [Conversation, Once, Url, Key, System, Temperature, TopP, TopK, MinP, MaxTokens, Seed];

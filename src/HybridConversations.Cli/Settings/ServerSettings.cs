@@ -55,6 +55,9 @@ internal sealed record ServerSettings
     /// <summary>Who is let in.</summary>
     public KeyOptions Keys { get; init; } = new();
 
+    /// <summary>Who is told how it is doing.</summary>
+    public ObservabilitySettings Observability { get; init; } = new();
+
     /// <summary>What the log tells; null for the command's own default.</summary>
     public LogLevel? Log { get; init; }
 
@@ -94,6 +97,7 @@ internal sealed record ServerSettings
             },
             Doors = DoorSettings.Read(reader),
             Retention = ReadRetention(reader),
+            Observability = ObservabilitySettings.Read(reader),
             Log = ReadLog(reader),
         };
     }

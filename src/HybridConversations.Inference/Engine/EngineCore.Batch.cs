@@ -143,7 +143,7 @@ internal sealed partial class EngineCore
             var slot = sequence.Slot!;
             if (_plan.Rows[i] > 0)
             {
-                sequence.ServedAt = now;
+                sequence.Serve(now, _steps + 1);
             }
 
             for (var j = 0; j < _plan.Rows[i]; j++)

@@ -107,7 +107,7 @@ internal sealed partial class EngineCore
         ReplyWriter.Flush(sequence);
         var usage = sequence.Usage();
         var timings = new TurnTimings(sequence.FirstTokenMs, ElapsedMs(sequence.Generation.AcceptedAt), sequence.QueuedMs);
-        sequence.Generation.Finish(new GenerationResult(reason, usage, timings));
+        sequence.Generation.Finish(new GenerationResult(reason, usage, timings) { Steps = sequence.Steps });
     }
 
     private void Refuse(Sequence sequence, Problem problem)

@@ -225,7 +225,9 @@ internal sealed partial class EngineCore
 
         RecordComputed();
         Sample();
-        _cost.Observe(_batch.Count - _plan.PrefillTokens, _plan.PrefillTokens, ElapsedMs(started));
+        var elapsed = ElapsedMs(started);
+        _cost.Observe(_batch.Count - _plan.PrefillTokens, _plan.PrefillTokens, elapsed);
+        EngineMeter.Step(_batch.Count, elapsed);
         _steps++;
         _tiers.CountStep();
         return true;

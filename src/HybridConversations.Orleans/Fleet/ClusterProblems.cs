@@ -4,9 +4,12 @@ namespace HybridConversations.Orleans.Fleet;
 /// <summary>What goes wrong between silos, as problems.</summary>
 internal static class ClusterProblems
 {
-    /// <summary>True when the other side, or the way to it, is gone: the call may have been carried out.</summary>
+    /// <summary>
+    /// True when the other side, or the way to it, is gone: the call may have been carried out. A grain's own fault never looks like that (<see cref="Grains.GrainFaults"/>), so
+    /// an <see cref="InvalidOperationException"/> of a call is the runtime's: its connection, client or host has ended under it.
+    /// </summary>
     public static bool IsLoss(Exception error) => error is SilentDeviceException or TimeoutException or EnumerationAbortedException or IOException
-        or OrleansException or ObjectDisposedException or InvalidOperationException { Source: "Orleans.Core" or "Orleans.Runtime" or "System.IO.Pipelines" };
+        or OrleansException or InvalidOperationException;
 
     public static Problem DeviceLost(string deviceId) => new(
         ProblemCodes.DeviceLost, 503,

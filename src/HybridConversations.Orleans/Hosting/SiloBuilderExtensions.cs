@@ -40,6 +40,7 @@ public static class SiloBuilderExtensions
         services.AddPlacementFilter<EndpointSilosFilter, EndpointSilosDirector>(ServiceLifetime.Transient);
         services.AddPlacementDirector<BesideKvPlacement, BesideKvDirector>();
 
+        silo.AddIncomingGrainCallFilter<GrainFaults>();
         services.AddSingleton<SiloPresence>();
         services.AddSingleton<FleetEndpoints>();
         services.AddSingleton<FleetDirectory>();

@@ -17,4 +17,7 @@ public sealed record DeviceOptions
 
     /// <summary>Where the machine's <c>sys</c>, <c>proc</c>, <c>etc</c> and <c>var</c> are, from which its sensors are read.</summary>
     public string SystemRoot { get; init; } = "/";
+
+    /// <summary>Milliseconds within which the first token of a reply that somebody waits for should be there; what is counted as in time.</summary>
+    public int FirstTokenTargetMs { get; init; } = 1000;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using HybridConversations.Devices.Telemetry;
 using HybridConversations.Inference.Engine;
@@ -26,6 +27,7 @@ public sealed partial class LocalDevice : IDevice, IYieldingDevice, ITokenizer
     private readonly int _conversationTokens;
     private readonly IReadOnlyList<string> _ends;
     private readonly ReplyMeter _meter;
+    private readonly ReplyWatch _watch;
     private readonly SensorReader _sensors;
 
     /// <summary>A device over an engine of this process.</summary>
@@ -41,7 +43,8 @@ public sealed partial class LocalDevice : IDevice, IYieldingDevice, ITokenizer
         _replies = new ReplyPlan(engine, _renderer);
         _drafts = new Drafts(engine, _renderer, _system, time);
         _time = time;
-        _meter = new ReplyMeter(time);
+        _meter = new ReplyMeter(time, options.FirstTokenTargetMs);
+        _watch = new ReplyWatch(options.DeviceId, options.ModelName ?? engine.Backend.Info.ModelName, _meter, time);
         _sensors = new SensorReader(time, options.SystemRoot);
         _startedAt = time.GetUtcNow();
         var share = options.ConversationTokens > 0 ? options.ConversationTokens : Math.Max(1024, engine.Backend.Info.Cells / 2);
@@ -61,46 +64,10 @@ public sealed partial class LocalDevice : IDevice, IYieldingDevice, ITokenizer
         Devices.WarmUp.Start(_engine, [.. systemPrompts.Prepend(_defaults.SystemPrompt).Select(prompt => _system.Tokens(Asking(new ChatMessage(ChatMessage.System, prompt))))], _time, logger);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        DeviceFinished? finished = null;
-        Exception? error = null;
-        await using var events = Answer(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        try
-        {
-            while (true)
-            {
-                try
-                {
-                    if (!await events.MoveNextAsync())
-                    {
-                        break;
-                    }
-                }
-                catch (Exception broke)
-                {
-                    error = broke;
-                    throw;
-                }
+    public IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, CancellationToken cancellationToken = default) =>
+        _watch.Over(request, span => Answer(request, span, cancellationToken), cancellationToken);
 
-                finished = events.Current as DeviceFinished;
-                yield return events.Current;
-            }
-        }
-        finally
-        {
-            if (finished is not null && error is null)
-            {
-                _meter.Ended(finished.Usage, finished.Timings);
-            }
-            else
-            {
-                _meter.BrokeOff(error);
-            }
-        }
-    }
-
-    private async IAsyncEnumerable<DeviceEvent> Answer(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<DeviceEvent> Answer(DeviceRequest request, Activity? span, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (prepared, dropped) = Prepare(request);
         var asked = _time.GetTimestamp();
@@ -120,6 +87,7 @@ public sealed partial class LocalDevice : IDevice, IYieldingDevice, ITokenizer
         }
 
         var result = await generation.Completion;
+        _watch.Steps(span, result);
         var reason = result.FinishReason == FinishReason.Stop && reader is { Calls: > 0 } ? FinishReason.ToolCalls : result.FinishReason;
         yield return new DeviceFinished(_options.DeviceId, reason, result.Usage, Since(asked, generation, result.Timings), dropped);
     }
@@ -162,10 +130,13 @@ public sealed partial class LocalDevice : IDevice, IYieldingDevice, ITokenizer
     public void Yield(TimeSpan time) => _engine.Truce.Ask(time);
 
     /// <inheritdoc/>
-    public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default)
+    public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default) => ValueTask.FromResult(Look());
+
+    /// <summary>How it is now.</summary>
+    internal DeviceStatus Look()
     {
         var (status, info, scheduler) = (_engine.Status, _engine.Backend.Info, _engine.Options.Scheduler);
-        return ValueTask.FromResult(new DeviceStatus
+        return new DeviceStatus
         {
             DeviceId = _options.DeviceId,
             State = status.Failed ? DeviceState.Failed : status.HangingSince is null ? DeviceState.Ready : DeviceState.Hanging,
@@ -183,7 +154,7 @@ public sealed partial class LocalDevice : IDevice, IYieldingDevice, ITokenizer
             Yielding = _engine.Truce.MillisecondsLeft is not null,
             SystemPrompt = _defaults.SystemPrompt,
             StartedAt = _startedAt,
-        });
+        };
     }
 
     /// <summary>A reply begun before its turn came counts from the turn on.</summary>

@@ -29,6 +29,12 @@ internal sealed class TestDevice(string id) : IDevice, IYieldingDevice
     /// <summary>Awaited behind a call, before its reply ends.</summary>
     public Func<CancellationToken, Task>? BehindCall { get; set; }
 
+    /// <summary>Trace context of the last request.</summary>
+    public string? TraceParent { get; private set; }
+
+    /// <summary>Thrown instead of forgetting.</summary>
+    public Exception? ForgetFault { get; set; }
+
     public int Waiting { get; set; }
     public string? SystemPrompt { get; set; }
     public int Running => Volatile.Read(ref _running);
@@ -38,6 +44,7 @@ internal sealed class TestDevice(string id) : IDevice, IYieldingDevice
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _generations);
+        TraceParent = request.TraceParent;
         Interlocked.Increment(ref _running);
         var whole = false;
         try
@@ -77,6 +84,11 @@ internal sealed class TestDevice(string id) : IDevice, IYieldingDevice
 
     public Task Forget(string conversationId, CancellationToken cancellationToken = default)
     {
+        if (ForgetFault is not null)
+        {
+            throw ForgetFault;
+        }
+
         lock (Forgotten)
         {
             Forgotten.Add(conversationId);
