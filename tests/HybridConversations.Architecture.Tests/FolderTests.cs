@@ -21,5 +21,5 @@ public sealed class FolderTests
     /// <summary>Else what is not found would count as clean.</summary>
     [Fact]
     public void Every_type_of_the_house_has_a_folder() =>
-        Assert.Empty(House.Uses.Select(use => use.From.FullName).Distinct().Where(name => !name.Contains('<', StringComparison.Ordinal) && Source.Of(name) is null));
+        Assert.DoesNotContain(House.Uses.Select(use => use.From.FullName).Distinct(), name => !name.Contains('<', StringComparison.Ordinal) && Source.Of(name) is null);
 }

@@ -74,7 +74,7 @@ internal static class PlanCommand
         await using var engine = new InferenceEngine(backend, new EngineOptions { PromptLookup = false }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
         var profile = await MachineCalibration.Measure(engine, rounds: 3, cancellationToken);
         Console.Out.WriteLine(Text($"{profile.Name}: calibrated at {string.Join(", ", profile.Steps.Select(step => step.Rows))} streams; a prompt's token takes {profile.ReadMsPerToken:0.00} ms"));
-        foreach (var check in await MachineCheck.Run(profile, engine, rounds: 3, cancellationToken))
+        foreach (var check in await CalibrationCheck.Run(profile, engine, rounds: 3, cancellationToken))
         {
             Console.Out.WriteLine(Text($"{check.Streams,3} at once   predicted {check.Predicted,7:0.0} tok/s   measured {check.Measured,7:0.0}   {check.Error:+0.0%;-0.0%}"));
         }

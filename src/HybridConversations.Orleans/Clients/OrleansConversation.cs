@@ -18,7 +18,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
     public IAsyncEnumerable<ReplyEvent> Say(Turn turn, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        return StreamRelays.OfReply().Relay(left => Events(turn, left), cancellationToken);
+        return StreamBuffers.OfReply().Relay(left => Events(turn, left), cancellationToken);
     }
 
     /// <summary>Never sent twice: it names no turn, and would end the one that came after the one that was meant.</summary>

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace HybridConversations.Simulation.Tests.Measuring;
 
-public sealed class MachineCheckTests(ITestOutputHelper output)
+public sealed class CalibrationCheckTests(ITestOutputHelper output)
 {
     /// <summary>How near the prediction comes is a matter of a quiet machine (docs/planning.md); here other tests share the processors.</summary>
     [Fact]
@@ -19,7 +19,7 @@ public sealed class MachineCheckTests(ITestOutputHelper output)
         await using var engine = new InferenceEngine(backend, new EngineOptions { PromptLookup = false }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
 
         var profile = await MachineCalibration.Measure(engine, rounds: 1);
-        var checks = await MachineCheck.Run(profile, engine, rounds: 1);
+        var checks = await CalibrationCheck.Run(profile, engine, rounds: 1);
 
         foreach (var check in checks)
         {
