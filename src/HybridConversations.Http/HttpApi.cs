@@ -94,6 +94,7 @@ public static class HttpApi
         HealthEndpoints.Map(app);
         LlamaServerEndpoints.Map(app);
         FleetEndpoints.Map(app);
+        DeviceEndpoints.Map(app);
         DashboardEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
 

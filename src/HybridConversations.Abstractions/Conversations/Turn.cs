@@ -86,6 +86,9 @@ public sealed record Turn
 
     /// <summary>What its caller wants to read back with the turn, at most <see cref="Limits.MaxNoteCharacters"/>; nothing here looks into it. Null: nothing.</summary>
     public string? Note { get; init; }
+
+    /// <inheritdoc cref="DeviceRequest.TraceParent"/>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>Order in which the engine serves turns that wait.</summary>

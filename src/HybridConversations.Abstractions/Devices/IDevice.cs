@@ -60,4 +60,7 @@ public sealed record DeviceRequest
 
     /// <summary>Milliseconds from now within which the reply should be whole; null for none.</summary>
     public int? DeadlineMs { get; init; }
+
+    /// <summary>W3C trace context (<c>traceparent</c>) of whoever asks; null: the current one.</summary>
+    public string? TraceParent { get; init; }
 }

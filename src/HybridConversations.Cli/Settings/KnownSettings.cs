@@ -28,6 +28,8 @@ internal static class KnownSettings
     public static Setting WarmUp { get; } = new("warm-up", "on|off", "At start bring system prompts and recent conversations back from disk, behind turns, and rehearse one.", $"{OnOrOff}; default: on") { IsSwitch = true };
     public static Setting TargetGap { get; } = new("target-gap-ms", "N", "Milliseconds aimed at between two tokens of a reply while prompts of others are read.", "0 (twice a step, 40 to 250) to 10000; default: 0");
     public static Setting PromptLookup { get; } = new("prompt-lookup", "on|off", "Guess tokens from the text so far where it pays.", $"{OnOrOff}; default: on") { IsSwitch = true };
+    public static Setting ReserveMegabytes { get; } = new("reserve-mb", "N", "Memory that weights, KV and parked states must leave to other programs of this machine, such as a speech recogniser, MiB.", "0 to 1048576; default: 0");
+    public static Setting SystemRoot { get; } = new("system-root", "DIR", "Where sys, proc, etc and var are, from which temperature, power, clocks and memory are read.", "a folder; default: /");
     public static Setting CloudUrl { get; } = new("cloud-url", "URL", "Cloud endpoint for hard questions, OpenAI's protocol; more in \"cloud\" of appsettings.json (docs/hybrid.md).", "http(s)://HOST/…/v1/; default: none");
     public static Setting CloudModel { get; } = new("cloud-model", "NAME", "Model (Azure: deployment) of the cloud endpoint.", "a name; default: none");
     public static Setting CloudThreshold { get; } = new("cloud-threshold", "P", "A turn goes to the cloud from this probability on that it is hard; lower sends more (docs/results/routing.md).", "above 0 and below 1; default: 0.25");
@@ -55,10 +57,10 @@ internal static class KnownSettings
     /// <summary>What the engine is made with.</summary>
     public static IReadOnlyList<Setting> Engine { get; } =
         [Model, Data, Backend, Context, Parallel, Threads, YieldCores, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
-            ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, .. Cloud, Log];
+            ParkedMegabytes, SnapshotMegabytes, ReserveMegabytes, SystemRoot, PinnedPrompts, WarmUp, TargetGap, PromptLookup, .. Cloud, Log];
 
     /// <summary>What only a server has.</summary>
-    public static IReadOnlyList<Setting> Serving { get; } = [Urls, .. KeySettings.All, AllowedHosts, AllowedOrigins, RetentionHours, OpenTurns, ShutdownSeconds];
+    public static IReadOnlyList<Setting> Serving { get; } = [Urls, .. KeySettings.All, AllowedHosts, AllowedOrigins, RetentionHours, OpenTurns, ShutdownSeconds, .. ObservabilitySettings.All];
 
     /// <summary>What only a chat has.</summary>
     public static IReadOnlyList<Setting> Chatting { get; } = [Conversation, Once, Url, Key, System, Temperature, TopP, TopK, MinP, MaxTokens, Seed];

@@ -83,6 +83,7 @@ internal sealed record SiloProcessSettings
             Keys = KeySettings.Read(reader, urls, ""),
             Doors = DoorSettings.Read(reader),
             Http = http with { OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? 10_000 },
+            Observability = ObservabilitySettings.Read(reader),
             Log = ServerSettings.ReadLog(reader),
         };
     }

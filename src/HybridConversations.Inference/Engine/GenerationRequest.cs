@@ -65,4 +65,8 @@ public sealed record GenerationRequest
 }
 
 /// <summary>How a generation ended.</summary>
-public sealed record GenerationResult(FinishReason FinishReason, TokenUsage Usage, TurnTimings Timings);
+public sealed record GenerationResult(FinishReason FinishReason, TokenUsage Usage, TurnTimings Timings)
+{
+    /// <summary>Which steps of the engine it took.</summary>
+    public GenerationSteps Steps { get; init; }
+}

@@ -56,7 +56,10 @@ internal sealed class Sequence
     public KvRestore? Restore { get; private set; }
 
     /// <summary>Timestamp of the last step that computed a token of it; 0 for none.</summary>
-    public long ServedAt { get; set; }
+    public long ServedAt { get; private set; }
+
+    /// <summary>The steps that computed a token of it.</summary>
+    public GenerationSteps Steps { get; private set; }
     public double QueuedMs { get; set; }
     public double FirstTokenMs { get; set; }
 
@@ -71,6 +74,9 @@ internal sealed class Sequence
 
     /// <summary>Guessed tokens in the rows behind <see cref="LogitsRow"/>.</summary>
     public int Drafted { get; set; }
+
+    /// <summary>A step has computed a token of it.</summary>
+    public void Serve(long now, long step) => (ServedAt, Steps) = (now, Steps.With(step, Generated > 0));
 
     /// <summary>A turn adopts what was read ahead: from now on it is that turn.</summary>
     public void Promote(TurnPriority priority) => (ReadAhead, Class) = (false, ServiceClassOf(priority));

@@ -36,6 +36,11 @@ public sealed partial class LlamaBackend
             throw new BackendException(fault);
         }
 
+        if (ModelMemory.ReserveFault(file, plan.Cells, options.KvType == KvType.Q8_0 ? 1.0625 : 2, options.ReserveBytes, MachineMemory.Read().AvailableBytes) is { } tight)
+        {
+            throw new BackendException(tight);
+        }
+
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var hash = ModelHash.Compute(options.ModelPath, cancellationToken: ending.Token);
         try

@@ -31,7 +31,7 @@ internal sealed class ContextWindow(IModelBackend backend, PromptRenderer render
         }
 
         var first = messages[0].Role == ChatMessage.System ? 1 : 0;
-        
+
         // What the last person said, and all that follows, is never left out.
         var last = ChatMessage.TurnStart(messages, messages.Count - 1, first);
         var total = messages.Take(first).Sum(Estimate);

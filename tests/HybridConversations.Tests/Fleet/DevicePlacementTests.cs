@@ -134,6 +134,16 @@ public sealed class DevicePlacementTests
         Assert.True(turns[0] > turns[1] && turns[1] > turns[2], string.Join(' ', turns));
     }
 
+    [Fact]
+    public void Between_equals_a_board_that_is_not_slowed_down_is_taken_and_that_it_is_is_news()
+    {
+        var cool = Device();
+        var hot = cool with { Status = cool.Status with { Sensors = new MachineSensors(99, 20, true) } };
+
+        Assert.All(Enumerable.Range(0, 50), seed => Assert.Equal(1, DevicePlacement.Soonest(new PlacementRequest(), [hot, cool, hot], Options, new Random(seed))));
+        Assert.True(LoadNews.IsNews(hot.Status, cool.Status with { Sensors = new MachineSensors(60, 20, false) }));
+    }
+
     [Theory]
     [InlineData(1, 0, false)]
     [InlineData(3, 0, true)]

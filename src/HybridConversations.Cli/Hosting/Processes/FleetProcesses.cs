@@ -1,5 +1,5 @@
-using HybridConversations.Storage;
 using HybridConversations.Cli.Settings;
+using HybridConversations.Storage;
 
 namespace HybridConversations.Cli.Hosting.Processes;
 
