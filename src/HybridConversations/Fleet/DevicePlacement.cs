@@ -132,19 +132,29 @@ internal static class DevicePlacement
     private static double ExpectedMs(PlacementRequest request, IReadOnlyList<PlacementCandidate> devices, int index) =>
         CompletionTime.Predict(Measured(devices, devices[index].Status), index == request.Holder ? 0 : request.PromptTokens, devices[index].Sent);
 
-    /// <summary>A device that has measured nothing yet is as fast as another with its model: taken for slower, it would get nothing and never measure itself.</summary>
+    /// <summary>
+    /// A device that has measured little yet is as fast as another with its model: its first steps were slow (kernels and code are loaded), and taken for slower it would get nothing
+    /// and never know better.
+    /// </summary>
     private static DeviceStatus Measured(IReadOnlyList<PlacementCandidate> devices, DeviceStatus device)
     {
-        for (var i = 0; device.Profile is null && i < devices.Count; i++)
+        if (HasMeasured(device))
         {
-            if (devices[i].Status is { Profile: not null } other && other.Model.Hash == device.Model.Hash)
+            return device;
+        }
+
+        for (var i = 0; i < devices.Count; i++)
+        {
+            if (devices[i].Status is var other && other.Model.Hash == device.Model.Hash && HasMeasured(other))
             {
                 return device with { Profile = other.Profile };
             }
         }
 
-        return device;
+        return device with { Profile = null };
     }
+
+    private static bool HasMeasured(DeviceStatus device) => device.Profile is not null && device.Work is not { TokensGenerated: < PlacementOptions.BelievedTokens };
 
     private static bool IsSaturated(PlacementCandidate device, PlacementOptions options)
     {

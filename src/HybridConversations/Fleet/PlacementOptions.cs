@@ -13,6 +13,9 @@ internal sealed record PlacementOptions(TimeSpan SaturatedAfter, int LookAt = Pl
     /// <summary>Predictions that differ by less than this share say the same: a device's own measurement is not better than that.</summary>
     public const double NearShare = 0.15;
 
+    /// <summary>Tokens that a device must have written until its speed is believed: a few answers.</summary>
+    public const long BelievedTokens = 200;
+
     /// <summary>So do those that differ by less than this: nobody hears it.</summary>
     public const double NearMs = 50;
 }

@@ -155,6 +155,7 @@ public sealed class DevicePlacementTests
         var sent = new SentTurns(new VirtualClock());
         DeviceStatus[] boards = [.. Enumerable.Range(0, 3).Select(i => Device(stepMs: 8).Status with { DeviceId = $"d{i}" })];
         boards[1] = boards[1] with { Profile = null };
+        boards[2] = boards[2] with { Profile = new DeviceProfile(80, 400, 12), Work = new DeviceWork(20, 50, 25, 0, 0, 1, 0, 0, 0, 0) }; // its first answer, while its code was loaded
         var turns = new int[3];
         for (var i = 0; i < 30; i++)
         {
