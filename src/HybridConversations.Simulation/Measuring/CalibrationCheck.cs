@@ -11,23 +11,26 @@ public static class CalibrationCheck
     /// <summary>Numbers of streams that are compared.</summary>
     public static IReadOnlyList<int> Streams { get; } = [1, 2, 4, 8, 12, 16];
 
-    /// <summary>Runs the engine at each number of streams; best of <paramref name="rounds"/>, as what disturbs a machine only makes it slower.</summary>
-    public static async Task<IReadOnlyList<StreamsCheck>> Run(MachineProfile profile, InferenceEngine engine, int rounds, CancellationToken cancellationToken = default)
+    /// <summary>Calibrates and runs the engine at each number of streams, in turns; medians of <paramref name="rounds"/> of both.</summary>
+    /// <param name="engine">As <see cref="MachineCalibration.Measure"/> wants it.</param>
+    /// <param name="rounds">At least 1.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<(MachineProfile Profile, IReadOnlyList<StreamsCheck> Checks)> Run(InferenceEngine engine, int rounds, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(profile);
-        var checks = new List<StreamsCheck>();
-        foreach (var streams in Streams)
+        ArgumentNullException.ThrowIfNull(engine);
+        var measured = new List<EngineThroughput>();
+        var profile = await MachineCalibration.Measure(engine, rounds, Round, cancellationToken);
+        return (profile, [.. Streams.Select(streams => new StreamsCheck(
+            streams, profile.TokensPerSecond(streams, PromptTokens + (ReplyTokens / 2.0)),
+            MachineCalibration.Median(measured.Where(run => run.Streams == streams).Select(run => run.TokensPerSecond))))]);
+
+        async Task Round()
         {
-            var measured = 0.0;
-            for (var round = 0; round < rounds; round++)
+            foreach (var streams in Streams)
             {
-                measured = Math.Max(measured, (await EngineThroughput.Measure(engine, streams, PromptTokens, ReplyTokens, cancellationToken)).TokensPerSecond);
+                measured.Add(await EngineThroughput.Measure(engine, streams, PromptTokens, ReplyTokens, cancellationToken));
             }
-
-            checks.Add(new StreamsCheck(streams, profile.TokensPerSecond(streams, PromptTokens + (ReplyTokens / 2.0)), measured));
         }
-
-        return checks;
     }
 }
 

@@ -18,8 +18,7 @@ public sealed class CalibrationCheckTests(ITestOutputHelper output)
         var backend = await new LlamaCppProvider().Load(new BackendOptions { ModelPath = RepositoryFiles.DemoModel, Context = 5120, MaxSequences = 24 }, NullLogger.Instance);
         await using var engine = new InferenceEngine(backend, new EngineOptions { PromptLookup = false }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
 
-        var profile = await MachineCalibration.Measure(engine, rounds: 1);
-        var checks = await CalibrationCheck.Run(profile, engine, rounds: 1);
+        var (profile, checks) = await CalibrationCheck.Run(engine, rounds: 1);
 
         foreach (var check in checks)
         {
