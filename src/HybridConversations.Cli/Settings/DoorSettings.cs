@@ -5,18 +5,16 @@ namespace HybridConversations.Cli.Settings;
 /// <summary>Who may speak to the server.</summary>
 internal static class DoorSettings
 {
-    private static readonly char[] Separators = [';', ','];
-
     public static DoorOptions Read(SettingsReader reader, IReadOnlyList<string> urls)
     {
-        reader.Check(KnownSettings.AllowedHosts, text => Split(text).FirstOrDefault(name => !IsHost(name)) is { } wrong
+        reader.Check(KnownSettings.AllowedHosts, text => SettingsReader.Items(text).FirstOrDefault(name => !IsHost(name)) is { } wrong
             ? $"'{wrong}' is not allowed; allowed: {KnownSettings.AllowedHosts.Allowed}." : null);
-        reader.Check(KnownSettings.AllowedOrigins, text => Split(text).FirstOrDefault(origin => !IsOrigin(origin)) is { } wrong
+        reader.Check(KnownSettings.AllowedOrigins, text => SettingsReader.Items(text).FirstOrDefault(origin => !IsOrigin(origin)) is { } wrong
             ? $"'{wrong}' is not allowed; allowed: {KnownSettings.AllowedOrigins.Allowed}." : null);
         return new DoorOptions
         {
-            AllowedHosts = Split(reader.Text(KnownSettings.AllowedHosts)),
-            AllowedOrigins = Split(reader.Text(KnownSettings.AllowedOrigins)),
+            AllowedHosts = reader.Items(KnownSettings.AllowedHosts),
+            AllowedOrigins = reader.Items(KnownSettings.AllowedOrigins),
             Certificate = ReadCertificate(reader, urls),
         };
     }
@@ -55,8 +53,6 @@ internal static class DoorSettings
 
         return files;
     }
-
-    private static string[] Split(string? text) => text?.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     private static bool IsHost(string name) => name == "*" || Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) != UriHostNameType.Unknown;
 
