@@ -1,5 +1,3 @@
-using HybridConversations.Inference.Replies;
-
 namespace HybridConversations.Inference.Grammar;
 
 /// <summary>

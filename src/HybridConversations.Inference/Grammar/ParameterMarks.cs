@@ -1,4 +1,4 @@
-namespace HybridConversations.Inference.Replies;
+namespace HybridConversations.Inference.Grammar;
 
 /// <summary>What the parameters of a call stand between, where each is written on its own: a text as it is, anything else as JSON.</summary>
 /// <param name="Before">Before its name.</param>
