@@ -57,7 +57,7 @@ internal static class PlanCommand
     private static async Task<int> Measure(string? model, CancellationToken cancellationToken)
     {
         await using var engine = await MeasuringEngine.Load(model, cancellationToken);
-        var (profile, checks) = await MachineCheck.Run(engine, rounds: 5, cancellationToken);
+        var (profile, checks) = await CalibrationCheck.Run(engine, rounds: 5, cancellationToken);
         Console.Out.WriteLine(Text($"{profile.Name}: calibrated at {string.Join(", ", profile.Steps.Select(step => step.Rows))} streams; a prompt's token takes {profile.ReadMsPerToken:0.00} ms"));
         foreach (var check in checks)
         {

@@ -26,7 +26,7 @@ public sealed partial class LlamaBackend
         }
 
         var file = await Task.Run(() => GgufFile.Read(options.ModelPath), cancellationToken).ConfigureAwait(false);
-        ModelCheck.Verify(file);
+        ModelRequirements.Verify(file);
         var runtime = open(logger);
         var devices = GpuUse.Devices(options.GpuLayers, runtime.Symbols.Devices(), runtime.CanOffload, runtime.Folders, runtime.GpuAdvice);
         var plan = LlamaContextPlan.Of(options, file.ContextLength ?? 0);

@@ -14,7 +14,7 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
 
     // Conversations of which it is on record that this device holds something.
     private readonly ConcurrentDictionary<string, bool> _noted = new(StringComparer.Ordinal);
-    private readonly OpenCount _open = new();
+    private readonly OpenStreams _open = new();
     private volatile bool _draining;
 
     public string Id { get; } = id;

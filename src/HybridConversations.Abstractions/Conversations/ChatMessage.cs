@@ -28,4 +28,21 @@ public sealed record ChatMessage(string Role, string Content)
 
     /// <summary>What the assistant thought before it said <see cref="Content"/>; templates show it where the model wants it.</summary>
     public string? Reasoning { get; init; }
+
+    /// <summary>
+    /// Where the turn begins that a message belongs to: a turn is a person's words with all that follows until the next ones, so that a call stays with its result.
+    /// </summary>
+    /// <param name="messages">Oldest first.</param>
+    /// <param name="at">Index of the message.</param>
+    /// <param name="first">The first message behind the system's: nothing begins before it.</param>
+    /// <returns>Index of the turn's first message.</returns>
+    public static int TurnStart(IReadOnlyList<ChatMessage> messages, int at, int first)
+    {
+        while (at > first && messages[at].Role != User)
+        {
+            at--;
+        }
+
+        return Math.Max(at, first);
+    }
 }

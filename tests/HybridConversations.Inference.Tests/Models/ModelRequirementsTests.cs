@@ -4,13 +4,13 @@ using HybridConversations.Tests.Common;
 namespace HybridConversations.Inference.Tests.Models;
 
 /// <summary>Well-formed files whose metadata would end the process, or worse, inside native code.</summary>
-public sealed class ModelCheckTests
+public sealed class ModelRequirementsTests
 {
     [Fact]
     public void The_models_at_hand_pass()
     {
-        ModelCheck.Verify(GgufFile.Read(RepositoryFiles.DemoModel));
-        ModelCheck.Verify(GgufFile.Read(RepositoryFiles.TestModel));
+        ModelRequirements.Verify(GgufFile.Read(RepositoryFiles.DemoModel));
+        ModelRequirements.Verify(GgufFile.Read(RepositoryFiles.TestModel));
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class ModelCheckTests
         Refuses(Vocabulary(tokens, 5, "t6"), "holds a token twice");
         Refuses(Vocabulary(tokens, 5, "t6\0x"), "holds a token twice");
         (tokens[7], tokens[8]) = ("", "");
-        ModelCheck.Verify(Read(new GgufEditor().Set("tokenizer.ggml.tokens", tokens)));
+        ModelRequirements.Verify(Read(new GgufEditor().Set("tokenizer.ggml.tokens", tokens)));
         Refuses(Vocabulary(tokens, 5, "[EMPTY_7]"), "holds a token twice");
         Refuses(Vocabulary(tokens, 5, new string('x', 5000)), "tokenizer.ggml.tokens");
         Refuses(new GgufEditor().Set("tokenizer.ggml.tokens", tokens[..3000]).Drop("tokenizer.ggml.token_type"), "token_embd.weight");
@@ -113,7 +113,7 @@ public sealed class ModelCheckTests
         new GgufEditor().Set("tokenizer.ggml.tokens", [.. tokens[..at], token, .. tokens[(at + 1)..]]);
 
     private static void Refuses(GgufEditor editor, string reason) =>
-        Assert.Contains(reason, Assert.Throws<ModelFileException>(() => ModelCheck.Verify(Read(editor))).Reason);
+        Assert.Contains(reason, Assert.Throws<ModelFileException>(() => ModelRequirements.Verify(Read(editor))).Reason);
 
     private static GgufFile Read(GgufEditor editor) => GgufFile.Read(new MemoryStream(editor.Bytes()), "test.gguf");
 }

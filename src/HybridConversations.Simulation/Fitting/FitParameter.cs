@@ -4,8 +4,8 @@ namespace HybridConversations.Simulation.Fitting;
 /// <param name="Name">Unique.</param>
 /// <param name="Mean">Mean of its logarithm.</param>
 /// <param name="Deviation">Standard deviation of its logarithm.</param>
-internal readonly record struct Parameter(string Name, double Mean, double Deviation)
+internal readonly record struct FitParameter(string Name, double Mean, double Deviation)
 {
     /// <summary>A factor that is about <paramref name="value"/>.</summary>
-    public static Parameter About(string name, double value, double deviation) => new(name, Math.Log(value), deviation);
+    public static FitParameter About(string name, double value, double deviation) => new(name, Math.Log(value), deviation);
 }

@@ -8,13 +8,13 @@ namespace HybridConversations.Orleans.Fleet;
 /// The cloud endpoints of the whole fleet, as the silos that can reach them last reported: what the router looks at. Knows the few silos that have one, not
 /// all. Thread-safe; reads take no lock and wait for nobody.
 /// </summary>
-internal sealed class FleetEndpoints(SiloPresence presence)
+internal sealed class FleetCloudEndpoints(SiloPresence presence)
 {
     private readonly ConcurrentDictionary<string, Entry> _silos = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<BridgeOptions, Bridge> _bridges = new();
 
     /// <summary>All of them, by name.</summary>
-    public IReadOnlyList<FleetEndpoint> All => [.. _silos.Values.Where(IsThere).SelectMany(Reports)
+    public IReadOnlyList<FleetCloudEndpoint> All => [.. _silos.Values.Where(IsThere).SelectMany(Reports)
         .GroupBy(report => report.Endpoint.Name, (name, reports) => Merge(name, [.. reports]), StringComparer.Ordinal).OrderBy(endpoint => endpoint.Name, StringComparer.Ordinal)];
 
     /// <summary>A silo that can be asked to ask it, other than this one.</summary>
@@ -39,11 +39,11 @@ internal sealed class FleetEndpoints(SiloPresence presence)
     private static bool Offers(SiloReport report, string endpoint) => !report.Draining && report.Endpoints.Contains(endpoint);
 
     /// <summary>How it is doing says the silo that asks it; a stand-in only where no one else does.</summary>
-    private FleetEndpoint Merge(string name, IReadOnlyList<(SiloReport Silo, EndpointReport Endpoint)> reports)
+    private FleetCloudEndpoint Merge(string name, IReadOnlyList<(SiloReport Silo, EndpointReport Endpoint)> reports)
     {
         var asks = reports.Where(report => report.Endpoint.Outlook is not null).OrderBy(report => report.Silo.Draining).ThenBy(report => report.Endpoint.StandIn).Select(report => report.Endpoint).FirstOrDefault();
         var bridge = asks?.Bridge ?? reports.Select(report => report.Endpoint.Bridge).FirstOrDefault(options => options is not null);
-        return new FleetEndpoint(name, reports.Any(report => !report.Silo.Draining), asks?.Outlook, bridge is null ? null : _bridges.GetOrAdd(bridge, options => new Bridge(options)));
+        return new FleetCloudEndpoint(name, reports.Any(report => !report.Silo.Draining), asks?.Outlook, bridge is null ? null : _bridges.GetOrAdd(bridge, options => new Bridge(options)));
     }
 
     private bool IsThere(Entry entry) => presence.IsThere(entry.Report.Silo, entry.HeardAt);

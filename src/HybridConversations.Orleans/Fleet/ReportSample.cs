@@ -8,7 +8,7 @@ namespace HybridConversations.Orleans.Fleet;
 /// done soonest and a few others by chance ("the power of two choices": a handful of random ones already places nearly as well as all); beside these each hears of
 /// those it asked for, and of those that reach a cloud endpoint. So what travels grows with the fleet and not with its square. Thread-safe.
 /// </summary>
-internal sealed class FleetSample(TimeProvider time)
+internal sealed class ReportSample(TimeProvider time)
 {
     private const int Endpoints = 16;
 
@@ -63,6 +63,6 @@ internal sealed class FleetSample(TimeProvider time)
             .. all.Where(report => report.Device is { State: DeviceState.Ready }).OrderBy(report => CompletionTime.Predict(report.Device!, 0)).Take(SampleSize.Soonest),
         ];
 
-        public IReadOnlyList<SiloReport> Endpoints { get; } = [.. all.Where(report => report.Endpoints.Count > 0).Take(FleetSample.Endpoints)];
+        public IReadOnlyList<SiloReport> Endpoints { get; } = [.. all.Where(report => report.Endpoints.Count > 0).Take(ReportSample.Endpoints)];
     }
 }

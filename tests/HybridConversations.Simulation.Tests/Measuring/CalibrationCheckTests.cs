@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace HybridConversations.Simulation.Tests.Measuring;
 
-public sealed class MachineCheckTests(ITestOutputHelper output)
+public sealed class CalibrationCheckTests(ITestOutputHelper output)
 {
     /// <summary>How near the prediction comes is a matter of a quiet machine (docs/planning.md); here other tests share the processors.</summary>
     [Fact]
@@ -18,7 +18,7 @@ public sealed class MachineCheckTests(ITestOutputHelper output)
         var backend = await new LlamaCppProvider().Load(new BackendOptions { ModelPath = RepositoryFiles.DemoModel, Context = 5120, MaxSequences = 24 }, NullLogger.Instance);
         await using var engine = new InferenceEngine(backend, new EngineOptions { PromptLookup = false }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
 
-        var (profile, checks) = await MachineCheck.Run(engine, rounds: 1);
+        var (profile, checks) = await CalibrationCheck.Run(engine, rounds: 1);
 
         foreach (var check in checks)
         {

@@ -1,4 +1,4 @@
-namespace HybridConversations.Cli.Commands;
+namespace HybridConversations.Cli;
 
 /// <summary>What the process ends with.</summary>
 internal static class ExitCodes

@@ -13,12 +13,12 @@ namespace HybridConversations.Http.Fleet;
 /// <param name="GapP95Ms">Likewise.</param>
 /// <param name="TemperatureC">°C.</param>
 /// <param name="PowerW">W.</param>
-internal readonly record struct FleetSample(
+internal readonly record struct DeviceSample(
     DateTimeOffset At, double? TokensPerSecond, double? ReadPerSecond, double Running, double Waiting, double KvCells, double? FirstTokenP50Ms, double? FirstTokenP95Ms,
     double? GapP50Ms, double? GapP95Ms, double? TemperatureC, double? PowerW)
 {
     /// <summary>The series by name; those of which peaks matter are thinned out by their highest value, others by their mean.</summary>
-    public static readonly IReadOnlyDictionary<string, (Func<FleetSample, double?> Value, bool IsPeak)> Series = new Dictionary<string, (Func<FleetSample, double?>, bool)>
+    public static readonly IReadOnlyDictionary<string, (Func<DeviceSample, double?> Value, bool IsPeak)> Series = new Dictionary<string, (Func<DeviceSample, double?>, bool)>
     {
         ["tokensPerSecond"] = (sample => sample.TokensPerSecond, false),
         ["readPerSecond"] = (sample => sample.ReadPerSecond, false),
@@ -34,13 +34,13 @@ internal readonly record struct FleetSample(
     };
 
     /// <summary>A device now, with its rates since an earlier look; a device that has started anew in between has none.</summary>
-    public static FleetSample Of(DeviceStatus now, DateTimeOffset at, DeviceStatus? before, DateTimeOffset beforeAt)
+    public static DeviceSample Of(DeviceStatus now, DateTimeOffset at, DeviceStatus? before, DateTimeOffset beforeAt)
     {
         var seconds = (at - beforeAt).TotalSeconds;
         var isSame = before?.Work is not null && now.Work is not null && before.StartedAt == now.StartedAt && seconds > 0;
         double? Rate(Func<DeviceWork, long> count) => isSame ? Math.Max(0, count(now.Work!) - count(before!.Work!)) / seconds : null;
         var recent = now.Recent is { Replies: > 0 } some ? some : null;
-        return new FleetSample(
+        return new DeviceSample(
             at, Rate(work => work.TokensGenerated), Rate(work => work.TokensRead), now.Load.Running, now.Load.Waiting, now.Load.KvCellsUsed,
             recent?.FirstTokenP50Ms, recent?.FirstTokenP95Ms, recent?.GapP50Ms, recent?.GapP95Ms, now.Sensors?.TemperatureC, now.Sensors?.PowerW);
     }

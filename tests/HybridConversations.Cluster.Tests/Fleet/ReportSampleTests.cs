@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace HybridConversations.Cluster.Tests.Fleet;
 
 /// <summary>What travels in a fleet, counted, and how well turns are placed by a sample of it.</summary>
-public sealed class FleetSampleTests(ITestOutputHelper output)
+public sealed class ReportSampleTests(ITestOutputHelper output)
 {
     [Fact]
     public void What_travels_grows_with_the_fleet_and_not_with_its_square()
@@ -16,7 +16,7 @@ public sealed class FleetSampleTests(ITestOutputHelper output)
         foreach (var silos in (int[])[10, 100, 1000])
         {
             var fleet = Reports(silos);
-            var sample = new FleetSample(TimeProvider.System);
+            var sample = new ReportSample(TimeProvider.System);
 
             // A period: each silo reports once, and wants to hear of four others.
             var answers = fleet.Select((report, i) => sample.For(
@@ -34,7 +34,7 @@ public sealed class FleetSampleTests(ITestOutputHelper output)
     public void A_sample_is_enough_to_place_a_turn()
     {
         var fleet = Reports(1000);
-        var sample = new FleetSample(TimeProvider.System);
+        var sample = new ReportSample(TimeProvider.System);
         var everyone = new PlacementOptions(TimeSpan.FromSeconds(1), LookAt: fleet.Count);
         var best = Soonest(fleet, everyone);
         var (two, all) = (0.0, fleet.Average(report => CompletionTime.Predict(report.Device!, 100)));
@@ -53,7 +53,7 @@ public sealed class FleetSampleTests(ITestOutputHelper output)
     {
         var fleet = Reports(1000);
         fleet[500] = fleet[500] with { Endpoints = ["cloud"] };
-        var answer = new FleetSample(TimeProvider.System).For(fleet[0] with { Wanted = ["silo-900", "silo-901", "nobody"] }, () => fleet);
+        var answer = new ReportSample(TimeProvider.System).For(fleet[0] with { Wanted = ["silo-900", "silo-901", "nobody"] }, () => fleet);
         var names = answer.Silos.Select(report => report.Name).ToList();
         Assert.Contains("silo-500", names);
         Assert.Contains("silo-900", names);

@@ -6,7 +6,7 @@ namespace HybridConversations.Inference.Models;
 /// Is a well-formed GGUF file a model that can be handed to native code? llama.cpp trusts much of its metadata (a head count of 0 divides by zero, a score
 /// list shorter than the vocabulary is read past its end), so everything that it trusts is checked here first.
 /// </summary>
-internal static class ModelCheck
+internal static class ModelRequirements
 {
     private const int MaxLayers = 512;
     private const int MaxWidth = 1 << 20;

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace HybridConversations.Inference.Grammar;
 
 /// <summary>Writes JSON as a model does: compact, and no escapes but those that JSON demands (System.Text.Json's encoders all escape emoji).</summary>
-internal static class JsonText
+internal static class CompactJson
 {
     public static string Write(JsonNode? node)
     {

@@ -1,7 +1,7 @@
 namespace HybridConversations.Bench.Prompts;
 
 /// <summary>Random numbers that a seed and a name determine, in every process and on every machine.</summary>
-internal static class SeededRandom
+internal static class NamedSeed
 {
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HybridConversations.Bench.Backends;
 
 /// <summary>One backend: computes what each line of its input asks for and says how many tokens a second.</summary>
-internal static class Contestant
+internal static class BackendContestant
 {
     private const int Prompt = 200;
     private const int History = 40;

@@ -4,7 +4,7 @@ using System.Text;
 namespace HybridConversations.Inference.Templates.Runtime;
 
 /// <summary>Values as JSON, as <c>tojson</c> and Python's <c>json.dumps</c> lay it out.</summary>
-internal static class JsonText
+internal static class TemplateJson
 {
     public static string Write(Value value, JsonLayout layout, Meter meter)
     {

@@ -1,13 +1,13 @@
 namespace HybridConversations.Orleans.Streams;
 
 /// <summary>Relays for the streams that there are.</summary>
-internal static class StreamRelays
+internal static class StreamBuffers
 {
     /// <summary>Characters that may wait, unless told otherwise: longer than any reply of a voice conversation.</summary>
     public const int DefaultCapacity = 1 << 20;
 
     /// <summary>For what a conversation says.</summary>
-    public static StreamRelay<ReplyEvent> OfReply() => new(
+    public static StreamBuffer<ReplyEvent> OfReply() => new(
         e => e switch
         {
             ReplyText text => text.Text.Length,
@@ -23,7 +23,7 @@ internal static class StreamRelays
         });
 
     /// <summary>For what a device says.</summary>
-    public static StreamRelay<DeviceEvent> OfDevice() => new(
+    public static StreamBuffer<DeviceEvent> OfDevice() => new(
         e => e switch
         {
             DeviceText text => text.Text.Length,

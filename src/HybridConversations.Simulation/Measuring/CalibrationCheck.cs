@@ -3,7 +3,7 @@ using HybridConversations.Inference.Engine;
 namespace HybridConversations.Simulation.Measuring;
 
 /// <summary>Compares what a calibration predicts of this machine with what the engine then does.</summary>
-public static class MachineCheck
+public static class CalibrationCheck
 {
     private const int PromptTokens = 32;
     private const int ReplyTokens = 96;

@@ -7,7 +7,7 @@ namespace HybridConversations.Orleans.Fleet;
 /// <param name="Reachable">False when each of these silos leaves.</param>
 /// <param name="Outlook">How it is doing; null while no silo asks it: nothing speaks against it then.</param>
 /// <param name="Bridge">What a voice says while it thinks; null for nothing.</param>
-internal sealed record FleetEndpoint(string Name, bool Reachable, EscalationOutlook? Outlook, Bridge? Bridge)
+internal sealed record FleetCloudEndpoint(string Name, bool Reachable, EscalationOutlook? Outlook, Bridge? Bridge)
 {
     /// <summary>Can a tenant ask it, as far as is known?</summary>
     public EscalationStatus For(string tenant)

@@ -10,7 +10,7 @@ namespace HybridConversations.Orleans.Streams;
 /// <param name="length">Characters of an event.</param>
 /// <param name="join">Two events as one; null when they cannot be joined.</param>
 /// <param name="capacity">Characters that may wait.</param>
-internal sealed class StreamRelay<T>(Func<T, int> length, Func<T, T, T?> join, int capacity = StreamRelays.DefaultCapacity)
+internal sealed class StreamBuffer<T>(Func<T, int> length, Func<T, T, T?> join, int capacity = StreamBuffers.DefaultCapacity)
     where T : class
 {
     private readonly Lock _lock = new();

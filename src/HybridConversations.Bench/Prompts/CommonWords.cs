@@ -1,7 +1,7 @@
 namespace HybridConversations.Bench.Prompts;
 
 /// <summary>Short, common English words. Most vocabularies hold each of them, with the space before it, as one token.</summary>
-internal static class WordList
+internal static class CommonWords
 {
     public static IReadOnlyList<string> Words { get; } =
         """

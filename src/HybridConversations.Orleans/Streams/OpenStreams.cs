@@ -1,7 +1,9 @@
+using HybridConversations.Conversations;
+
 namespace HybridConversations.Orleans.Streams;
 
-/// <summary>Counts what runs through a silo. Thread-safe.</summary>
-internal sealed class OpenCount
+/// <summary>Counts the streams that run through a silo, of its device or of an endpoint, whoever asked for them (turns of its own conversations: <see cref="RunningTurns"/>). Thread-safe.</summary>
+internal sealed class OpenStreams
 {
     private int _open;
 
@@ -13,11 +15,11 @@ internal sealed class OpenCount
 
     private sealed class One : IDisposable
     {
-        private readonly OpenCount _count;
+        private readonly OpenStreams _count;
         private readonly CancellationTokenRegistration _left;
         private int _ended;
 
-        public One(OpenCount count, CancellationToken left)
+        public One(OpenStreams count, CancellationToken left)
         {
             _count = count;
             Interlocked.Increment(ref count._open);

@@ -1,11 +1,10 @@
 namespace HybridConversations.Escalations.Window;
 
 /// <summary>Cuts a conversation to a model's window: the system message and the newest whole turns stay.</summary>
-internal static class PromptWindow
+internal static class CloudWindow
 {
     /// <summary>
-    /// The messages that fit <paramref name="room"/> tokens. A turn is a user message with all that follows until the next one, and is kept or left
-    /// out whole. Null when the system message and the newest turn alone do not fit.
+    /// The messages that fit <paramref name="room"/> tokens. A turn is kept or left out whole. Null when the system message and the newest turn alone do not fit.
     /// </summary>
     public static IReadOnlyList<ChatMessage>? Fit(IReadOnlyList<ChatMessage> messages, int room, TokenEstimate estimate)
     {
@@ -14,12 +13,7 @@ internal static class PromptWindow
         var from = messages.Count;
         for (var end = messages.Count; end > heads.Length;)
         {
-            var begin = end - 1;
-            while (begin > heads.Length && messages[begin].Role != ChatMessage.User)
-            {
-                begin--;
-            }
-
+            var begin = ChatMessage.TurnStart(messages, end - 1, heads.Length);
             for (var i = begin; i < end; i++)
             {
                 left -= estimate.Of(messages[i]);

@@ -5,7 +5,7 @@ using HybridConversations.Escalations.Window;
 namespace HybridConversations.Escalations.Calls;
 
 /// <summary>What a turn will ask of the cloud, and what it may cost.</summary>
-internal sealed record CallPlan
+internal sealed record CloudCallPlan
 {
     private const int MaxStopsSent = 4;
 
@@ -24,7 +24,7 @@ internal sealed record CallPlan
     /// <param name="options">The endpoint.</param>
     /// <param name="request">The turn.</param>
     /// <param name="share">Of the window's room, 1 for all of it.</param>
-    public static CallPlan Of(CloudOptions options, EscalationRequest request, double share = 1)
+    public static CloudCallPlan Of(CloudOptions options, EscalationRequest request, double share = 1)
     {
         if (request.Sampling.Grammar is not null)
         {
@@ -37,11 +37,11 @@ internal sealed record CallPlan
         var estimate = new TokenEstimate(options.BytesPerToken);
         var tools = estimate.Of(request.Tools);
         var room = (int)((options.WindowTokens - maxTokens) * share) - tools;
-        var messages = PromptWindow.Fit(request.Messages, room, estimate)
+        var messages = CloudWindow.Fit(request.Messages, room, estimate)
             ?? throw CloudProblems.DoesNotFit(options.Name, estimate.Of(Newest(request.Messages)), room);
         var stops = request.Sampling.Stop;
         var local = options.Reasoning || stops.Count > MaxStopsSent;
-        return new CallPlan
+        return new CloudCallPlan
         {
             Request = new CloudRequest(messages, local ? request.Sampling with { Stop = [] } : request.Sampling, maxTokens)
             {

@@ -2,7 +2,7 @@ using HybridConversations.Escalations.Window;
 
 namespace HybridConversations.Tests.Escalations.Window;
 
-public sealed class PromptWindowTests
+public sealed class CloudWindowTests
 {
     private static readonly TokenEstimate OneByteOneToken = new(1);
 
@@ -10,14 +10,14 @@ public sealed class PromptWindowTests
     public void What_fits_stays_as_it_is()
     {
         var messages = Conversation(3);
-        Assert.Same(messages, PromptWindow.Fit(messages, OneByteOneToken.Of(messages), OneByteOneToken));
+        Assert.Same(messages, CloudWindow.Fit(messages, OneByteOneToken.Of(messages), OneByteOneToken));
     }
 
     [Fact]
     public void One_token_less_drops_the_oldest_whole_turn()
     {
         var messages = Conversation(3);
-        var fit = PromptWindow.Fit(messages, OneByteOneToken.Of(messages) - 1, OneByteOneToken)!;
+        var fit = CloudWindow.Fit(messages, OneByteOneToken.Of(messages) - 1, OneByteOneToken)!;
         Assert.Equal(["sys", "u1", "a1", "u2", "a2", "now"], fit.Select(m => m.Content));
     }
 
@@ -26,8 +26,8 @@ public sealed class PromptWindowTests
     {
         var messages = Conversation(3);
         var least = OneByteOneToken.Of([messages[0], messages[^1]]);
-        Assert.Equal(["sys", "now"], PromptWindow.Fit(messages, least, OneByteOneToken)!.Select(m => m.Content));
-        Assert.Null(PromptWindow.Fit(messages, least - 1, OneByteOneToken));
+        Assert.Equal(["sys", "now"], CloudWindow.Fit(messages, least, OneByteOneToken)!.Select(m => m.Content));
+        Assert.Null(CloudWindow.Fit(messages, least - 1, OneByteOneToken));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class PromptWindowTests
 
             messages.Add(new ChatMessage(ChatMessage.User, "now"));
             var room = random.Next(300);
-            if (PromptWindow.Fit(messages, room, OneByteOneToken) is not { } fit)
+            if (CloudWindow.Fit(messages, room, OneByteOneToken) is not { } fit)
             {
                 continue;
             }

@@ -17,7 +17,7 @@ public sealed record Setup(DeviceSpec Device, ModelSpec Model, Quantisation Quan
 /// <param name="TokensPerSecond">Of all of them together.</param>
 /// <param name="Source">Who published it.</param>
 /// <param name="Doubt">Why nothing is fitted on it; null for a figure that is believed.</param>
-public sealed record Figure(Setup Setup, int Context, int Streams, double TokensPerSecond, string Source, string? Doubt = null)
+public sealed record PublishedFigure(Setup Setup, int Context, int Streams, double TokensPerSecond, string Source, string? Doubt = null)
 {
     public override string ToString() => $"{Setup}, {Streams} at once: {TokensPerSecond} tok/s ({Source})";
 }
