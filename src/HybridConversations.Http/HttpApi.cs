@@ -46,6 +46,7 @@ public static class HttpApi
         services.AddSingleton<KeyRing>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<TenantRates>();
+        services.AddSingleton<TokenRates>();
         services.AddCors();
         services.AddSingleton<Readiness>();
         services.AddSingleton<OpenTurns>();

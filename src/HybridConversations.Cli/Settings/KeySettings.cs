@@ -12,7 +12,9 @@ internal static class KeySettings
     public static Setting Open { get; } = new("open", "on|off", "Listen beyond this machine without keys: whoever reaches the server may read and change every conversation.", "on or off; default: off") { IsSwitch = true };
     public static Setting RequestsPerMinute { get; } = new("requests-per-minute", "N", "Requests a minute of each tenant; one more gets 429.", "1 to 1000000; default: no limit");
 
-    public static IReadOnlyList<Setting> All { get; } = [File, Given, Open, RequestsPerMinute];
+    public static Setting TokensPerMinute { get; } = new("tokens-per-minute", "N", "Tokens a minute of each tenant, read and written; beyond them 429.", "1 to 1000000000; default: no limit");
+
+    public static IReadOnlyList<Setting> All { get; } = [File, Given, Open, RequestsPerMinute, TokensPerMinute];
 
     /// <param name="reader">The settings.</param>
     /// <param name="urls">Where the server listens.</param>
@@ -28,7 +30,14 @@ internal static class KeySettings
             reader.Wrong(KnownSettings.Urls, $"'{wide}' lets the network in, and there is no key: make one with 'hc keys add --role admin', or say {Open.Option} if whoever reaches it may read and change every conversation.");
         }
 
-        return new KeyOptions { File = file, Fixed = given, Required = wide is not null && !isOpen, RequestsPerMinute = reader.Whole(RequestsPerMinute, 1, 1_000_000) };
+        return new KeyOptions
+        {
+            File = file,
+            Fixed = given,
+            Required = wide is not null && !isOpen,
+            RequestsPerMinute = reader.Whole(RequestsPerMinute, 1, 1_000_000),
+            TokensPerMinute = reader.Whole(TokensPerMinute, 1, 1_000_000_000),
+        };
     }
 
     /// <summary>The file of keys.</summary>

@@ -7,9 +7,11 @@ internal static class KnownSettings
 
     public static Setting Model { get; } = new("model", "FILE", "The model to load.", "a GGUF file, or the name of one that was pulled (hc models list); default: models/demo.gguf of this repository");
     public static Setting Data { get; } = new("data", "DIR", "Folder of conversations and KV snapshots; made when it is missing.", "a folder; default: ~/.local/share/hybrid-conversations");
-    public static Setting Urls { get; } = new("urls", "URLS", "Addresses to listen on.", "http://ADDRESS:PORT, several separated by ';' or ','; default: http://127.0.0.1:5080");
+    public static Setting Urls { get; } = new("urls", "URLS", "Addresses to listen on.", "http(s)://ADDRESS:PORT, several separated by ';' or ','; default: http://127.0.0.1:5080");
     public static Setting AllowedHosts { get; } = new("allowed-hosts", "NAMES", "Further host names under which a connection to this machine's loopback address may ask, such as a proxy's.", "names, several separated by ';' or ',', '*.example.org' for those below, '*' for all; default: localhost, addresses, this machine's name");
     public static Setting AllowedOrigins { get; } = new("allowed-origins", "ORIGINS", "Origins whose pages may use the server from a browser.", "http(s)://HOST[:PORT], several separated by ';' or ',', or '*'; default: its own pages only");
+    public static Setting HttpsCertificate { get; } = new("https-cert", "FILE", "Certificate of https addresses, those of the authorities between behind it; a renewed one counts within a minute.", "a PEM file; default: none");
+    public static Setting HttpsKey { get; } = new("https-key", "FILE", "Private key of that certificate.", "a PEM file; default: none");
     public static Setting Context { get; } = new("context", "N", "KV cells (tokens) for all conversations together.", "0 (chosen for the model) or 256 to 4194304; default: 0");
     public static Setting Parallel { get; } = new("parallel", "N", "Replies generated at once; more wait their turn.", "1 to 128; default: 16");
     public static Setting Threads { get; } = new("threads", "N", "Processor threads for the model.", "0 (physical processors) to 1024; default: 0");
@@ -60,7 +62,8 @@ internal static class KnownSettings
             ParkedMegabytes, SnapshotMegabytes, ReserveMegabytes, SystemRoot, PinnedPrompts, WarmUp, TargetGap, PromptLookup, .. Cloud, Log];
 
     /// <summary>What only a server has.</summary>
-    public static IReadOnlyList<Setting> Serving { get; } = [Urls, .. KeySettings.All, AllowedHosts, AllowedOrigins, RetentionHours, OpenTurns, ShutdownSeconds, .. ObservabilitySettings.All];
+    public static IReadOnlyList<Setting> Serving { get; } =
+        [Urls, .. KeySettings.All, AllowedHosts, AllowedOrigins, HttpsCertificate, HttpsKey, RetentionHours, OpenTurns, ShutdownSeconds, .. ObservabilitySettings.All];
 
     /// <summary>What only a chat has.</summary>
     public static IReadOnlyList<Setting> Chatting { get; } = [Conversation, Once, Url, Key, System, Temperature, TopP, TopK, MinP, MaxTokens, Seed];

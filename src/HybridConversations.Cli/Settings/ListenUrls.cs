@@ -57,11 +57,6 @@ internal static class ListenUrls
             {
                 return $"'{url}': the name '{name}' has no address. Name an address of this machine, or 0.0.0.0 for all of them.";
             }
-
-            if (uri.Scheme == "https")
-            {
-                return $"'{url}': https is not served here. Listen on http and put a reverse proxy with the certificate in front.";
-            }
         }
 
         return null;

@@ -95,7 +95,7 @@ internal sealed record ServerSettings
                 OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? http.OpenTurns,
                 ShutdownGrace = reader.Whole(KnownSettings.ShutdownSeconds, 0, 3600) is { } seconds ? TimeSpan.FromSeconds(seconds) : http.ShutdownGrace,
             },
-            Doors = DoorSettings.Read(reader),
+            Doors = DoorSettings.Read(reader, urls),
             Retention = ReadRetention(reader),
             Observability = ObservabilitySettings.Read(reader),
             Log = ReadLog(reader),

@@ -208,6 +208,7 @@ public sealed partial class LocalDevice : IDevice, IYieldingDevice, ITokenizer
         var prepared = new GenerationRequest
         {
             Key = request.ConversationId,
+            Tenant = request.Tenant,
             Prompt = prompt,
             Private = request.Private,
             SharedTokens = isRaw ? 0 : _system.LengthIn(prompt, input!),
