@@ -51,16 +51,11 @@ internal static class ItemConversationEndpoints
 
     private static async Task Delete(HttpContext context, string id, TenantActors actors, AuditLog audit)
     {
-        var deletion = (Conversation.CheckId(id) is null ? await actors.Conversations.Get(id).Forget(context.RequestAborted) : null)
+        // Who hangs up meanwhile wanted it deleted all the same: what runs is ended first, and nothing is left half done.
+        var deletion = (Conversation.CheckId(id) is null ? await actors.Conversations.Get(id).Forget(CancellationToken.None) : null)
             ?? throw new ProblemException(ResponseProblems.NoConversation(id));
         audit.Did(context, AuditLog.Deleted, id);
-        var answer = new JsonObject { ["id"] = id, ["object"] = "conversation.deleted", ["deleted"] = true };
-        if (deletion.Owed.Count > 0)
-        {
-            answer["hybrid"] = new JsonObject { ["owed"] = new JsonArray([.. deletion.Owed.Select(device => (JsonNode)device)]) };
-        }
-
-        await JsonAnswer.Write(context, answer, OpenAiJson.Answers.JsonObject);
+        await JsonAnswer.Write(context, DeletedAnswer.Of(id, "conversation.deleted", deletion), OpenAiJson.Answers.JsonObject);
     }
 
     private static async Task List(HttpContext context, string id, TenantActors actors, AuditLog audit)
@@ -113,7 +108,7 @@ internal static class ItemConversationEndpoints
             ItemPlace.Call => new EraseTurn(turnId, TurnPart.ToolCall, CallId: callId),
             _ => throw new ProblemException(ProblemCodes.InvalidRequest("This item is the conversation's system prompt. Begin another conversation instead.")),
         };
-        await actors.Conversations.Record(id).Change(erase, context.RequestAborted);
+        await actors.Conversations.Record(id).Change(erase, CancellationToken.None);
         audit.Did(context, AuditLog.Deleted, itemId);
         await WriteConversation(context, actors, id);
     }

@@ -158,19 +158,20 @@ internal static class ResponseEndpoints
         var conversation = actors.Conversations.Get(known.ConversationId);
         if (turn.State == TurnState.Running)
         {
-            await conversation.InterruptTurn(known.TurnId, null, context.RequestAborted);
+            await conversation.InterruptTurn(known.TurnId, null, CancellationToken.None);
         }
 
-        await actors.Conversations.Record(known.ConversationId).Change(new EraseTurn(known.TurnId), context.RequestAborted);
+        await actors.Conversations.Record(known.ConversationId).Change(new EraseTurn(known.TurnId), CancellationToken.None);
         audit.Did(context, AuditLog.Deleted, id);
 
         // A conversation that began with a response, and that nobody has by a name, ends with its last one.
-        if (known.IsOwn && await conversation.Read(0, Limits.MaxPage, context.RequestAborted) is { Note: null, Next: null } page && page.Turns.All(other => other.IsErased))
+        Deletion? deletion = null;
+        if (known.IsOwn && await conversation.Read(0, Limits.MaxPage, CancellationToken.None) is { Note: null, Next: null } page && page.Turns.All(other => other.IsErased))
         {
-            await conversation.Delete(context.RequestAborted);
+            deletion = await conversation.Forget(CancellationToken.None);
         }
 
-        await JsonAnswer.Write(context, new JsonObject { ["id"] = id, ["object"] = "response", ["deleted"] = true }, OpenAiJson.Answers.JsonObject);
+        await JsonAnswer.Write(context, DeletedAnswer.Of(id, "response", deletion), OpenAiJson.Answers.JsonObject);
     }
 
     /// <exception cref="ProblemException"><c>not-found</c>.</exception>

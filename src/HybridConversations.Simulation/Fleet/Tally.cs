@@ -13,6 +13,7 @@ internal sealed class Tally(FleetScenario scenario)
 
     private readonly int[] _byDevice = new int[scenario.Shapes.Count];
 
+    public long ChangedModel { get; set; }
     public long Turns { get; set; }
     public long Cloud { get; set; }
     public long Refused { get; set; }
@@ -81,6 +82,7 @@ internal sealed class Tally(FleetScenario scenario)
             WithinBudget = answered == 0 ? 1 : (double)within / answered,
             Utilisation = busyMs.Average() / (ended * 1000),
             BusiestDevice = busyMs.Max() / (ended * 1000),
+            ChangedModel = ChangedModel,
             BusiestTurns = answered == 0 ? 0 : (double)_byDevice.Max() / answered,
             Stayed = Placed == 0 ? 1 : (double)Stayed / Placed,
             Prompt = new PromptTokens(Resident, Parked, Snapshot, Shared, Read),
