@@ -46,7 +46,7 @@ public sealed record Turn
     public int? DeadlineMs { get; init; }
 
     /// <summary>Who pays: budgets and the cost ledger are kept per tenant.</summary>
-    public string Tenant { get; init; } = "default";
+    public string Tenant { get; init; } = Tenants.Default;
 
     /// <summary>How the reply is sampled; the model's defaults where nothing is said.</summary>
     public SamplingOptions Sampling { get; init; } = new();

@@ -12,7 +12,7 @@ internal static class JoinCommand
     public static Command Create()
     {
         var command = new Command("join", "Join the fleet as a device, or as a gateway, and serve conversations over HTTP until stopped by SIGINT or SIGTERM, which drain the device first.");
-        var options = new SettingOptions(command, [.. FleetSettings.All, .. KnownSettings.Serving, .. KnownSettings.Engine]);
+        var options = new SettingOptions(command, [.. FleetSettings.All, .. KnownSettings.Serving.Except([KnownSettings.ShutdownSeconds]), .. KnownSettings.Engine]);
         command.SetAction((parsed, cancellationToken) => Join(SiloProcessSettings.Read(options.Sources(parsed)), cancellationToken));
         return command;
     }

@@ -19,6 +19,11 @@ internal static class SimulateCommand
         var device = new Option<string?>("--device") { Description = "A Jetson of hc plan --list; default: orin-nx-16gb.", HelpName = "DEVICE" };
         var model = new Option<string?>("--model") { Description = "A model of hc plan --list; default: llama-3.2-3b-q4_k_m.", HelpName = "MODEL" };
         var engine = new Option<string?>("--engine") { Description = "Whose speed the devices have; default: llama.cpp.", HelpName = "NAME" };
+        var also = new Option<string[]>("--also")
+        {
+            Description = "Further devices of another kind, as often as wanted: DEVICE:N, or DEVICE/MODEL:N, e.g. orin-nano-super-8gb:50. A conversation stays with its model.",
+            HelpName = "DEVICE:N",
+        };
         var plot = new Option<string?>("--plot") { Description = "Draw the time line to this SVG file.", HelpName = "FILE" };
         var day = new Option<bool>("--day") { Description = "Spread the beginnings over the time as over the hours of a day." };
         var noCloud = new Option<bool>("--no-cloud") { Description = "No cloud is there." };
@@ -29,7 +34,7 @@ internal static class SimulateCommand
             Description = string.Create(CultureInfo.InvariantCulture, $"{number.Description}; default: {number.Default} ({number.Min} to {number.Max})."),
             HelpName = "N",
         })).ToList();
-        var command = new Command("simulate", "Simulate a fleet: arrivals, turns, barge-ins, failures, on the real scheduling, routing, placement and KV policies.") { device, model, engine, day, noCloud, notSticky, notCounted, plot };
+        var command = new Command("simulate", "Simulate a fleet: arrivals, turns, barge-ins, failures, on the real scheduling, routing, placement and KV policies.") { device, model, engine, also, day, noCloud, notSticky, notCounted, plot };
         numbers.ForEach(number => command.Options.Add(number.Option));
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
@@ -38,6 +43,7 @@ internal static class SimulateCommand
                 var scenario = new FleetScenario
                 {
                     Device = Shape(parsed.GetValue(device), parsed.GetValue(model), parsed.GetValue(engine), errors),
+                    Others = [.. (parsed.GetValue(also) ?? []).Select(group => Group(group, parsed.GetValue(model), parsed.GetValue(engine), errors)).OfType<DeviceGroup>()],
                     Devices = 1,
                     Conversations = 1,
                     Arrivals = parsed.GetValue(day) ? Day : [1],
@@ -66,6 +72,19 @@ internal static class SimulateCommand
         }
 
         return ExitCodes.Success;
+    }
+
+    private static DeviceGroup? Group(string text, string? model, string? engine, List<string> errors)
+    {
+        var colon = text.LastIndexOf(':');
+        if (colon < 1 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > 100_000)
+        {
+            errors.Add($"--also: '{text}' is not allowed; allowed: DEVICE:N or DEVICE/MODEL:N, N from 1 to 100000, e.g. orin-nano-super-8gb:50.");
+            return null;
+        }
+
+        var kind = text[..colon].Split('/', 2);
+        return new DeviceGroup(Shape(kind[0], kind.Length > 1 ? kind[1] : model, engine, errors), count);
     }
 
     private static DeviceShape Shape(string? device, string? model, string? engine, List<string> errors)

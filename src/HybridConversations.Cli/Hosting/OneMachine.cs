@@ -29,6 +29,7 @@ internal sealed class OneMachine : IMachine
     public required IConversationArchive Archive { get; init; }
     public required IDevice Device { get; init; }
     public required IFleet Fleet { get; init; }
+    public IDeviceTruce? Truce { get; init; }
     public Task<string> Broken => Watch?.Changed ?? IMachine.Never;
 
     private ModelFileWatch? Watch { get; init; }
@@ -52,7 +53,8 @@ internal sealed class OneMachine : IMachine
                 parts.Push(watch);
             }
 
-            var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName, FirstTokenTargetMs = settings.Observability.FirstTokenTargetMs }, TimeProvider.System);
+            var device = new LocalDevice(
+                engine, new DeviceOptions { DeviceId = Environment.MachineName, FirstTokenTargetMs = settings.Observability.FirstTokenTargetMs, SystemRoot = settings.SystemRoot }, TimeProvider.System);
             parts.Push(new DeviceGauges(device, TimeProvider.System));
             if (settings.WarmUp)
             {
@@ -84,7 +86,7 @@ internal sealed class OneMachine : IMachine
                     new RetentionSweep(conversations, retention, TimeProvider.System, loggers.CreateLogger<RetentionSweep>()), TimeProvider.System, loggers.CreateLogger<RetentionLoop>()));
             }
 
-            return new OneMachine(parts, engine) { Conversations = conversations, Archive = conversations, Device = device, Watch = watch, Fleet = new InProcessFleet(device, cloud?.Escalation) };
+            return new OneMachine(parts, engine) { Conversations = conversations, Archive = conversations, Device = device, Truce = new SingleDeviceTruce(device), Watch = watch, Fleet = new InProcessFleet(device, cloud?.Escalation) };
         }
         catch
         {

@@ -49,23 +49,21 @@ internal static class ItemConversationEndpoints
         await WriteConversation(context, actors, id);
     }
 
-    private static async Task Delete(HttpContext context, string id, TenantActors actors)
+    private static async Task Delete(HttpContext context, string id, TenantActors actors, AuditLog audit)
     {
-        var deletion = (Conversation.CheckId(id) is null ? await actors.Conversations.Get(id).Forget(context.RequestAborted) : null)
+        // Who hangs up meanwhile wanted it deleted all the same: what runs is ended first, and nothing is left half done.
+        var deletion = (Conversation.CheckId(id) is null ? await actors.Conversations.Get(id).Forget(CancellationToken.None) : null)
             ?? throw new ProblemException(ResponseProblems.NoConversation(id));
-        var answer = new JsonObject { ["id"] = id, ["object"] = "conversation.deleted", ["deleted"] = true };
-        if (deletion.Owed.Count > 0)
-        {
-            answer["hybrid"] = new JsonObject { ["owed"] = new JsonArray([.. deletion.Owed.Select(device => (JsonNode)device)]) };
-        }
-
-        await JsonAnswer.Write(context, answer, OpenAiJson.Answers.JsonObject);
+        audit.Did(context, AuditLog.Deleted, id);
+        await JsonAnswer.Write(context, DeletedAnswer.Of(id, "conversation.deleted", deletion), OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task List(HttpContext context, string id, TenantActors actors)
+    private static async Task List(HttpContext context, string id, TenantActors actors, AuditLog audit)
     {
         var page = ItemPage.Of(context.Request);
-        await JsonAnswer.Write(context, await ConversationItems.Page(actors.Conversations, id, page, context.RequestAborted), OpenAiJson.Answers.JsonObject);
+        var items = await ConversationItems.Page(actors.Conversations, id, page, context.RequestAborted);
+        audit.Did(context, AuditLog.Read, id);
+        await JsonAnswer.Write(context, items, OpenAiJson.Answers.JsonObject);
     }
 
     private static async Task Add(HttpContext context, string id, TenantActors actors, HttpLimits limits, UnknownMembers unknown)
@@ -88,13 +86,14 @@ internal static class ItemConversationEndpoints
         await JsonAnswer.Write(context, ItemPage.List([.. RecordedItem.Of(id, added).Select(item => item.Document)], hasMore: false), OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task RetrieveItem(HttpContext context, string id, string itemId, TenantActors actors)
+    private static async Task RetrieveItem(HttpContext context, string id, string itemId, TenantActors actors, AuditLog audit)
     {
         var item = await FindItem(actors, id, itemId, context.RequestAborted);
+        audit.Did(context, AuditLog.Read, itemId);
         await JsonAnswer.Write(context, item.Document, OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task DeleteItem(HttpContext context, string id, string itemId, TenantActors actors)
+    private static async Task DeleteItem(HttpContext context, string id, string itemId, TenantActors actors, AuditLog audit)
     {
         var item = await FindItem(actors, id, itemId, context.RequestAborted);
         var callId = item.Message.ToolCallId ?? (item.Message.ToolCalls is [var call, ..] ? call.CallId : null);
@@ -109,7 +108,8 @@ internal static class ItemConversationEndpoints
             ItemPlace.Call => new EraseTurn(turnId, TurnPart.ToolCall, CallId: callId),
             _ => throw new ProblemException(ProblemCodes.InvalidRequest("This item is the conversation's system prompt. Begin another conversation instead.")),
         };
-        await actors.Conversations.Record(id).Change(erase, context.RequestAborted);
+        await actors.Conversations.Record(id).Change(erase, CancellationToken.None);
+        audit.Did(context, AuditLog.Deleted, itemId);
         await WriteConversation(context, actors, id);
     }
 

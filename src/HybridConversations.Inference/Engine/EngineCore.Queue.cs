@@ -41,6 +41,11 @@ internal sealed partial class EngineCore
         (_needsSlot, _leaving) = (false, null);
         while (_waiting.Next(_view, _options.Scheduler) is { } next)
         {
+            if (IsPaused(next))
+            {
+                return; // whoever comes behind it is of its class, or of none that anybody asked for
+            }
+
             if (_running.Count >= _options.Scheduler.MaxRunning)
             {
                 if (!ShedReadAhead(next))

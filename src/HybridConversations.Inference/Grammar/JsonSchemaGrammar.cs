@@ -45,7 +45,7 @@ public static class JsonSchemaGrammar
         return new SchemaCompiler(Parse(schema)).Compile();
     }
 
-    private static JsonNode? Parse(string schema)
+    internal static JsonNode? Parse(string schema)
     {
         try
         {

@@ -22,6 +22,7 @@ internal sealed class CallConstraint : ITokenConstraint
     private readonly TokenTree _tokens;
     private readonly CallPlace[] _path;
     private readonly ulong[] _allowed;
+    private readonly byte[] _quote;
     private readonly byte[] _piece = new byte[1024];
     private CallPlace _place;
     private long _walked;
@@ -30,12 +31,14 @@ internal sealed class CallConstraint : ITokenConstraint
     {
         (_plan, _backend) = (plan, backend);
         var form = plan.Form;
-        string[] heads = [.. plan.Tools.Select(tool => form.BeforeName + tool.Name + form.AfterName)];
+        // Every tool with the usual mark behind its name first: a literal stands for the tool at its place, modulo their number.
+        string[] heads = [.. ((string[])[form.AfterName, .. form.OtherAfterNames]).SelectMany(after => plan.Tools.Select(tool => form.BeforeName + tool.Name + after))];
+        _quote = System.Text.Encoding.UTF8.GetBytes(form.Quote ?? "");
         _opened = new LiteralSet(heads.Select(head => form.BeginsBare ? head : form.Open + form.Lead + head));
         _heads = new LiteralSet(heads.Select(head => form.Lead + head));
         _nextHeads = new LiteralSet(heads);
-        _tails = new LiteralSet([form.AfterArguments + form.Close, .. form.Between is { } between && plan.Parallel ? (string[])[form.AfterArguments + between] : []]);
-        _open = new StopAutomaton([form.Open]);
+        _tails = form.IsEndInArguments ? new LiteralSet([""]) : new LiteralSet([form.AfterArguments + form.Close, .. form.Between is { } between && plan.Parallel ? (string[])[form.AfterArguments + between] : []]);
+        _open = new StopAutomaton([form.Open, .. form.OtherOpens]);
         _behind = plan.Behind is { } mark ? new StopAutomaton([mark]) : null;
         _matchers = new GrammarMatcher?[plan.Tools.Count];
         _tokens = plan.Tools[0].Arguments.Tokens;
@@ -146,11 +149,14 @@ internal sealed class CallConstraint : ITokenConstraint
 
         for (var i = 0; i < length && place.Phase != CallPhase.Dead; i++)
         {
-            place = isControl && place.Phase == CallPhase.Arguments ? default : Next(place, _piece[i]);
+            place = isControl && place.Phase == CallPhase.Arguments && !IsQuote(length) ? default : Next(place, _piece[i]);
         }
 
         return place;
     }
+
+    /// <summary>The one control token that arguments may hold.</summary>
+    private bool IsQuote(int length) => _quote.Length > 0 && _piece.AsSpan(0, length).SequenceEqual(_quote);
 
     private CallPlace Next(CallPlace place, byte value)
     {
@@ -195,7 +201,8 @@ internal sealed class CallConstraint : ITokenConstraint
             return place;
         }
 
-        return place.Phase != CallPhase.Tail ? new CallPlace(CallPhase.Arguments, Matcher(place.Choice).Start, place.Choice)
+        var tool = place.Choice % _plan.Tools.Count;
+        return place.Phase != CallPhase.Tail ? new CallPlace(CallPhase.Arguments, Matcher(tool).Start, tool)
             : place.Choice > 0 ? new CallPlace(CallPhase.NextHead, 0, 0)
             : new CallPlace(_plan.Parallel ? CallPhase.Free : CallPhase.Over, 0, 0);
     }

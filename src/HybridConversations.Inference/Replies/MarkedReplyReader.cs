@@ -4,12 +4,13 @@ namespace HybridConversations.Inference.Replies;
 /// <param name="form">The marks.</param>
 /// <param name="inThought">The prompt has opened a thought.</param>
 /// <param name="readsCalls">Calls were offered: their marks are no text.</param>
-public sealed class MarkedReplyReader(ReplyForm form, bool inThought, bool readsCalls) : IReplyReader
+/// <param name="isText">Is this function's parameter a text by its schema? Null: what it looks like says so.</param>
+public sealed class MarkedReplyReader(ReplyForm form, bool inThought, bool readsCalls, Func<string, string, bool>? isText = null) : IReplyReader
 {
     private readonly string[] _textMarks = [form.ThoughtOpen, form.ThoughtClose, .. form.Noise, .. readsCalls ? (string[])[form.Calls.Open] : []];
     private string _pending = "";
     private Place _place = inThought ? Place.Thought : Place.Start;
-    private CallReader? _call;
+    private ICallReader? _call;
     private int _begun;
 
     private enum Place
@@ -156,7 +157,7 @@ public sealed class MarkedReplyReader(ReplyForm form, bool inThought, bool reads
 
     private bool BeginCall(string rest)
     {
-        (_pending, _place, _call) = (rest, Place.Call, new CallReader(form.Calls, _begun++));
+        (_pending, _place, _call) = (rest, Place.Call, form.Calls.Reader(_begun++, isText ?? ((_, _) => false)));
         return true;
     }
 

@@ -15,7 +15,7 @@ public sealed record ReplyForm(string ThoughtOpen, string ThoughtClose, bool Thi
 
     /// <summary>Texts that must reach the reader although they are control tokens of the model.</summary>
     public IEnumerable<string> Marks => IsHarmony ? HarmonyMarks
-        : [ThoughtOpen, ThoughtClose, Calls.Open, Calls.BeforeName, Calls.AfterName, Calls.Close, .. Noise];
+        : [ThoughtOpen, ThoughtClose, .. Calls.Marks, .. Noise];
 
     /// <summary>What a thought stands between.</summary>
     public (string Open, string Close) Thought => IsHarmony ? ("<|channel|>analysis<|message|>", "<|end|>") : (ThoughtOpen, ThoughtClose);
@@ -34,7 +34,12 @@ public sealed record ReplyForm(string ThoughtOpen, string ThoughtClose, bool Thi
             return new ReplyForm("<|START_THINKING|>", "<|END_THINKING|>", true, calls, ["<|START_RESPONSE|>", "<|END_RESPONSE|>"], false);
         }
 
-        string[] noise = calls.Open.Contains('｜', StringComparison.Ordinal) ? ["<｜tool▁calls▁begin｜>", "<｜tool▁calls▁end｜>"] : [];
+        if (Has("<|channel>"))
+        {
+            return new ReplyForm("<|channel>thought\n", "<channel|>", true, calls, [], false);
+        }
+
+        string[] noise = Has("<|python_end|>") ? ["<|python_end|>"] : calls.Open.Contains('｜', StringComparison.Ordinal) ? ["<｜tool▁calls▁begin｜>", "<｜tool▁calls▁end｜>"] : [];
         return Has("<|channel|>") ? new ReplyForm("", "", true, calls, [], IsHarmony: true)
             : Has("[THINK]") ? new ReplyForm("[THINK]", "[/THINK]", true, calls, noise, false)
             : new ReplyForm("<think>", "</think>", Has("<think>") || Has("</think>") || Has("/think"), calls, noise, false);

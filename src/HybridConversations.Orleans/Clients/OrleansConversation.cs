@@ -20,7 +20,7 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
     {
         ArgumentNullException.ThrowIfNull(turn);
         var traced = turn with { TraceParent = turn.TraceParent ?? Activity.Current?.Id };
-        return StreamRelays.OfReply().Relay(left => Events(traced, left), cancellationToken);
+        return StreamBuffers.OfReply().Relay(left => Events(traced, left), cancellationToken);
     }
 
     /// <summary>Never sent twice: it names no turn, and would end the one that came after the one that was meant.</summary>

@@ -64,9 +64,10 @@ internal static class RedisLedgerScripts
         """
         if redis.call('HDEL', KEYS[2], id) == 0 then return false end
         redis.call('ZREM', KEYS[3], id)
+        local back = tonumber(reserved) == 0 and '0' or '-' .. reserved
         for _, who in ipairs({ tenant, '' }) do
-            redis.call('HINCRBY', KEYS[1], day .. ':reserved:' .. who, '-' .. reserved)
-            redis.call('HINCRBY', KEYS[1], 'mm:reserved:' .. who, '-' .. reserved)
+            redis.call('HINCRBY', KEYS[1], day .. ':reserved:' .. who, back)
+            redis.call('HINCRBY', KEYS[1], 'mm:reserved:' .. who, back)
             for i, name in ipairs({ 'tries', 'unsure', 'released', 'input', 'cached', 'output', 'cost' }) do
                 redis.call('HINCRBY', KEYS[1], day .. ':' .. name .. ':' .. who, ARGV[6 + i])
             end

@@ -22,6 +22,11 @@ public static class FleetReport
         var prompt = result.Prompt;
         Line($"Prompt tokens       resident {Share(prompt.Resident, prompt.All):P1}, parked {Share(prompt.Parked, prompt.All):P1}, snapshot {Share(prompt.Snapshot, prompt.All):P1}, shared beginning {Share(prompt.Shared, prompt.All):P1}, read {Share(prompt.Read, prompt.All):P1}");
         Line($"Later turns         {result.Stayed:P1} answered where the conversation's KV was");
+        if (scenario.Others.Count > 0)
+        {
+            Line($"Other model         {result.ChangedModel} turns answered by another model than the one before");
+        }
+
         Line($"Cloud               {result.CloudTokensSent} tokens sent, {result.CloudTokensGot} got, {result.CloudCost:0.00} at {scenario.CloudInputPrice} and {scenario.CloudOutputPrice} a million");
         Line($"Messages a second   {result.Messages.Reports:0} reports ({result.Messages.ReportedDevices:0} device records in their answers), {result.Messages.TurnCalls:0} of turns, {result.Messages.RedisWrites:0} writes to Redis");
 

@@ -69,6 +69,7 @@ public sealed partial class FleetSimulation
             return; // nobody answers: found out with the device's death, and sent again then
         }
 
+        _tally.ChangedModel += talk.Model is { } before && before != device.Model ? 1 : 0;
         (talk.Holder, talk.Model) = (talk.Device, device.Model);
         var tokens = talk.AwaitsTool ? ToolCallTokens : talk.ReplyTokens;
         talk.Generation = device.Submit(talk.Id, talk.Key, [.. talk.Tokens], _system.Length, tokens, now);

@@ -51,7 +51,7 @@ public sealed partial class Conversation
     private async Task<bool> Begin(BeginConversation begin)
     {
         var now = _services.Time.GetUtcNow();
-        var turns = begin.Turns.Select((turn, index) => turn with { Sequence = index + 1 }).ToList();
+        var (turns, wish) = Heard(begin.Turns);
         var head = new ConversationHead
         {
             Id = _id,
@@ -61,7 +61,7 @@ public sealed partial class Conversation
             Turns = turns.Count,
             LastSequence = turns.Count,
             OpenCalls = OpenCallsOf(turns),
-            PrivacyWish = WishBehind(turns),
+            PrivacyWish = wish,
             UpdatedAt = now,
             BegunAt = begin.BegunAt ?? now,
         };
@@ -165,15 +165,23 @@ public sealed partial class Conversation
         return open.Count == 0 ? null : open[^Math.Min(open.Count, Limits.MaxOpenCalls)..];
     }
 
-    /// <summary>The wish that holds behind these turns. One that was spoken before the first of them shows only in their being private; it holds until it is lifted.</summary>
-    private static string? WishBehind(IReadOnlyList<TurnRecord> turns)
+    /// <summary>
+    /// Turns that were said elsewhere, each as private as the words in it and before it make it, and the wish that holds behind them. One that was spoken before the first of them shows
+    /// only in their being private; it holds until it is lifted.
+    /// </summary>
+    private static (List<TurnRecord> Turns, string? Wish) Heard(IReadOnlyList<TurnRecord> said)
     {
-        string? wish = turns is [{ Private: true }, ..] ? "what was said before" : null;
-        foreach (var turn in turns)
+        const string Before = "what was said before";
+        var turns = new List<TurnRecord>();
+        string? wish = said is [{ Private: true }, ..] ? Before : null;
+        foreach (var turn in said)
         {
-            wish = SpokenPrivacy.Of(turn.User, EarlierMessages.Privacy(turn.Earlier ?? [], wish).Wish).Wish;
+            var earlier = EarlierMessages.Privacy(turn.Earlier ?? [], wish);
+            var own = SpokenPrivacy.Of(turn.User, earlier.Wish);
+            turns.Add(turn with { Sequence = turns.Count + 1, Private = turn.Private || earlier.Covers || own.Covers });
+            wish = own.Wish;
         }
 
-        return wish ?? (turns is [.., { Private: true }] ? "what was said before" : null);
+        return (turns, wish ?? (said is [.., { Private: true }] ? Before : null));
     }
 }

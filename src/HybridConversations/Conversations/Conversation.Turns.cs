@@ -80,7 +80,9 @@ public sealed partial class Conversation
         var entered = false;
         try
         {
-            entered = await _gate.TryEnter(run, ahead => Demand(turn, ahead), cancellationToken);
+            // A turn that is on record has barged in already: sent again, it would end one that came after it.
+            var bargesIn = turn.Interrupt && known is null;
+            entered = await _gate.TryEnter(run, ahead => Demand(bargesIn, ahead), cancellationToken);
             if (!entered)
             {
                 Abandon(run, entered);
@@ -115,8 +117,8 @@ public sealed partial class Conversation
 
     private static TurnStart Refused(Turn turn, Problem problem) => new([new ReplyFailed(turn.TurnId ?? "", problem)]);
 
-    private static StopRequest? Demand(Turn turn, TurnRun ahead) =>
-        turn.Interrupt ? new StopRequest(StopReason.BargeIn)
+    private static StopRequest? Demand(bool bargesIn, TurnRun ahead) =>
+        bargesIn ? new StopRequest(StopReason.BargeIn)
         : ahead.IsStuck ? new StopRequest(StopReason.SlowReader)
         : null;
 
@@ -191,7 +193,7 @@ public sealed partial class Conversation
             TurnId = turn.TurnId,
             User = turn.Text,
             State = TurnState.Running,
-            Private = turn.Private || before.Covers || progress.Privacy.Covers || progress.Answered.Private || earlier is { Private: true },
+            Private = turn.Private || turn.Device is not null || before.Covers || progress.Privacy.Covers || progress.Answered.Private || earlier is { Private: true },
             ToolResults = progress.Answered.OnRecord,
             Earlier = turn.Earlier.Count > 0 ? turn.Earlier : null,
             Note = turn.Note,

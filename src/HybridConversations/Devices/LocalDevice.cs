@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace HybridConversations.Devices;
 
 /// <summary>This machine as a device: turns conversations into prompts for its engine, and the engine's bytes into events.</summary>
-public sealed partial class LocalDevice : IDevice, ITokenizer
+public sealed partial class LocalDevice : IDevice, IYieldingDevice, ITokenizer
 {
     private readonly InferenceEngine _engine;
     private readonly DeviceOptions _options;
@@ -45,11 +45,14 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         _time = time;
         _meter = new ReplyMeter(time, options.FirstTokenTargetMs);
         _watch = new ReplyWatch(options.DeviceId, options.ModelName ?? engine.Backend.Info.ModelName, _meter, time);
-        _sensors = new SensorReader(time);
+        _sensors = new SensorReader(time, options.SystemRoot);
         _startedAt = time.GetUtcNow();
         var share = options.ConversationTokens > 0 ? options.ConversationTokens : Math.Max(1024, engine.Backend.Info.Cells / 2);
         _conversationTokens = Math.Min(share, engine.SequenceLimit);
     }
+
+    /// <summary>Its name in the fleet.</summary>
+    public string Id => _options.DeviceId;
 
     /// <summary>What the model is used with where a turn says nothing.</summary>
     public ModelDefaults Defaults => _defaults;
@@ -124,6 +127,9 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
     }
 
     /// <inheritdoc/>
+    public void Yield(TimeSpan time) => _engine.Truce.Ask(time);
+
+    /// <inheritdoc/>
     public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default) => ValueTask.FromResult(Look());
 
     /// <summary>How it is now.</summary>
@@ -145,6 +151,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
             Recent = _meter.Recent(),
             Tiers = new KvTierStatus(status.ParkedStates, status.ParkedBytes, status.HostBytes),
             Sensors = _sensors.Read(),
+            Yielding = _engine.Truce.MillisecondsLeft is not null,
             SystemPrompt = _defaults.SystemPrompt,
             StartedAt = _startedAt,
         };
@@ -201,6 +208,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         var prepared = new GenerationRequest
         {
             Key = request.ConversationId,
+            Tenant = request.Tenant,
             Prompt = prompt,
             Private = request.Private,
             SharedTokens = isRaw ? 0 : _system.LengthIn(prompt, input!),

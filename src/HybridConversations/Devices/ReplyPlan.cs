@@ -36,7 +36,7 @@ internal sealed class ReplyPlan
         return prepared with
         {
             Marks = _form.Thinks || tools.Count > 0 ? _marks : null,
-            Calls = tools.Count == 0 || _form.IsHarmony || prepared.Grammar is not null ? null : new CallPlan(
+            Calls = tools.Count == 0 || prepared.Grammar is not null ? null : new CallPlan(
                 _form.Calls,
                 [.. tools.Select(tool => (tool.Name, Arguments(tool)))],
                 request.ToolChoice.Mode == ToolChoiceMode.Required,
@@ -52,7 +52,7 @@ internal sealed class ReplyPlan
         var readsCalls = Callable(request).Count > 0;
         return !readsCalls && !_form.Thinks ? null
             : _form.IsHarmony ? new HarmonyReplyReader()
-            : new MarkedReplyReader(_form, OpensThought(prompt), readsCalls);
+            : new MarkedReplyReader(_form, OpensThought(prompt), readsCalls, TextsOf(request));
     }
 
     /// <summary>The functions that may be called.</summary>
@@ -77,15 +77,50 @@ internal sealed class ReplyPlan
         {
             var schema = JsonNode.Parse(tool.Parameters ?? NoArguments) as JsonObject ?? throw new JsonException("A schema is an object.");
             schema.TryAdd("type", "object");
-            return _engine.CompileGrammar(JsonSchemaGrammar.FromSchema(schema.ToJsonString()));
+            return _engine.CompileGrammar(_form.Calls.GrammarOf(schema.ToJsonString()));
         }
         catch (Exception fault) when (!tool.Strict && fault is ProblemException or JsonException or ArgumentException)
         {
-            return _engine.CompileGrammar(JsonSchemaGrammar.AnyObject);
+            return _engine.CompileGrammar(_form.Calls.GrammarOf(null));
         }
         catch (ProblemException fault)
         {
             throw new ProblemException(ProblemCodes.InvalidRequest($"The parameters of the tool '{tool.Name}' cannot be enforced: {fault.Problem.Detail}"));
+        }
+    }
+
+    /// <summary>Which parameters are texts, where calls do not say so themselves.</summary>
+    private Func<string, string, bool>? TextsOf(DeviceRequest request)
+    {
+        if (_form.Calls.Parameters is null)
+        {
+            return null;
+        }
+
+        var texts = new HashSet<(string, string)>();
+        foreach (var tool in request.Tools)
+        {
+            foreach (var (name, schema) in PropertiesOf(tool))
+            {
+                if (CallForm.IsText(schema))
+                {
+                    texts.Add((tool.Name, name));
+                }
+            }
+        }
+
+        return (tool, parameter) => texts.Contains((tool, parameter));
+    }
+
+    private static JsonObject PropertiesOf(ToolDefinition tool)
+    {
+        try
+        {
+            return (tool.Parameters is null ? null : JsonNode.Parse(tool.Parameters))?["properties"] as JsonObject ?? [];
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return [];
         }
     }
 

@@ -57,7 +57,7 @@ public sealed partial class Escalation : ILocalEscalation
     {
         Check(request);
         using var clock = new CallClock(_time, _options.Timeouts, request.DeadlineMs, cancellationToken);
-        var plan = CallPlan.Of(_options, request);
+        var plan = CloudCallPlan.Of(_options, request);
         var call = new Call(this, request, clock, cancellationToken);
         await call.Enter();
         try

@@ -93,14 +93,14 @@ public sealed class ModelDownloader : IDisposable
             return false;
         }
 
-        var record = ModelRecord.Read(target);
-        var hash = record?.Sha256 ?? await HashOf(target, report, cancellationToken).ConfigureAwait(false);
-        if (hash == file.Sha256)
+        // The file is believed, not its record: a disk may have lost a bit, or the end.
+        if (await HashOf(target, report, cancellationToken).ConfigureAwait(false) == file.Sha256)
         {
             return true;
         }
 
-        // A newer revision replaces what was pulled from the same place, never a file that came another way.
+        // What is whole replaces what was pulled from the same place, an older revision or a damaged file, never one that came another way.
+        var record = ModelRecord.ReadAny(target);
         return record?.Repository == file.Source.Repository && record.File == file.Source.File
             ? false
             : throw ModelProblems.Failed(

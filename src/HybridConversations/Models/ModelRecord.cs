@@ -10,12 +10,14 @@ internal sealed record ModelRecord(string Repository, string File, string Revisi
     public static string PathOf(string model) => model + ".json";
 
     /// <summary>The record of a model file; null when there is none or it does not fit the file.</summary>
-    public static ModelRecord? Read(string model)
+    public static ModelRecord? Read(string model) => ReadAny(model) is { } record && record.Bytes == new FileInfo(model).Length ? record : null;
+
+    /// <summary>What was pulled to this place, whatever has become of it; null when nothing was.</summary>
+    public static ModelRecord? ReadAny(string model)
     {
         try
         {
-            var record = JsonSerializer.Deserialize<ModelRecord>(System.IO.File.ReadAllBytes(PathOf(model)), Json);
-            return record?.Sha256 is not null && record.Bytes == new FileInfo(model).Length ? record : null;
+            return JsonSerializer.Deserialize<ModelRecord>(System.IO.File.ReadAllBytes(PathOf(model)), Json) is { Sha256: not null } record ? record : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -26,7 +26,7 @@ public sealed record SpokenPrivacy(string? Wish, bool Covers, string? Reason)
             return Open;
         }
 
-        return SpokenWishes.Lift.FindAnywhere(text) is { } lift
+        return SpokenLift.In(text) is { } lift
             ? new(null, true, $"\"{lift}\" lifts the wish for privacy for what is said after this turn; what was said so far stays on the device.")
             : new(earlier, true, $"\"{earlier}\", said before and not lifted, keeps the turn on the device.");
     }

@@ -58,7 +58,7 @@ public sealed partial class FleetStartTests
                 await using (var second = FleetOfProcesses.Launch(data.FullName))
                 {
                     Assert.NotEqual(0, await second.Exited());
-                    Assert.Contains("runs in", second.Log, StringComparison.Ordinal);
+                    Assert.Contains("is in use", second.Log, StringComparison.Ordinal);
                 }
 
                 var members = fleet.Members;

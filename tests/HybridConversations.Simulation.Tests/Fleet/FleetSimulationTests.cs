@@ -96,6 +96,31 @@ public sealed class FleetSimulationTests
         Assert.True(few.Utilisation > 0.9 && enough.Utilisation < 0.5);
     }
 
+    /// <summary>Boards of two speeds with one model: the faster ones take more of the turns, and so do more of them in time than if half the fleet were theirs.</summary>
+    [Fact]
+    public void InAMixedFleetTheFasterBoardsDoMore()
+    {
+        var fast = Shape with { Time = new StepTime((rows, _) => 13 + (2 * rows), 0.5, 16) };
+        var mixed = FleetSimulation.Run(Small with { Devices = 5, Others = [new DeviceGroup(fast, 5)], Conversations = 1500 });
+        var slow = FleetSimulation.Run(Small with { Devices = 10, Conversations = 1500 });
+
+        Assert.True(mixed.AnswerMs.P50 < 0.75 * slow.AnswerMs.P50, $"{mixed.AnswerMs.P50:0} against {slow.AnswerMs.P50:0} ms"); // half and half would be about 0.8
+        Assert.True(mixed.BusiestTurns > 0.12, $"{mixed.BusiestTurns:P0}");
+        Assert.True(mixed.Stayed > 0.95);
+    }
+
+    /// <summary>Boards with two models: when the boards of one are half gone, its conversations go on at the others of that model and not at the free ones of the other.</summary>
+    [Fact]
+    public void AConversationStaysWithItsModelWhenItsBoardDies()
+    {
+        var other = Shape with { Model = "other" };
+        var result = FleetSimulation.Run(Small with { Devices = 4, Others = [new DeviceGroup(other, 4)], Conversations = 400, FailShare = 0.25, Cloud = false });
+
+        Assert.Equal(0, result.Refused);
+        Assert.True(result.Retried > 0);
+        Assert.Equal(0, result.ChangedModel);
+    }
+
     [Fact]
     public void AScenarioOutOfRangeIsRefused() => Assert.Throws<ArgumentException>(() => FleetSimulation.Run(Small with { Devices = 0 }));
 

@@ -58,6 +58,24 @@ public sealed class NamedInterruptTests : ConversationFixture
         await first.DisposeAsync();
     }
 
+    /// <summary>As a client, or a gateway, sends a turn again that failed: it has barged in once.</summary>
+    [Fact]
+    public async Task A_barge_in_that_is_sent_again_leaves_the_turn_that_came_after()
+    {
+        var failing = Conversation.Say(Turn("how much", interrupt: true)).ToList();
+        (await Device.NextGeneration()).Fail(new ProblemException(new Problem(ProblemCodes.DeviceLost, 503, "It is gone.", Retryable: true)));
+        Assert.IsType<ReplyFailed>((await failing)[^1]);
+        var (next, generation) = await Hear("and in euros", "Two euros ");
+
+        var again = await Conversation.Say(Turn("how much", interrupt: true)).ToList();
+
+        Assert.Equal(ProblemCodes.TurnInProgress, Assert.IsType<ReplyFailed>(Assert.Single(again)).Problem.Code);
+        generation.Say("seventy.");
+        generation.Finish();
+        Assert.Equal("Two euros seventy.", Assert.IsType<ReplyCompleted>(await next.Until<ReplyCompleted>()).Text);
+        await next.DisposeAsync();
+    }
+
     [Fact]
     public async Task A_late_one_cuts_the_last_turn_also_behind_a_restart()
     {

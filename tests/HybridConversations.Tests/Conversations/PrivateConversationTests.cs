@@ -41,6 +41,34 @@ public sealed class PrivateConversationTests : ConversationFixture
         Assert.Equal("private", (await Stored("hard")).RoutePolicy);
     }
 
+    /// <summary>As /v1/conversations begins one: its items are on record before anybody has answered.</summary>
+    [Theory]
+    [InlineData("Keep this private. My PIN is 4711.", "", "you can use the cloud again")]
+    [InlineData("Keep this private. My PIN is 4711.", "you can use the cloud again", "hello")]
+    [InlineData("hello", "Keep this private. My PIN is 4711.", "this is no longer private")]
+    public async Task Items_that_a_conversation_begins_with_are_as_private_as_their_words(string first, string second, string then)
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var items = new[] { first, second }.Where(text => text.Length > 0).Select(text => new ChatMessage(ChatMessage.User, text)).ToList();
+        var turns = items.Select((item, i) => new TurnRecord { Sequence = 1, TurnId = $"item-{i}", User = "", Earlier = [item], State = TurnState.Completed, StartedAt = now, EndedAt = now });
+        await Conversation.Change(new BeginConversation(null, null, [.. turns]));
+        await Say(then, "then");
+        await Conversation.Say(Turn("and another", "demanded") with { Think = ThinkMode.Cloud }).ToList();
+
+        var sent = Assert.Single(Cloud!.Requests);
+        Assert.DoesNotContain(sent.Messages, message => message.Content.Contains("4711", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_was_said_to_one_device_alone_is_no_history_for_the_cloud()
+    {
+        await Conversation.Say(Turn("my pin is 4711", "pinned") with { Device = Device.Id }).ToList();
+        await Conversation.Say(Turn("and another", "demanded") with { Think = ThinkMode.Cloud }).ToList();
+
+        Assert.True((await Stored("pinned")).Private);
+        Assert.DoesNotContain(Cloud!.Requests.SelectMany(request => request.Messages), message => message.Content.Contains("4711", StringComparison.Ordinal) || message.Content.Contains("From the device", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

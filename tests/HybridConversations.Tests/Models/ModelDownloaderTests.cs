@@ -47,6 +47,24 @@ public sealed class ModelDownloaderTests : IDisposable
         Assert.Empty(server.StoreRequests);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_that_was_damaged_since_is_found_and_mended(bool cut)
+    {
+        await using var server = await HubServer.Start(Bytes);
+        using var downloader = Downloader(server);
+        await downloader.Pull(Source, _folder.Path, null, default);
+        var bytes = await File.ReadAllBytesAsync(Target);
+        bytes[Bytes / 2] ^= 1;
+        await File.WriteAllBytesAsync(Target, cut ? bytes[..(Bytes / 2)] : bytes);
+
+        Assert.False((await downloader.Pull(Source, _folder.Path, null, default)).AlreadyThere);
+
+        Assert.Equal(server.Content, await File.ReadAllBytesAsync(Target));
+        Assert.True((await downloader.Pull(Source, _folder.Path, null, default)).AlreadyThere);
+    }
+
     [Fact]
     public async Task A_new_revision_replaces_the_old_one_and_a_strange_file_is_left_alone()
     {

@@ -44,6 +44,27 @@ public sealed class SpokenPrivacyTests
     [InlineData("can you keep this private")]
     [InlineData("switch to private mode")]
     [InlineData("think hard but don't send this to the cloud")]
+    [InlineData("No, this is private.")]
+    [InlineData("No. Keep this private.")]
+    [InlineData("Stop. This is private.")]
+    [InlineData("I'd rather keep this private")]
+    [InlineData("can we keep this private")]
+    [InlineData("I can't believe it, this is private")]
+    [InlineData("this must not leave the device")]
+    [InlineData("This can't leave the house.")]
+    [InlineData("do not share this")]
+    [InlineData("don't upload this")]
+    [InlineData("don't share what I told you")]
+    [InlineData("don't put this in the cloud")]
+    [InlineData("this conversation is private")]
+    [InlineData("keep this conversation private")]
+    [InlineData("please make this private")]
+    [InlineData("I want this to be private")]
+    [InlineData("it's a secret")]
+    [InlineData("what I'm about to say is private")]
+    [InlineData("the following is confidential")]
+    [InlineData("treat this confidentially")]
+    [InlineData("don't let anyone know")]
     public void A_wish_is_heard_and_holds(string text)
     {
         var privacy = SpokenPrivacy.Of(text, null);
@@ -74,6 +95,13 @@ public sealed class SpokenPrivacyTests
     [InlineData("can you send it to anyone in the office")]
     [InlineData("nobody can see it coming")]
     [InlineData("turn private mode off")]
+    [InlineData("is my private jet ready")]
+    [InlineData("what is the secret of a good soup")]
+    [InlineData("it's a secret recipe of my grandmother")]
+    [InlineData("don't share the pizza with tom")]
+    [InlineData("how do i make this private")]
+    [InlineData("i don't want this to be private")]
+    [InlineData("share this with my sister")]
     [InlineData(Hard)]
     public void What_only_sounds_alike_is_none(string text) => Assert.Equal(SpokenPrivacy.Open, SpokenPrivacy.Of(text, null));
 
@@ -110,6 +138,7 @@ public sealed class SpokenPrivacyTests
     [InlineData("end private mode")]
     [InlineData("turn private mode off")]
     [InlineData("the private part is over")]
+    [InlineData("What a day! This is no longer private. Can you write a script?")]
     public void A_lift_opens_what_is_said_after_it(string text)
     {
         var privacy = SpokenPrivacy.Of(text, "keep this private");
@@ -126,6 +155,10 @@ public sealed class SpokenPrivacyTests
     [InlineData("how do i end private mode")]
     [InlineData("don't use the cloud again")]
     [InlineData("this is not private")]
+    [InlineData("my friend said this is no longer private")]
+    [InlineData("translate 'this is no longer private' into German")]
+    [InlineData("write \"end private mode\" on the board")]
+    [InlineData("is it true that this is no longer private?")]
     [InlineData("thanks")]
     [InlineData("end private mode but keep this private")]
     public void Nothing_else_does(string text) => Assert.True(SpokenPrivacy.Of(text, "keep this private").Holds, text);

@@ -9,6 +9,7 @@ using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Models;
+using HybridConversations.Orleans.Clients;
 using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Hosting;
@@ -52,6 +53,7 @@ internal sealed partial class FleetMachine : IMachine
     public IConversationArchive Archive { get; }
     public IDevice Device { get; }
     public IFleet Fleet { get; }
+    public IDeviceTruce? Truce => _silo.Services.GetRequiredService<OrleansFleet>();
     public Task<string> Broken => _watch?.Changed ?? IMachine.Never;
 
     /// <summary>Where the dashboard finds what it shows.</summary>
@@ -81,7 +83,8 @@ internal sealed partial class FleetMachine : IMachine
                     () => BackendProviders.Choose(settings.Server.BackendName).Load(settings.Server.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
                 watch = ModelFileWatch.Of(settings.Server.Backend, TimeProvider.System);
                 engine = new InferenceEngine(backend, settings.Server.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
-                device = new LocalDevice(engine, new DeviceOptions { DeviceId = id, FirstTokenTargetMs = settings.Server.Observability.FirstTokenTargetMs }, TimeProvider.System);
+                device = new LocalDevice(
+                    engine, new DeviceOptions { DeviceId = id, FirstTokenTargetMs = settings.Server.Observability.FirstTokenTargetMs, SystemRoot = settings.Server.SystemRoot }, TimeProvider.System);
                 gauges = new DeviceGauges(device, TimeProvider.System);
                 if (settings.Server.WarmUp)
                 {

@@ -2,7 +2,8 @@ namespace HybridConversations.Routing;
 
 /// <summary>
 /// The grammar of languages whose patterns carry their own negations. A wish for privacy counts wherever its words stand, asked about or not: to keep one turn
-/// too many on the device is the smaller mistake. What asks for the cloud does not count behind a negation or behind somebody else who does it.
+/// too many on the device is the smaller mistake. What asks for the cloud does not count behind a negation or behind somebody else who does it, and the end of a wish
+/// for privacy not with a negation anywhere near it.
 /// </summary>
 /// <param name="undone">The words before a request, within a few, that make none of it: negations.</param>
 /// <param name="subjects">The words right before a request that say that somebody else does it; empty for none.</param>
@@ -10,11 +11,19 @@ internal sealed class PlainGrammar(string undone, string subjects = "") : IWishG
 {
     private const int Reach = 3;
 
+    /// <summary>How far behind a release its negation may begin: "モードを終了しないで".</summary>
+    private const int Behind = 3;
+
     private readonly WordPattern _undone = new(undone);
     private readonly WordPattern? _subjects = subjects.Length == 0 ? null : new WordPattern(subjects);
 
-    public bool IsMeant(WishMood mood, scoped in WordList words, int start)
+    public bool IsMeant(WishMood mood, scoped in WordList words, int start, int end)
     {
+        if (mood == WishMood.Release)
+        {
+            return !IsUndone(words, start - Reach, end + Behind);
+        }
+
         if (mood != WishMood.Request)
         {
             return true;
@@ -25,14 +34,19 @@ internal sealed class PlainGrammar(string undone, string subjects = "") : IWishG
             return false;
         }
 
-        for (var at = Math.Max(0, start - Reach); at < start; at++)
+        return !IsUndone(words, start - Reach, start);
+    }
+
+    private bool IsUndone(scoped in WordList words, int from, int to)
+    {
+        for (var at = Math.Max(0, from); at < Math.Min(to, words.Count); at++)
         {
             if (_undone.Match(words, at) >= 0)
             {
-                return false;
+                return true;
             }
         }
 
-        return true;
+        return false;
     }
 }

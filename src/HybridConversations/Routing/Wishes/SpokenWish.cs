@@ -15,6 +15,8 @@ internal sealed record SpokenWish(string Label, WordPattern Pattern, WishMood Mo
     public static SpokenWish Statement(string label, string pattern, string? next = null, string? notNext = null) =>
         Of(label, pattern, WishMood.Statement, next) with { NotNext = notNext is null ? null : new WordPattern(notNext) };
 
+    public static SpokenWish Release(string label, string pattern) => Of(label, pattern, WishMood.Release, next: null);
+
     public static SpokenWish Forbidden(string label, string pattern, string? next = null) => Of(label, pattern, WishMood.Forbidden, next);
 
     /// <summary>The index after its last word, if it is spoken from word <paramref name="start"/> on; −1 if not.</summary>
@@ -24,7 +26,7 @@ internal sealed record SpokenWish(string Label, WordPattern Pattern, WishMood Mo
         return end > start
             && (Next is null || end == words.Count || Next.Match(words, end) >= 0)
             && (NotNext is null || NotNext.Match(words, end) < 0)
-            && grammar.IsMeant(Mood, words, start) ? end : -1;
+            && grammar.IsMeant(Mood, words, start, end) ? end : -1;
     }
 
     private static SpokenWish Of(string label, string pattern, WishMood mood, string? next) =>
@@ -45,4 +47,7 @@ internal enum WishMood
 
     /// <summary>Forbidden: "don't send this to the cloud".</summary>
     Forbidden,
+
+    /// <summary>Ends a wish without a negation of its own: "end private mode", "use the cloud again"; a negation before, in or behind it makes it the opposite.</summary>
+    Release,
 }

@@ -8,8 +8,12 @@ internal sealed class SpokenWishes
     private readonly FrozenDictionary<int, Entry[]> _byBeginning;
     private readonly Entry[] _anywhere;
 
-    private SpokenWishes(Func<WishLanguage, IReadOnlyList<SpokenWish>> kind, Func<WishLanguage, IReadOnlyList<SpokenWish>>? unless = null)
+    // What opens must be said by the person itself; what closes may be overheard.
+    private readonly bool _mustBeMeant;
+
+    private SpokenWishes(Func<WishLanguage, IReadOnlyList<SpokenWish>> kind, Func<WishLanguage, IReadOnlyList<SpokenWish>>? unless = null, bool mustBeMeant = false)
     {
+        _mustBeMeant = mustBeMeant;
         var entries = WishLanguage.All.SelectMany(language => kind(language).Select(wish => new Entry(wish, language.Grammar, [.. unless?.Invoke(language) ?? []]))).ToArray();
         _anywhere = [.. entries.Where(entry => entry.Wish.Pattern.Beginnings is null)];
         _byBeginning = entries
@@ -28,7 +32,7 @@ internal sealed class SpokenWishes
     public static SpokenWishes Privacy { get; } = new(language => language.Privacy, language => language.Lift);
 
     /// <summary>"This is no longer private", "end private mode".</summary>
-    public static SpokenWishes Lift { get; } = new(language => language.Lift);
+    public static SpokenWishes Lift { get; } = new(language => language.Lift, mustBeMeant: true);
 
     /// <summary>The label of the first wish that is spoken; null when there is none.</summary>
     public string? Find(scoped in WordList words) => Find(words, 0, words.Count);
@@ -85,11 +89,11 @@ internal sealed class SpokenWishes
     /// <summary>How far before a wish the words that lift it may begin.</summary>
     private const int LiftReach = 6;
 
-    private static string? Spoken(Entry[] entries, scoped in WordList words, int start)
+    private string? Spoken(Entry[] entries, scoped in WordList words, int start)
     {
         foreach (var (wish, grammar, unless) in entries)
         {
-            if (wish.SpokenAt(words, start, grammar) is > 0 and var end && !IsLifted(unless, grammar, words, start, end))
+            if (wish.SpokenAt(words, start, grammar) is > 0 and var end && !(_mustBeMeant && grammar.IsReported(words, start)) && !IsLifted(unless, grammar, words, start, end))
             {
                 return wish.Label;
             }

@@ -32,6 +32,19 @@ public abstract class CostLedgerContract
         Assert.Equal(("e", "t", new LedgerTotals(1, 0, 0, 70, 10, 20, 0.123456789m)), (day.Endpoint, day.Tenant, day.Totals));
     }
 
+    /// <summary>An endpoint without prices: its tries and tokens count all the same.</summary>
+    [SkippableFact]
+    public async Task What_costs_nothing_is_booked_too()
+    {
+        await using var ledger = await Open();
+        var result = await ledger.Reserve(Try(cost: 0));
+
+        Assert.NotNull(await ledger.Settle(result.Id, new Settlement(LedgerState.Settled, "completed", new CloudUsage(70, 20, 10), 0)));
+
+        Assert.Equal(new LedgerTotals(1, 0, 0, 70, 10, 20, 0), Assert.Single(await ledger.Days(Today, Today)).Totals);
+        Assert.Equal(LedgerState.Settled, Assert.Single(await ledger.Tries(10)).State);
+    }
+
     [SkippableFact]
     public async Task Settling_twice_counts_once_and_releasing_costs_nothing()
     {

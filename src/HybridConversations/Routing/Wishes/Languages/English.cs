@@ -16,6 +16,12 @@ internal static class English
         + "jet|plane|car|chef|driver|tour|club|party|event|dinner|viewing|investigator|detective|eye|citizen|soldier|army|"
         + "key|keys|network|ip|address|repo|repository|server|channel|field|method|class|variable|function|member|constructor|api|package|branch|browsing|window|tab|label";
 
+    // What is said as a whole.
+    private const string Talk = "conversation|chat|call|talk|discussion|message|session|topic|subject|info|information|part";
+
+    // "It's a secret recipe" is none.
+    private const string SecretThings = "recipe|recipes|agent|agents|service|garden|santa|ingredient|ingredients|sauce|admirer|society|weapon|base|door|passage|room|menu|of|to|level|boss|code|key|for";
+
     public static WishLanguage Wishes { get; } = new(
         new EnglishGrammar(),
         Cloud: [
@@ -51,11 +57,15 @@ internal static class English
             Command("keep this private", $"keep this|it|that|them|everything|all of? this|it|that? strictly|totally|completely? {Secret}"),
             Command("keep this private", $"keep what i|im|ive say|said|tell|told|saying|telling you? now|next|here? {Secret}"),
             Command("keep this private", $"keep my|our * *? {Secret}"),
+            Command("keep this private", $"keep this|our|the|that {Talk} strictly|totally|completely? {Secret}"),
+            Command("make this private", $"make this|it|that|everything|all of? this|our|the? {Talk}? strictly|totally|completely? {Secret}"),
+            Statement("this shall be private", $"want|need|like|prefer|wish this|it|that|everything|our|the {Talk}? to be|stay|remain|become strictly? {Secret}"),
             Command("keep this between us", "keep this|it|that|everything strictly|just? between us|ourselves|you"),
             Command("keep this to yourself", "keep this|it|that|everything to yourself"),
             Command("keep this on the device", "keep this|it|that|everything|all of? this|it|that? on|in the|this|your device|jetson"),
             Command("keep this off the cloud", "keep this|it|that|everything|all off|out|away from|of? the cloud|internet|web"),
             Command("treat this as private", $"treat this|it|that|everything as strictly? {Secret}"),
+            Command("treat this confidentially", "treat|handle|take|hold this|it|that|everything|all of? this|it|that|what? i? say|said? confidentially|discreetly|privately|in_confidence|in_private"),
             Request("private mode", "go|switch|turn|start|begin|enable to|on|into? the? private|privacy|secret mode") with { NotNext = new WordPattern("off") },
             Statement("this stays private", "this|it|that|everything stays|remains private|secret|confidential|local|between|here us?"),
             Statement("this stays private", "this|it|that|everything must|should|has|needs|can|may to|only? stay|remain|be private|secret|confidential|local|between|here us?"),
@@ -63,6 +73,13 @@ internal static class English
             Statement("this must stay on the device", "this|it|that|everything must|should|has|needs to? stay|remain on the|this|your device|jetson"),
             Statement("this is private", $"this|that|it|everything is|was strictly|very|really|quite|all|totally|absolutely? {Secret}", notNext: Things),
             Statement("this is private", $"thats|its strictly|very|really|quite|all|totally|absolutely? {Secret}", notNext: Things),
+            Statement("this conversation is private", $"this|our|the|that {Talk} is|stays|remains|must_be|must_stay|should_be|should_stay strictly|very|totally|absolutely? {Secret}", notNext: Things),
+            Statement("this is a secret", "this|that|it is a|my|our big|huge|real|little|dark? secret", notNext: SecretThings),
+            Statement("this is a secret", "thats|its a|my|our big|huge|real|little|dark? secret", notNext: SecretThings),
+            Statement("what I say is private", $"what im|i_am|i_was about_to|going_to|gonna say|tell|share|ask|mention|show you? now|next|here? is|stays|remains|must {Secret}|between|stay|remain"),
+            Statement("the following is private", $"the following|rest|next|what_follows|what_comes is|stays|remains|part? is? strictly? {Secret}"),
+            Statement("this must not leave the device", "this|it|that|everything|nothing|none must|may|should|can|shall|is|of_this|of_it not|never|ever|to|must|may|should? leave|leaves|go_to|reach|get_to the|this|your|my|our? device|house|room|jetson|home|cloud|internet|box"),
+            Statement("this must not leave the device", "this|it|that|everything mustnt|cannot|cant|shouldnt|wont leave|go_to|reach|get_to the|this|your|my|our? device|house|room|jetson|home|cloud|internet|box"),
             Statement("what I say is private", $"what i|im|ive say|said|tell|told|saying|telling you? now|next|here? is|stays|remains {Secret}|between"),
             Statement("just between us", "just|strictly between us"),
             Statement("just between you and me", "just|strictly|stays|this|is between you and me"),
@@ -73,6 +90,9 @@ internal static class English
             Forbidden(
                 "don't send this to the cloud",
                 "send|sending|upload|uploading|share|sharing|pass|passing|forward|leak|give|post|transmit this|it|that|them|any|anything|my|the|our data|info|information|words|of? this|it|that? to|with|into|onto|over the|a|any? cloud|internet|openai|anyone|anybody|outside|server|servers|web|google|microsoft"),
+            Forbidden("don't put this in the cloud", "put|store|save|place|keep|send|upload|post this|it|that|them|any|anything|my|the|our data|info|information|words|of? this|it|that? in|on|onto the|a|any? cloud|internet|web|server|servers"),
+            Forbidden("don't share this", "share|upload|publish|leak|forward|disclose|reveal this|it|that|any|anything|what of? this|it|that|i? say|said|tell|told? you?", "and|please|with|to|but|or|my|i|ok|okay|thanks|write|help|on|in|anywhere|ever|just"),
+            Forbidden("don't let anyone know", "let anyone|anybody|others|people|them else? know|hear|see|read|find"),
             Forbidden("don't tell anyone", "tell anyone|anybody|openai|google"),
             Forbidden("don't repeat this to anyone", "repeat|mention this|it|that|any to|of? anyone|anybody|this?"),
             Forbidden("don't let this leave the device", "let this|it|that|anything leave|out of? the|this|your? device|house|room|jetson|here")],

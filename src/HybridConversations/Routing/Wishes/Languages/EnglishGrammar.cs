@@ -6,6 +6,13 @@ internal sealed class EnglishGrammar : IWishGrammar
     private static readonly WordPattern Negation = new(
         "dont|not|never|no|without|neednt|cant|cannot|wont|shouldnt|mustnt|doesnt|didnt|isnt|arent|nothing|nobody|instead|rather|stop|avoid");
 
+    // What denies a statement or a command: "no, this is private" and "stop, keep this private" do not.
+    private static readonly WordPattern Denial = new("dont|not|never|without|neednt|cant|cannot|wont|shouldnt|mustnt|doesnt|didnt|isnt|arent");
+
+    private static readonly WordPattern Ended = new("it");
+
+    private static readonly WordPattern Reporting = new("said|says|say|saying|told|tells|wrote|writes|writing|translate|translation|spell|phrase|sentence|words|means|meaning");
+
     // "Never mind", "don't forget to": nothing is denied.
     private static readonly WordPattern Undone = new("mind|worry|forget|hesitate");
 
@@ -27,13 +34,15 @@ internal sealed class EnglishGrammar : IWishGrammar
     /// <summary>How far back a negation, or a question, reaches.</summary>
     private const int Reach = 4;
 
-    public bool IsMeant(WishMood mood, scoped in WordList words, int start) => mood switch
+    public bool IsMeant(WishMood mood, scoped in WordList words, int start, int end) => mood switch
     {
         WishMood.Request => IsRequest(words, start) && !HasBefore(Negation, words, start, Reach),
-        WishMood.Command => !IsDenied(words, start) && !IsAskedHow(words, start),
-        WishMood.Statement => !IsDenied(words, start) && !IsAsked(words, start),
-        _ => IsDenied(words, start),
+        WishMood.Command => !IsDenied(Denial, words, start) && !IsAskedHow(words, start),
+        WishMood.Statement => !IsDenied(Denial, words, start) && !IsAsked(words, start),
+        _ => IsDenied(Negation, words, start),
     };
+
+    public bool IsReported(scoped in WordList words, int start) => HasBefore(Reporting, words, start, Reach + 1);
 
     /// <summary>Is what begins at <paramref name="start"/> asked of the assistant?</summary>
     private static bool IsRequest(scoped in WordList words, int start)
@@ -60,11 +69,17 @@ internal sealed class EnglishGrammar : IWishGrammar
     }
 
     /// <summary>Does a negation stand before it, or only words in between that carry it on?</summary>
-    private static bool IsDenied(scoped in WordList words, int start)
+    private static bool IsDenied(WordPattern negation, scoped in WordList words, int start)
     {
+        // "I can't believe it, this is private": what was denied ended with the word before.
+        if (HasAt(Ended, words, start - 1))
+        {
+            return false;
+        }
+
         for (var at = start - 1; at >= Math.Max(0, start - Reach - 1); at--)
         {
-            if (HasAt(Negation, words, at))
+            if (HasAt(negation, words, at))
             {
                 return !HasAt(Undone, words, at + 1) && !IsSuggestion(words, at);
             }
@@ -85,7 +100,7 @@ internal sealed class EnglishGrammar : IWishGrammar
     /// <summary>"How do I keep this private", but not "can you keep this private".</summary>
     private static bool IsAskedHow(scoped in WordList words, int start) => HasAt(Doer, words, start - 1)
         && HasBefore(AskingToDo, words, start - 1, Reach)
-        && !(words.Text(start - 1) is "you" && HasAt(Modal, words, start - 2) && !HasAt(Asking, words, start - 3));
+        && !(words.Text(start - 1) is "you" or "we" && HasAt(Modal, words, start - 2) && !HasAt(Asking, words, start - 3));
 
     /// <summary>Is it asked about rather than said: "if this is private", "are you sure this is private"?</summary>
     private static bool IsAsked(scoped in WordList words, int start) =>

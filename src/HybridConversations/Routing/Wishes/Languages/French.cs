@@ -46,8 +46,8 @@ internal static class French
         Lift: [
             Statement("ce n'est plus privé", $"plus ..2 {Secret}"),
             Statement("plus besoin de garder ça pour toi", "plus ..3 garde|garder ..3 pour toi|vous"),
-            Statement("quitte le mode privé", "quitte*|désactive*|arrête*|termine*|coupe ..2 mode privé|confidentiel|secret"),
-            Statement("tu peux réutiliser le cloud", "réutiliser|utiliser_à_nouveau le cloud"),
-            Statement("tu peux réutiliser le cloud", "nouveau ..2 le cloud"),
-            Statement("tu peux réutiliser le cloud", "cloud ..1 nouveau")]);
+            Release("quitte le mode privé", "quitte*|désactive*|arrête*|termine*|coupe ..2 mode privé|confidentiel|secret"),
+            Release("tu peux réutiliser le cloud", "réutiliser|utiliser_à_nouveau le cloud"),
+            Release("tu peux réutiliser le cloud", "nouveau ..2 le cloud"),
+            Release("tu peux réutiliser le cloud", "cloud ..1 nouveau")]);
 }

@@ -54,9 +54,9 @@ internal static class German
             Statement("das ist nicht mehr privat", $"nicht|nichts mehr|länger ..1 {Secret}"),
             Statement("nicht mehr geheim halten", $"nicht mehr|länger ..2 {Secret} ..1 halten|behandeln|bleiben?"),
             Statement("nicht mehr für dich behalten", "nicht mehr|länger ..1 für dich|sich|euch behalten"),
-            Statement("Privatmodus aus", $"beende|beenden|deaktiviere|deaktivieren|verlasse|verlassen ..2 {Mode}"),
-            Statement("Privatmodus aus", $"{Mode} ..1 aus|ausschalten|beenden|deaktivieren|ausmachen|verlassen"),
-            Statement("Privatmodus aus", $"schalt|schalte|mach ..2 {Mode} ..1 aus|ab"),
-            Statement("du darfst die Cloud wieder nutzen", "cloud ..1 wieder ..1 fragen|nutzen|benutzen|verwenden"),
-            Statement("du darfst die Cloud wieder nutzen", "wieder die cloud")]);
+            Release("Privatmodus aus", $"beende|beenden|deaktiviere|deaktivieren|verlasse|verlassen ..2 {Mode}"),
+            Release("Privatmodus aus", $"{Mode} ..1 aus|ausschalten|beenden|deaktivieren|ausmachen|verlassen"),
+            Release("Privatmodus aus", $"schalt|schalte|mach ..2 {Mode} ..1 aus|ab"),
+            Release("du darfst die Cloud wieder nutzen", "cloud ..1 wieder ..1 fragen|nutzen|benutzen|verwenden"),
+            Release("du darfst die Cloud wieder nutzen", "wieder die cloud")]);
 }

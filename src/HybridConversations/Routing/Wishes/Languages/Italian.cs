@@ -41,7 +41,7 @@ internal static class Italian
         Lift: [
             Statement("non è più privato", $"non ..2 più ..2 {Secret}"),
             Statement("non devi più tenerlo per te", "non ..2 più ..2 tenere|tenerlo ..2 te|segreto|privato"),
-            Statement("esci dalla modalità privata", "esci|uscire|disattiva*|termina*|chiudi|spegni ..2 modalità privata|riservata|segreta"),
-            Statement("puoi usare di nuovo il cloud", "usare|usa|chiedere|utilizzare di_nuovo|ancora|nuovamente ..1 cloud"),
-            Statement("puoi usare di nuovo il cloud", "cloud di_nuovo")]);
+            Release("esci dalla modalità privata", "esci|uscire|disattiva*|termina*|chiudi|spegni ..2 modalità privata|riservata|segreta"),
+            Release("puoi usare di nuovo il cloud", "usare|usa|chiedere|utilizzare di_nuovo|ancora|nuovamente ..1 cloud"),
+            Release("puoi usare di nuovo il cloud", "cloud di_nuovo")]);
 }

@@ -43,7 +43,7 @@ internal static class Polish
             Statement("to już nie jest prywatne", $"już|więcej nie ..2 {Secret}"),
             Statement("to nie jest już prywatne", $"nie jest|są już ..1 {Secret}"),
             Statement("nie musisz już trzymać tego w tajemnicy", "nie musisz już ..4 tajemnicy|sekrecie|siebie"),
-            Statement("wyłącz tryb prywatny", "wyłącz*|zakończ*|wyjdź|opuść|dezaktywuj* ..2 tryb|trybu prywatny|prywatnego|tajny|poufny|prywatności"),
-            Statement("możesz znów używać chmury", "znów|znowu|ponownie ..2 chmur*"),
-            Statement("możesz znów używać chmury", "używać|pytać chmury znów|znowu|ponownie")]);
+            Release("wyłącz tryb prywatny", "wyłącz*|zakończ*|wyjdź|opuść|dezaktywuj* ..2 tryb|trybu prywatny|prywatnego|tajny|poufny|prywatności"),
+            Release("możesz znów używać chmury", "znów|znowu|ponownie ..2 chmur*"),
+            Release("możesz znów używać chmury", "używać|pytać chmury znów|znowu|ponownie")]);
 }

@@ -42,7 +42,7 @@ internal static class Portuguese
             Statement("já não é privado", $"já não ..2 {Secret}"),
             Statement("isso não é mais privado", $"não ..2 mais ..2 {Secret}"),
             Statement("não precisa mais guardar", "não ..2 mais ..1 guardar|manter ..3 segredo|você|privado"),
-            Statement("saia do modo privado", "saia|sai|sair|desativ*|deslig*|encerr*|termin* ..2 modo privado|confidencial|secreto"),
-            Statement("pode usar a nuvem de novo", "usar|use|usa|voltar_a_usar|consultar ..1 nuvem de_novo|novamente|outra_vez"),
-            Statement("pode usar a nuvem de novo", "voltar_a usar|perguntar ..1 nuvem")]);
+            Release("saia do modo privado", "saia|sai|sair|desativ*|deslig*|encerr*|termin* ..2 modo privado|confidencial|secreto"),
+            Release("pode usar a nuvem de novo", "usar|use|usa|voltar_a_usar|consultar ..1 nuvem de_novo|novamente|outra_vez"),
+            Release("pode usar a nuvem de novo", "voltar_a usar|perguntar ..1 nuvem")]);
 }

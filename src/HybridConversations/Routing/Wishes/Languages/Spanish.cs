@@ -45,7 +45,7 @@ internal static class Spanish
         Lift: [
             Statement("ya no es privado", $"ya no ..2 {Secret}"),
             Statement("ya no hace falta guardarlo", "ya no ..3 guardar*|guardes|mantener* ..3 secreto|privado|ti"),
-            Statement("sal del modo privado", "sal|salir|desactiva*|termina*|quita*|apaga* ..2 modo privado|confidencial|secreto"),
-            Statement("puedes volver a usar la nube", "volver_a|vuelve_a|otra_vez usar|preguntar|utilizar ..1 nube"),
-            Statement("puedes volver a usar la nube", "usar|usa|utilizar la nube otra_vez|de_nuevo")]);
+            Release("sal del modo privado", "sal|salir|desactiva*|termina*|quita*|apaga* ..2 modo privado|confidencial|secreto"),
+            Release("puedes volver a usar la nube", "volver_a|vuelve_a|otra_vez usar|preguntar|utilizar ..1 nube"),
+            Release("puedes volver a usar la nube", "usar|usa|utilizar la nube otra_vez|de_nuevo")]);
 }

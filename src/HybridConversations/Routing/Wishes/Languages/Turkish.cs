@@ -9,7 +9,7 @@ internal static class Turkish
     private const string Outside = "bulut*|internet*|sunucu*|web*|google*|openai*|chatgpt*|cloud*";
 
     public static WishLanguage Wishes { get; } = new(
-        new PlainGrammar("değil|asla|hiç"),
+        new PlainGrammar("değil|asla|hiç|kapatma|kapatmayın|çıkma|çıkmayın|bitirme|bitirmeyin|sonlandırma|sonlandırmayın|kullanma|kullanmayın|sorma|sormayın"),
         Cloud: [
             Request("iyice düşün", "iyi|iyice|çok|derin|derinlemesine|dikkatlice|ciddi|uzun|etraflıca ..2 düşün|düşünün|düşünür|düşünmeni|düşünmeye"),
             Request("acele etme düşün", "acele etme|etmeden"),
@@ -41,7 +41,7 @@ internal static class Turkish
             Statement("bu artık gizli değil", $"artık ..2 {Secret} ..1 değil"),
             Statement("artık gizli tutmana gerek yok", $"artık ..2 {Secret} ..1 tutmana|tutmanıza|kalmasına|kalması"),
             Statement("artık gizli tutmana gerek yok", $"artık ..3 kendine|aramızda saklamana|kalmasına|kalmak"),
-            Statement("gizli modu kapat", "gizli|özel|gizlilik modu|modunu|moddan|modundan ..1 kapat*|çık*|bitir*|sonlandır*"),
-            Statement("bulutu yeniden kullanabilirsin", "bulutu|buluta yeniden|tekrar|yine"),
-            Statement("bulutu yeniden kullanabilirsin", "yeniden|tekrar|yine bulutu|buluta ..1 kullan*|sor*")]);
+            Release("gizli modu kapat", "gizli|özel|gizlilik modu|modunu|moddan|modundan ..1 kapat*|çık*|bitir*|sonlandır*"),
+            Release("bulutu yeniden kullanabilirsin", "bulutu|buluta yeniden|tekrar|yine"),
+            Release("bulutu yeniden kullanabilirsin", "yeniden|tekrar|yine bulutu|buluta ..1 kullan*|sor*")]);
 }
