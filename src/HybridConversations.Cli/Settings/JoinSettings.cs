@@ -42,7 +42,9 @@ internal sealed record JoinSettings
             ProbeTimeout = probe,
             ReportPeriod = report,
             ResponseTimeout = TimeSpan.FromTicks(Math.Max(defaults.ResponseTimeout.Ticks, 2 * redis.Timeout.Ticks)),
-            LostAfter = TimeSpan.FromTicks(Math.Max(defaults.LostAfter.Ticks, 3 * report.Ticks)),
+
+            // Longer than a silo's death takes to be noticed, and its work to be taken over: whoever collects the reports may be the one that died.
+            LostAfter = TimeSpan.FromTicks(Math.Max(defaults.LostAfter.Ticks, ((defaults.MissedProbes + 1) * probe.Ticks) + (3 * report.Ticks))),
             Retention = ServerSettings.ReadRetention(reader),
             DrainTimeout = reader.Whole(FleetSettings.DrainSeconds, 0, 600) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.DrainTimeout,
         };

@@ -7,7 +7,7 @@ namespace HybridConversations.Orleans.Fleet;
 /// A device's id belongs to one silo. Before it joins, a silo looks whether another one of its name is in the membership and answers at its address; then it does
 /// not start. One that is listed and does not answer has died and will be declared dead; one at this very address was this device before it was restarted.
 /// Where a whole fleet starts again after it was killed, another process may answer at a dead one's address before its own entry has taken the dead one's place:
-/// so it looks again for a while.
+/// so it looks again for a while. When it has joined it looks once more: two may have started in the same moment.
 /// </summary>
 internal sealed class DeviceNameClaim(IMembershipTable table, ILocalSiloDetails silo, TimeProvider time) : ILifecycleParticipant<ISiloLifecycle>
 {
@@ -15,7 +15,11 @@ internal sealed class DeviceNameClaim(IMembershipTable table, ILocalSiloDetails 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(DeviceNameClaim), ServiceLifecycleStage.RuntimeInitialize, Claim, _ => Task.CompletedTask);
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        lifecycle.Subscribe(nameof(DeviceNameClaim), ServiceLifecycleStage.RuntimeInitialize, Claim, _ => Task.CompletedTask);
+        lifecycle.Subscribe(nameof(DeviceNameClaim), ServiceLifecycleStage.Active, Confirm, _ => Task.CompletedTask);
+    }
 
     private async Task Claim(CancellationToken cancellationToken)
     {
@@ -24,12 +28,27 @@ internal sealed class DeviceNameClaim(IMembershipTable table, ILocalSiloDetails 
         {
             if (time.GetElapsedTime(began) > Patience)
             {
-                throw new ProblemException(ProblemCodes.InvalidRequest(
-                    $"'{silo.Name}' is in the fleet already: {holder.SiloAddress.Endpoint} on {holder.HostName} has that id since {holder.StartTime:u}. "
-                    + "Two machines cannot be one device: give this one another --device id, or stop that one first."));
+                throw Held(holder);
             }
         }
     }
+
+    /// <summary>Two that start in the same moment find nobody before they join; behind that each finds the other, and the later one leaves.</summary>
+    private async Task Confirm(CancellationToken cancellationToken)
+    {
+        if (await Holder(cancellationToken) is { } holder && await Own(cancellationToken) is { } own
+            && (holder.StartTime, holder.SiloAddress.ToParsableString()).CompareTo((own.StartTime, own.SiloAddress.ToParsableString())) < 0)
+        {
+            throw Held(holder);
+        }
+    }
+
+    private ProblemException Held(MembershipEntry holder) => new(ProblemCodes.InvalidRequest(
+        $"'{silo.Name}' is in the fleet already: {holder.SiloAddress.Endpoint} on {holder.HostName} has that id since {holder.StartTime:u}. "
+        + "Two machines cannot be one device: give this one another --device id, or stop that one first."));
+
+    private async Task<MembershipEntry?> Own(CancellationToken cancellationToken) =>
+        (await table.ReadAllAsync(cancellationToken)).Members.Select(member => member.Item1).FirstOrDefault(member => member.SiloAddress.Equals(silo.SiloAddress));
 
     /// <summary>Who has this silo's name and answers; null where nobody does.</summary>
     private async Task<MembershipEntry?> Holder(CancellationToken cancellationToken)

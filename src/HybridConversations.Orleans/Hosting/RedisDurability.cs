@@ -13,9 +13,21 @@ public static class RedisDurability
         configuration.AllowAdmin = true; // the client's own guard around INFO; Redis asks for no such right
         await using var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
         var concerns = new List<string>();
+        var asked = false;
         foreach (var server in connection.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }))
         {
-            var info = (await server.InfoAsync()).SelectMany(section => section).ToLookup(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+            asked = true;
+            ILookup<string, string> info;
+            try
+            {
+                info = (await server.InfoAsync()).SelectMany(section => section).ToLookup(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+            }
+            catch (RedisServerException error)
+            {
+                concerns.Add($"Redis at {server.EndPoint} does not tell whether it keeps what it is given ({error.Message}); let its user ask: ACL SETUSER NAME +info.");
+                continue;
+            }
+
             if (info["maxmemory_policy"].FirstOrDefault() is { } policy && policy != "noeviction")
             {
                 concerns.Add($"Redis at {server.EndPoint} may drop conversations when its memory is full: its maxmemory-policy is '{policy}'; set it to noeviction.");
@@ -25,6 +37,11 @@ public static class RedisDurability
             {
                 concerns.Add($"Redis at {server.EndPoint} loses what was written since its last snapshot when it ends: its append-only file is off; set appendonly to yes and appendfsync to always.");
             }
+        }
+
+        if (!asked)
+        {
+            concerns.Add("Redis could not be asked whether it keeps what it is given: none of its primaries answered.");
         }
 
         return concerns;

@@ -58,6 +58,34 @@ public sealed class LeavingTests
         }
     }
 
+    /// <summary>Two machines from one memory card, switched on together.</summary>
+    [SkippableFact]
+    public async Task Of_two_machines_of_one_id_that_start_together_one_joins()
+    {
+        using var redis = await RedisServer.Start();
+        var data = Directory.CreateTempSubdirectory("hc-leave-");
+        try
+        {
+            await using var one = SiloProcess.Launch("jetson-1", true, redis, Path.Combine(data.FullName, "one"));
+            await using var two = SiloProcess.Launch("jetson-1", true, redis, Path.Combine(data.FullName, "two"));
+            var left = await await Task.WhenAny(Leaves(one), Leaves(two));
+
+            Assert.NotEqual(0, left.ExitCode);
+            Assert.Contains("'jetson-1' is in the fleet already: 127.0.0.1:", left.Log, StringComparison.Ordinal);
+            await (left == one ? two : one).Ready();
+        }
+        finally
+        {
+            data.Delete(true);
+        }
+
+        static async Task<SiloProcess> Leaves(SiloProcess process)
+        {
+            await process.Exited();
+            return process;
+        }
+    }
+
     [SkippableFact]
     public async Task A_Redis_that_may_lose_conversations_is_told_and_refused_where_that_is_wanted()
     {
