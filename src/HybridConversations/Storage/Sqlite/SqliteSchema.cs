@@ -68,6 +68,9 @@ internal static class SqliteSchema
         ALTER TABLE turns ADD COLUMN earlier TEXT;
         ALTER TABLE turns ADD COLUMN note TEXT
         """,
+        """
+        ALTER TABLE turns ADD COLUMN feedback TEXT
+        """,
     ];
 
     /// <summary>For whoever only reads, and may not bring it to the newest version.</summary>
