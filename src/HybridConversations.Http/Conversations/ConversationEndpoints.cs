@@ -1,6 +1,5 @@
 using HybridConversations.Client.Wire;
 using HybridConversations.Conversations;
-using HybridConversations.Http.Items;
 using HybridConversations.Http.Keys;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
