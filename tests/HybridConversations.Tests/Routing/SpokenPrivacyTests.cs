@@ -65,6 +65,11 @@ public sealed class SpokenPrivacyTests
     [InlineData("the following is confidential")]
     [InlineData("treat this confidentially")]
     [InlineData("don't let anyone know")]
+    [InlineData("don't let other people see this")]
+    [InlineData("this must not be shared")]
+    [InlineData("handle everything i tell you in confidence")]
+    [InlineData("i would rather we kept this confidential")]
+    [InlineData("never publish any of this")]
     public void A_wish_is_heard_and_holds(string text)
     {
         var privacy = SpokenPrivacy.Of(text, null);

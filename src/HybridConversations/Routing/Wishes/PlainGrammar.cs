@@ -7,7 +7,8 @@ namespace HybridConversations.Routing;
 /// </summary>
 /// <param name="undone">The words before a request, within a few, that make none of it: negations.</param>
 /// <param name="subjects">The words right before a request that say that somebody else does it; empty for none.</param>
-internal sealed class PlainGrammar(string undone, string subjects = "") : IWishGrammar
+/// <param name="reporting">The words within a few before a statement that ask it or tell it of somebody: "ist das", "sagt"; empty for none.</param>
+internal sealed class PlainGrammar(string undone, string subjects = "", string reporting = "") : IWishGrammar
 {
     private const int Reach = 3;
 
@@ -16,6 +17,7 @@ internal sealed class PlainGrammar(string undone, string subjects = "") : IWishG
 
     private readonly WordPattern _undone = new(undone);
     private readonly WordPattern? _subjects = subjects.Length == 0 ? null : new WordPattern(subjects);
+    private readonly WordPattern? _reporting = reporting.Length == 0 ? null : new WordPattern(reporting);
 
     public bool IsMeant(WishMood mood, scoped in WordList words, int start, int end)
     {
@@ -37,11 +39,15 @@ internal sealed class PlainGrammar(string undone, string subjects = "") : IWishG
         return !IsUndone(words, start - Reach, start);
     }
 
-    private bool IsUndone(scoped in WordList words, int from, int to)
+    public bool IsReported(scoped in WordList words, int start) => _reporting is not null && Has(_reporting, words, start - Reach - 1, start);
+
+    private bool IsUndone(scoped in WordList words, int from, int to) => Has(_undone, words, from, to);
+
+    private static bool Has(WordPattern pattern, scoped in WordList words, int from, int to)
     {
         for (var at = Math.Max(0, from); at < Math.Min(to, words.Count); at++)
         {
-            if (_undone.Match(words, at) >= 0)
+            if (pattern.Match(words, at) >= 0)
             {
                 return true;
             }

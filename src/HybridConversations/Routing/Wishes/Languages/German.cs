@@ -10,7 +10,7 @@ internal static class German
     private const string Mode = "privatmodus|privatsphäremodus|privaten_modus|private_modus|geheimen_modus|geheimmodus";
 
     public static WishLanguage Wishes { get; } = new(
-        new PlainGrammar("nicht|nie|niemals|kein|keine|ohne|statt", "ich|wir|er|man|ihr"),
+        new PlainGrammar("nicht|nie|niemals|kein|keine|ohne|statt", "ich|wir|er|man|ihr", "ist_das|ist_es|ist_dies|ist_dieses|ist_alles|sind_die|sagt|sagte|sagen|gesagt|heißt|wenn|ob|falls"),
         Cloud: [
             Request("denk gut nach", "denk|denke|denken ..2 gut|genau|gründlich|scharf|intensiv|lange|tief|ordentlich ..2 nach|drüber|darüber"),
             Request("überleg gut", "überleg|überlege|überlegen ..3 gut|genau|gründlich|lange|sorgfältig"),
