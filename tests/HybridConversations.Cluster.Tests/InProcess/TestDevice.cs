@@ -1,5 +1,5 @@
-using HybridConversations.Devices;
 using System.Runtime.CompilerServices;
+using HybridConversations.Devices;
 
 namespace HybridConversations.Cluster.Tests.InProcess;
 
