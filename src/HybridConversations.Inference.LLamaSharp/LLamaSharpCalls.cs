@@ -87,7 +87,7 @@ internal sealed unsafe class LLamaSharpCalls : LlamaCalls
         (parameters.type_k, parameters.type_v) = ((GGMLType)plan.KvType, (GGMLType)plan.KvType);
         parameters.abort_callback = (nint)AbortFlag.Callback;
         parameters.abort_callback_user_data = (nint)abort.Address;
-        parameters.kv_unified = true;
+        parameters.kv_unified = !plan.Separate;
         var context = SafeLLamaContextHandle.Create(_model, parameters);
 
         // A context that could not be made comes back as a handle of nothing, and the next call would end the process.

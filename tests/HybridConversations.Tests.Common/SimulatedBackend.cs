@@ -29,7 +29,7 @@ public sealed class SimulatedBackend : IModelBackend
     public SimulatedBackend(SimulatedBackendOptions? options = null)
     {
         _options = options ?? new SimulatedBackendOptions();
-        _cells = new SimulatedCells(_options.Cells, _options.MaxSequences);
+        _cells = new SimulatedCells(_options.Cells, _options.MaxSequences, _options.Separate);
         _logits = new float[_options.BatchSize * SimulatedModel.VocabularySize];
         _hasLogits = new bool[_options.BatchSize];
         Info = new BackendInfo
@@ -43,6 +43,7 @@ public sealed class SimulatedBackend : IModelBackend
             TrainedContext = _options.TrainedContext,
             Cells = _options.Cells,
             MaxSequences = _options.MaxSequences,
+            HasSeparateStreams = _options.Separate,
             BatchSize = _options.BatchSize,
             MicroBatchSize = _options.MicroBatchSize,
             KvBytesPerToken = BytesPerToken,
@@ -97,7 +98,7 @@ public sealed class SimulatedBackend : IModelBackend
             return DecodeStatus.Aborted;
         }
 
-        if (_cells.Used + batch.Count > _cells.Capacity)
+        if (LacksRoom(batch))
         {
             return DecodeStatus.NoKvRoom;
         }
@@ -159,6 +160,23 @@ public sealed class SimulatedBackend : IModelBackend
             _cells.Share(source, target, start, end);
         }
     }
+
+    public void SwapSequences(int first, int second)
+    {
+        using var inside = Enter();
+        CheckSequence(first);
+        CheckSequence(second);
+        if (!_options.Separate)
+        {
+            throw new InvalidOperationException("Sequences of a unified memory are not exchanged.");
+        }
+
+        Swaps++;
+        _cells.Swap(first, second);
+    }
+
+    /// <summary>Sequences exchanged so far.</summary>
+    public int Swaps { get; private set; }
 
     public bool ShiftRange(int sequence, int from, int to, int delta)
     {
@@ -232,7 +250,7 @@ public sealed class SimulatedBackend : IModelBackend
         RestoredSequences++;
         if (RefuseRestore?.Invoke() == true || source.Length < StateHeader || (source.Length - StateHeader) % BytesPerToken != 0 || !source.StartsWith("simulate"u8)
             || !SHA256.HashData(source[StateHeader..]).AsSpan().SequenceEqual(source[8..StateHeader])
-            || _cells.Used + (source.Length - StateHeader) / BytesPerToken > _cells.Capacity)
+            || (source.Length - StateHeader) / BytesPerToken > _cells.Free(sequence))
         {
             return false;
         }
@@ -253,6 +271,19 @@ public sealed class SimulatedBackend : IModelBackend
     }
 
     public void Dispose() => _disposed = true;
+
+    private bool LacksRoom(TokenBatch batch)
+    {
+        foreach (var sequence in batch.Sequences)
+        {
+            if ((_options.Separate ? batch.Sequences.Count(sequence) : batch.Count) > _cells.Free(sequence))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private void Compute(TokenBatch batch, int row)
     {

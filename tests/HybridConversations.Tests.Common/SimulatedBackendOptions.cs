@@ -8,6 +8,9 @@ public sealed record SimulatedBackendOptions
 {
     public int Cells { get; init; } = 4096;
     public int MaxSequences { get; init; } = 16;
+
+    /// <summary>Each sequence has an equal part of the cells for itself.</summary>
+    public bool Separate { get; init; }
     public int BatchSize { get; init; } = 256;
     public int MicroBatchSize { get; init; } = 64;
     public int TrainedContext { get; init; } = 4096;

@@ -15,4 +15,6 @@ public sealed class SimulatedCell
     public required UInt128 View { get; init; }
 
     internal int Owners { get; set; }
+
+    internal SimulatedCell Copy() => new() { Token = Token, Position = Position, Value = Value, View = View };
 }

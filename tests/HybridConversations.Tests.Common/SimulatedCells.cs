@@ -4,17 +4,18 @@ namespace HybridConversations.Tests.Common;
 /// The KV memory of <see cref="SimulatedBackend"/>: a fixed number of cells, each at one position, owned by one or more sequences. A cell keeps what it was computed to be
 /// (<see cref="SimulatedModel.Value"/>), wherever it is moved and whatever is removed around it.
 /// </summary>
-internal sealed class SimulatedCells(int capacity, int sequences)
+internal sealed class SimulatedCells(int capacity, int sequences, bool separate)
 {
     private readonly List<SimulatedCell>[] _cells = [.. Enumerable.Range(0, sequences).Select(_ => new List<SimulatedCell>())];
 
     /// <summary>By sequence, what all its cells come to; null where that has to be computed again.</summary>
     private readonly (ulong History, UInt128 View)?[] _seen = new (ulong, UInt128)?[sequences];
 
-    public int Capacity { get; } = capacity;
-
     /// <summary>Cells owned by at least one sequence.</summary>
     public int Used { get; private set; }
+
+    /// <summary>Cells that a sequence may still take.</summary>
+    public int Free(int sequence) => separate ? (capacity / sequences) - Length(sequence) : capacity - Used;
 
     public int Length(int sequence) => _cells[sequence].Count;
 
@@ -62,9 +63,27 @@ internal sealed class SimulatedCells(int capacity, int sequences)
             throw new InvalidOperationException($"Sequence {target} already holds positions of [{from}, {to}).");
         }
 
-        shared.ForEach(cell => cell.Owners++);
-        _cells[target].AddRange(shared);
+        if (!separate)
+        {
+            shared.ForEach(cell => cell.Owners++);
+            _cells[target].AddRange(shared);
+        }
+        else if (shared.Count > Free(target))
+        {
+            throw new InvalidOperationException($"Sequence {target} has no room for [{from}, {to}).");
+        }
+        else
+        {
+            shared.ForEach(cell => Add(target, cell.Copy()));
+        }
+
         Sort(target);
+    }
+
+    public void Swap(int first, int second)
+    {
+        (_cells[first], _cells[second]) = (_cells[second], _cells[first]);
+        (_seen[first], _seen[second]) = (_seen[second], _seen[first]);
     }
 
     /// <summary>False, and nothing moved, when a cell has another owner.</summary>

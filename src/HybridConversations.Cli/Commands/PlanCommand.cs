@@ -69,7 +69,7 @@ internal static class PlanCommand
         }
 
         var settings = ServerSettings.Read(SettingsSources.OfProcess(given));
-        var wanted = settings.Backend with { Context = Math.Max(settings.Backend.Context, MeasuringContext), MaxSequences = MeasuringSequences };
+        var wanted = settings.Backend with { Context = Math.Max(settings.Backend.Context, MeasuringContext), MaxSequences = MeasuringSequences, Layout = KvLayout.Unified };
         var backend = await Task.Run(() => BackendProviders.Choose(settings.BackendName).Load(wanted, NullLogger.Instance, cancellationToken), cancellationToken);
         await using var engine = new InferenceEngine(backend, new EngineOptions { PromptLookup = false }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
         var profile = await MachineCalibration.Measure(engine, rounds: 3, cancellationToken);

@@ -17,6 +17,7 @@ internal static class KnownSettings
     public static Setting GpuLayers { get; } = new("gpu-layers", "N", "Layers of the model on the GPU.", "-1 (all) to 10000; default: -1");
     public static Setting FlashAttention { get; } = new("flash-attention", "MODE", "Flash attention.", "auto, on or off; default: auto");
     public static Setting KvType { get; } = new("kv-type", "TYPE", "Number format of the KV memory; q8_0 takes about half of f16.", "f16 or q8_0; default: f16");
+    public static Setting KvLayout { get; } = new("kv-layout", "LAYOUT", "Cells of its own for each of the --parallel replies (faster with several talkers, a conversation holds its part of --context at most), or one memory for all.", "auto (separate from about 2048 cells each, else unified), unified or separate; default: auto");
     public static Setting Batch { get; } = new("batch", "N", "Rows (tokens) in one batch.", "16 to 16384; default: 512");
     public static Setting MicroBatch { get; } = new("micro-batch", "N", "Rows computed at once inside a batch.", "16 to 16384, not above the batch; default: 256");
     public static Setting MemoryLock { get; } = new("mlock", "on|off", "Lock the weights in memory.", $"{OnOrOff}; default: off") { IsSwitch = true };
@@ -54,7 +55,7 @@ internal static class KnownSettings
 
     /// <summary>What the engine is made with.</summary>
     public static IReadOnlyList<Setting> Engine { get; } =
-        [Model, Data, Backend, Context, Parallel, Threads, YieldCores, GpuLayers, FlashAttention, KvType, Batch, MicroBatch, MemoryLock, MemoryMap,
+        [Model, Data, Backend, Context, Parallel, Threads, YieldCores, GpuLayers, FlashAttention, KvType, KvLayout, Batch, MicroBatch, MemoryLock, MemoryMap,
             ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, .. Cloud, Log];
 
     /// <summary>What only a server has.</summary>

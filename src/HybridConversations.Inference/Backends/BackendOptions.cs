@@ -12,6 +12,15 @@ public sealed record BackendOptions
     /// <summary>Sequences there are, running and idle, 1 to 256.</summary>
     public int MaxSequences { get; init; } = 64;
 
+    /// <summary>How the KV memory is divided.</summary>
+    public KvLayout Layout { get; init; } = KvLayout.Unified;
+
+    /// <summary>
+    /// Sequences where each has cells of its own, 1 to 256; 0: <see cref="MaxSequences"/>. Each gets an equal part of <see cref="Context"/>, so there are as many as run at once and one that moves states, not one for
+    /// everybody who is silent.
+    /// </summary>
+    public int Streams { get; init; }
+
     /// <summary>Rows in one batch.</summary>
     public int BatchSize { get; init; } = 512;
 
@@ -45,6 +54,7 @@ public sealed record BackendOptions
         var errors = new List<string>();
         Check(nameof(Context), Context, 0, 1 << 24);
         Check(nameof(MaxSequences), MaxSequences, 1, 256);
+        Check(nameof(Streams), Streams, 0, 256);
         Check(nameof(BatchSize), BatchSize, 1, 1 << 16);
         Check(nameof(MicroBatchSize), MicroBatchSize, 1, 1 << 16);
         Check(nameof(Threads), Threads, 0, 1024);

@@ -44,9 +44,16 @@ public interface IModelBackend : IDisposable
     /// <summary>Removes positions [from, to) of a sequence; −1 stands for start and end. False when the model cannot (recurrent state).</summary>
     bool RemoveRange(int sequence, int from, int to);
 
-    /// <summary>Lets <paramref name="target"/> share positions [from, to) of <paramref name="source"/>; −1 stands for start and end.</summary>
-    /// <exception cref="InvalidOperationException"><paramref name="target"/> already holds one of these positions.</exception>
+    /// <summary>
+    /// Lets <paramref name="target"/> share positions [from, to) of <paramref name="source"/>; −1 stands for start and end. With separate streams they are copied, which takes as long as
+    /// both sequences are.
+    /// </summary>
+    /// <exception cref="InvalidOperationException"><paramref name="target"/> already holds one of these positions, or has no room for them.</exception>
     void CopyRange(int source, int target, int from, int to);
+
+    /// <summary>Exchanges what two sequences hold. Only with separate streams: sequences whose numbers follow each other are computed together there, others one after the other.</summary>
+    /// <exception cref="InvalidOperationException">The layout is unified.</exception>
+    void SwapSequences(int first, int second);
 
     /// <summary>
     /// Moves positions [from, to) by <paramref name="delta"/>. False, and nothing was changed, when the model cannot (<see cref="BackendInfo.CanShift"/>)
@@ -113,6 +120,12 @@ public sealed record BackendInfo
 
     /// <summary>KV cells: tokens that all sequences together can hold.</summary>
     public required int Cells { get; init; }
+
+    /// <summary>Has each sequence cells of its own (<see cref="KvLayout.Separate"/>)?</summary>
+    public bool HasSeparateStreams { get; init; }
+
+    /// <summary>Tokens that one sequence can hold.</summary>
+    public int CellsPerSequence => HasSeparateStreams ? Cells / MaxSequences : Cells;
 
     /// <summary>Sequence ids are 0 … MaxSequences − 1.</summary>
     public required int MaxSequences { get; init; }

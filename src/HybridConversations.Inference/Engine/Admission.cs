@@ -56,7 +56,7 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
 
         // Whoever needs the whole memory comes in once nobody else runs.
         var need = Math.Min(sources.Need + Math.Clamp(sequence.Remaining, 0, growthReserve), kv.Cells.Capacity);
-        if (kv.Cells.HeldByRunning + reserved + need > kv.Cells.Capacity)
+        if (!kv.IdleCostsNothing && kv.Cells.HeldByRunning + reserved + need > kv.Cells.Capacity)
         {
             return Admitted.No;
         }
@@ -95,6 +95,13 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
     /// <summary>An idle slot that has to leave so that a prompt's KV lies as in an empty memory; null when it would. Whatever cannot leave without being lost stays.</summary>
     private KvSlot? FindInTheWay(PrefixSources from)
     {
+        if (kv.IdleCostsNothing)
+        {
+            // Others' cells lie elsewhere: only what it goes on from itself can lie as it would not have come to lie alone.
+            var taken = from.Choice.Slot == SlotSource.Own ? from.Own : from.Choice.Slot == SlotSource.Donor ? from.Donor : null;
+            return taken is { IsPlaced: false } && tiers.MayLeave(taken) ? taken : null;
+        }
+
         var goesOn = from.Choice switch
         {
             { Saved: not SavedSource.None } => null,

@@ -47,7 +47,7 @@ internal sealed partial class EngineCore
     /// </summary>
     private bool MakeRoom()
     {
-        while (_kv.Cells.Free < _plan.Total)
+        while (!_kv.HasRoom(_plan.Total))
         {
             if (!_moved && _tiers.MakeRoom(_plan.Total, needsSlot: false, NowMs))
             {
@@ -88,8 +88,10 @@ internal sealed partial class EngineCore
     private void BuildBatch()
     {
         _batch.Clear();
-        for (var i = 0; i < _running.Count; i++)
+        SortBySlot();
+        for (var n = 0; n < _running.Count; n++)
         {
+            var i = _order[n];
             var sequence = _running[i];
             sequence.LogitsRow = -1;
             var slot = sequence.Slot!;
@@ -104,6 +106,26 @@ internal sealed partial class EngineCore
         }
 
         AddDrafts();
+    }
+
+    /// <summary>Rows of sequences whose numbers follow each other are computed together where each has cells of its own, if they stand in that order. An insertion sort: few, and nearly sorted.</summary>
+    private void SortBySlot()
+    {
+        if (_order.Length < _running.Count)
+        {
+            Array.Resize(ref _order, 2 * _running.Count);
+        }
+
+        for (var i = 0; i < _running.Count; i++)
+        {
+            var at = i;
+            for (; at > 0 && _running[_order[at - 1]].Slot!.Id > _running[i].Slot!.Id; at--)
+            {
+                _order[at] = _order[at - 1];
+            }
+
+            _order[at] = i;
+        }
     }
 
     /// <summary>Guessed tokens behind those that decode, where the batch and the memory have room and it pays. Their logits lie in the rows behind the sequence's own.</summary>

@@ -26,7 +26,7 @@ internal sealed partial class EngineCore
         }
 
         var wanted = Math.Min(SoonNeeded(), _kv.Cells.Capacity - _kv.Cells.HeldByRunning);
-        return ((_kv.Cells.Free < wanted || (_needsSlot && !_kv.HasEmpty)) && _tiers.MakeRoom(wanted, _needsSlot, NowMs)) || RestoreOne();
+        return ((!_kv.HasRoom(wanted) || (_needsSlot && !_kv.HasEmpty)) && _tiers.MakeRoom(wanted, _needsSlot, NowMs)) || RestoreOne() || _kv.BringTogether(_running.Count);
     }
 
     private int SoonNeeded()

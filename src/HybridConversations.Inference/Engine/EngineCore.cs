@@ -32,6 +32,7 @@ internal sealed partial class EngineCore
     private readonly SamplingScratch _scratch;
     private readonly Func<Sequence, SequenceView> _view;
     private SequenceView[] _views = new SequenceView[16];
+    private int[] _order = new int[16];
     private bool _needsSlot;
 
     /// <summary>Has this step saved, parked or restored a block? It does so once.</summary>
@@ -66,7 +67,7 @@ internal sealed partial class EngineCore
     /// <summary>Tokens one sequence may hold.</summary>
     public static int SequenceLimit(BackendInfo info, EngineOptions options)
     {
-        var limit = Math.Min(info.TrainedContext, info.Cells);
+        var limit = Math.Min(info.TrainedContext, info.CellsPerSequence);
         return options.MaxTokensPerSequence > 0 ? Math.Min(limit, options.MaxTokensPerSequence) : limit;
     }
 

@@ -26,7 +26,7 @@ public sealed partial class InferenceEngine
         foreach (var (prefix, pin) in Candidates(pinned))
         {
             var fits = pin ? Backend.Info.Cells / 2 : Backend.Info.Cells / 4;
-            if (made == MaxWarmPrefixes || tokens + prefix.Length > Math.Min(fits, SequenceLimit))
+            if (made == (Backend.Info.HasSeparateStreams ? Math.Min(MaxWarmPrefixes, Backend.Info.MaxSequences / 2) : MaxWarmPrefixes) || tokens + prefix.Length > Math.Min(fits, SequenceLimit))
             {
                 LogNotWarmed(prefix.Length);
                 continue;

@@ -3,13 +3,14 @@ using HybridConversations.Inference.KvBlocks;
 
 namespace HybridConversations.Inference.KvCache;
 
-/// <summary>A sequence id of the backend with the tokens whose KV it holds; token i is at position i.</summary>
+/// <summary>A sequence of the backend with the tokens whose KV it holds; token i is at position i.</summary>
 internal sealed class KvSlot(int id)
 {
     private readonly List<int> _tokens = [];
     private readonly List<int> _cells = [];
 
-    public int Id { get; } = id;
+    /// <summary>The backend's number of it; another one once it was exchanged (<see cref="ResidentKv.BringTogether"/>).</summary>
+    public int Id { get; set; } = id;
 
     /// <summary>Conversation that owns it; null for requests without one.</summary>
     public string? Key { get; set; }

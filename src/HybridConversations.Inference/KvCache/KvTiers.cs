@@ -106,7 +106,7 @@ internal sealed partial class KvTiers
             return restore.IsWhole ? Restored.Ended : Restored.Waits;
         }
 
-        if (_kv.Cells.Free < block.To - block.From)
+        if (!_kv.HasRoom(block.To - block.From))
         {
             return Restored.NeedsCells;
         }

@@ -6,7 +6,7 @@ namespace HybridConversations.Inference.KvCache;
 /// <summary>
 /// How idle states leave the device's KV memory, a block a step: those that others went on beside for some steps (attention passes over every cell of the unified KV memory
 /// at every step, idle or not, so a cell that lies there costs more than its way to host memory and back, docs/engine.md), and the least recently used one where its cells
-/// are needed. Belongs to the engine's thread.
+/// are needed. Where idle cells cost nothing they stay until no slot is empty: one is kept ready for a newcomer. Belongs to the engine's thread.
 /// </summary>
 /// <param name="kv">Where the idle ones lie.</param>
 /// <param name="parked">Where they go.</param>
@@ -38,7 +38,7 @@ internal sealed class Parking(ResidentKv kv, ParkedKv parked, KvTransfer transfe
     /// <summary>Saves one block of a slot that has been idle for long, or gives its cells back when all are saved. False when nothing is due.</summary>
     public bool ParkIdle(double nowMs)
     {
-        while (_idle.TryPeek(out var next) && next.DueStep <= _steps)
+        while (_idle.TryPeek(out var next) && next.DueStep <= _steps && !(kv.IdleCostsNothing && kv.HasEmpty))
         {
             var slot = next.Slot;
             if (slot is { Running: false, Pinned: false, Count: >= KvTiers.WorthRestoring } && slot.LastUsed == next.LastUsed
@@ -69,7 +69,7 @@ internal sealed class Parking(ResidentKv kv, ParkedKv parked, KvTransfer transfe
     public bool MakeRoom(int cells, bool needsSlot, double nowMs)
     {
         var moved = false;
-        while ((kv.Cells.Free < cells || (needsSlot && !kv.HasEmpty)) && kv.LeastRecentlyUsedIdle() is { } victim)
+        while ((!kv.HasRoom(cells) || (needsSlot && !kv.HasEmpty)) && kv.LeastRecentlyUsedIdle() is { } victim)
         {
             moved = true;
             var saved = Advance(victim, nowMs, needed: true);

@@ -13,11 +13,13 @@ internal sealed class ResidentKv
     private readonly KvSlot[] _slots;
     private readonly Stack<KvSlot> _empty = new();
     private readonly Dictionary<string, KvSlot> _byKey = new(StringComparer.Ordinal);
+    private readonly bool _separate;
     private long _clock;
 
     public ResidentKv(IModelBackend backend)
     {
         _backend = backend;
+        _separate = backend.Info.HasSeparateStreams;
         Cells = new KvCells(backend.Info.Cells);
         ScratchId = backend.Info.MaxSequences - 1;
         _slots = [.. Enumerable.Range(0, ScratchId).Select(id => new KvSlot(id))];
@@ -33,10 +35,16 @@ internal sealed class ResidentKv
     public int ScratchId { get; }
     public int Held => _slots.Length - _empty.Count;
     public bool HasEmpty => _empty.Count > 0;
+
+    /// <summary>Do idle slots take neither time nor room from those who run? Each sequence has its own cells then, and only a slot can be wanting.</summary>
+    public bool IdleCostsNothing => _separate;
     public ReadOnlySpan<KvSlot> Slots => _slots;
 
     /// <summary>Changes whenever a prompt might find something else here: not with each token.</summary>
     public long Version { get; private set; }
+
+    /// <summary>May so many more cells be taken by those who run? Where each has its own they lie ready.</summary>
+    public bool HasRoom(int cells) => _separate || Cells.Free >= cells;
 
     /// <summary>The slot of a conversation; null when it holds none.</summary>
     public KvSlot? Find(string? key) => key is not null && _byKey.TryGetValue(key, out var slot) ? slot : null;
@@ -118,7 +126,7 @@ internal sealed class ResidentKv
     /// <summary>Records that the backend has computed one more token of the slot.</summary>
     public void Append(KvSlot slot, int token)
     {
-        slot.IsPlaced = (slot.IsPlaced || slot.Count == 0) && Cells.Used == slot.Count; // a free cell is the next one only where nobody else's lie in between
+        slot.IsPlaced = (slot.IsPlaced || slot.Count == 0) && (_separate || Cells.Used == slot.Count); // a free cell is the next one only where nobody else's lie in between
         slot.Add(token, Cells.Take(slot.Running));
     }
 
@@ -135,14 +143,42 @@ internal sealed class ResidentKv
 
         Version++;
         _backend.CopyRange(donor.Id, target.Id, from, to);
-        target.IsPlaced = donor.IsPlaced && (from == 0 || target.Cells[from - 1] == donor.Cells[from - 1]);
         target.Reserve(to);
+        if (_separate)
+        {
+            foreach (var token in donor.Tokens[from..to])
+            {
+                Append(target, token); // a copy, in cells of its own
+            }
+
+            return;
+        }
+
+        target.IsPlaced = donor.IsPlaced && (from == 0 || target.Cells[from - 1] == donor.Cells[from - 1]);
         for (var i = from; i < to; i++)
         {
             var cell = donor.Cells[i];
             Cells.AddReference(cell, target.Running);
             target.Add(donor.Tokens[i], cell);
         }
+    }
+
+    /// <summary>
+    /// Exchanges one running slot with one that is not, where those who run do not follow each other by their numbers: with separate streams only such sequences are computed together, and each gap costs a pass
+    /// over all weights at every step. False when nothing was done.
+    /// </summary>
+    /// <param name="running">How many run.</param>
+    public bool BringTogether(int running)
+    {
+        if (!_separate || running < 2 || StreamOrder.Swap(_slots, running) is not { } swap)
+        {
+            return false;
+        }
+
+        var (outside, inside) = swap;
+        _backend.SwapSequences(outside.Id, inside.Id);
+        (outside.Id, inside.Id) = (inside.Id, outside.Id);
+        return true;
     }
 
     /// <summary>Forgets everything from position <paramref name="length"/>; all of it where the model cannot forget a part.</summary>

@@ -73,7 +73,7 @@ public sealed partial class LlamaBackend
                 var plan = LlamaContextPlan.Of(options, calls.Model.TrainedContext);
                 MakeContext(calls, plan, abort, runtime);
                 threads = LlamaThreadPool.Attach(runtime.Symbols, calls.ContextPointer, plan.Threads, logger);
-                var info = Describe(options, runtime, file, devices, hash.GetAwaiter().GetResult(), calls);
+                var info = Describe(options, plan, runtime, file, devices, hash.GetAwaiter().GetResult(), calls);
                 var vocabulary = new LlamaVocabulary(runtime.Symbols, calls, options.ModelPath);
                 var yielding = YieldingThreads.Watch(options, runtime.Symbols, calls.ContextPointer, plan.Threads, devices, logger);
                 var backend = new LlamaBackend(calls, runtime.Symbols, threads, yielding, vocabulary, abort, info with { Template = Template(file, vocabulary, logger), AddsSpacePrefix = vocabulary.AddsSpacePrefix });
@@ -131,7 +131,7 @@ public sealed partial class LlamaBackend
         }
     }
 
-    private static BackendInfo Describe(BackendOptions options, LlamaRuntime runtime, GgufFile file, string devices, string hash, LlamaCalls calls) => new()
+    private static BackendInfo Describe(BackendOptions options, LlamaContextPlan plan, LlamaRuntime runtime, GgufFile file, string devices, string hash, LlamaCalls calls) => new()
     {
         Backend = runtime.Name,
         Device = devices,
@@ -143,11 +143,12 @@ public sealed partial class LlamaBackend
         TrainedContext = calls.Model.TrainedContext,
         Cells = calls.Context.Cells,
         MaxSequences = calls.Context.MaxSequences,
+        HasSeparateStreams = plan.Separate,
         BatchSize = calls.Context.BatchSize,
         MicroBatchSize = Math.Min(options.MicroBatchSize, calls.Context.BatchSize),
         KvBytesPerToken = 0,
         CanShift = calls.Context.CanShift,
-        LayoutKey = $"{runtime.Name}; {hash}; kv {options.KvType} unified; flash attention {options.FlashAttention}",
+        LayoutKey = $"{runtime.Name}; {hash}; kv {options.KvType} {(plan.Separate ? $"separate {plan.MaxSequences}" : "unified")}; flash attention {options.FlashAttention}",
     };
 
     /// <summary>Decodes two tokens: does it compute, are the results numbers, how large is a token's KV? Leaves the memory empty.</summary>
@@ -172,6 +173,11 @@ public sealed partial class LlamaBackend
             }
 
             sizes[position] = SequenceStateSize(0);
+        }
+
+        if (Info.HasSeparateStreams)
+        {
+            State(0).Dispose(); // parts of it can be moved
         }
 
         RemoveRange(0, -1, -1);

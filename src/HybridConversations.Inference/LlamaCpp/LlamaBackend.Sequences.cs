@@ -34,8 +34,33 @@ public sealed partial class LlamaBackend
             throw new InvalidOperationException($"Sequence {target} already holds positions of [{start}, {end}): remove them before copying into it.");
         }
 
+        if (Info.HasSeparateStreams)
+        {
+            CopyCells(source, target, start, end);
+            return;
+        }
+
         _calls.Copy(source, target, start, end);
         _shared.Copy(source, target, start, end);
+    }
+
+    /// <inheritdoc/>
+    public void SwapSequences(int first, int second)
+    {
+        EnterSequence(first);
+        EnterSequence(second);
+        if (!Info.HasSeparateStreams)
+        {
+            throw new InvalidOperationException("Sequences of one unified memory need not be exchanged: they are computed together whatever their numbers are.");
+        }
+
+        if (first != second)
+        {
+            using var a = State(first);
+            using var b = State(second);
+            Replace(first, b);
+            Replace(second, a);
+        }
     }
 
     /// <inheritdoc/>
@@ -143,6 +168,43 @@ public sealed partial class LlamaBackend
         var status = _calls.Decode(_rows.Fill(batch, [0]));
         _calls.Remove(sequence, last + 1, int.MaxValue);
         _shiftPending = status is not (0 or 1) ? throw new Backends.BackendException($"llama.cpp could not move positions (status {status}): {LlamaLog.LastErrors()}") : false;
+    }
+
+    /// <summary>llama.cpp copies only whole sequences between streams, and ends the process where a part is asked for: the part is put together with what is there already.</summary>
+    private void CopyCells(int source, int target, int start, int end)
+    {
+        using var held = State(target);
+        using var added = State(source);
+        using var whole = held.With(added, start, end);
+        if (whole.Cells > Info.CellsPerSequence)
+        {
+            throw new InvalidOperationException($"Sequence {target} has no room for positions [{start}, {end}): it holds {Info.CellsPerSequence} tokens at most.");
+        }
+
+        Replace(target, whole);
+    }
+
+    /// <summary>llama.cpp's own state of a sequence.</summary>
+    private SequenceState State(int sequence)
+    {
+        ApplyShift(sequence);
+        var state = new SequenceState(checked((int)_calls.StateSize(sequence)));
+        if (_calls.GetState(sequence, state.Bytes) == state.Bytes.Length && state.TryRead())
+        {
+            return state;
+        }
+
+        state.Dispose();
+        throw new Backends.BackendException($"llama.cpp wrote the state of sequence {sequence} in a form that is not known here: set the KV layout to unified. {LlamaLog.LastErrors()}");
+    }
+
+    private void Replace(int sequence, SequenceState state)
+    {
+        _calls.Remove(sequence, 0, int.MaxValue);
+        if (state.Cells > 0 && _calls.SetState(sequence, state.Bytes) != state.Bytes.Length)
+        {
+            throw new Backends.BackendException($"llama.cpp refused a state of {state.Bytes.Length} bytes for sequence {sequence}: {LlamaLog.LastErrors()}");
+        }
     }
 
     private void EnterSequence(int sequence)

@@ -3,7 +3,7 @@ using HybridConversations.Inference.Backends;
 namespace HybridConversations.Inference.LlamaCpp;
 
 /// <summary>
-/// The backend port over llama.cpp, whoever binds it (<see cref="LlamaCalls"/>), with one unified KV memory for all sequences: the rules that llama.cpp does not check stand here.
+/// The backend port over llama.cpp, whoever binds it (<see cref="LlamaCalls"/>), with one unified KV memory for all sequences, or cells of its own for each: the rules that llama.cpp does not check stand here.
 /// Made by an <see cref="IBackendProvider"/>. Call <see cref="Dispose"/> on the engine's thread, or after it has ended.
 /// </summary>
 public sealed partial class LlamaBackend : IModelBackend

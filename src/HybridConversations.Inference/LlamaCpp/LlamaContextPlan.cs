@@ -6,7 +6,7 @@ namespace HybridConversations.Inference.LlamaCpp;
 internal sealed record LlamaContextPlan
 {
     private const int DefaultContext = 8192;
-    private const int ContextGranularity = 256;
+    public const int ContextGranularity = 256;
 
     /// <summary>Rows with logits that llama.cpp reserves room for; more work too, at the price of a larger buffer from then on.</summary>
     private const int ReservedOutputs = 16;
@@ -15,6 +15,9 @@ internal sealed record LlamaContextPlan
     public required int BatchSize { get; init; }
     public required int MicroBatchSize { get; init; }
     public required int MaxSequences { get; init; }
+
+    /// <summary>Has each sequence cells of its own?</summary>
+    public required bool Separate { get; init; }
 
     /// <summary>llama.cpp ends the process when a batch has more rows with logits than this, or when this is less than one a sequence.</summary>
     public int MaxOutputs => Math.Max(BatchSize, MaxSequences);
@@ -29,15 +32,17 @@ internal sealed record LlamaContextPlan
 
     public static LlamaContextPlan Of(BackendOptions options, int trainedContext)
     {
+        var separate = StreamPlan.Of(options, trainedContext);
         var wanted = options.Context > 0 ? options.Context : (int)Math.Min(DefaultContext, (long)trainedContext * options.MaxSequences);
-        var cells = (wanted + ContextGranularity - 1) / ContextGranularity * ContextGranularity;
+        var cells = separate?.Cells ?? (wanted + ContextGranularity - 1) / ContextGranularity * ContextGranularity;
         var batch = Math.Min(options.BatchSize, cells);
         return new LlamaContextPlan
         {
             Cells = cells,
             BatchSize = batch,
             MicroBatchSize = Math.Min(options.MicroBatchSize, batch),
-            MaxSequences = options.MaxSequences,
+            MaxSequences = separate?.Streams ?? options.MaxSequences,
+            Separate = separate is not null,
             Threads = options.Threads > 0 ? options.Threads : PhysicalProcessors.Count(),
             FlashAttention = (options.FlashAttention, options.KvType) switch
             {

@@ -44,7 +44,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         _meter = new ReplyMeter(time);
         _sensors = new SensorReader(time);
         _startedAt = time.GetUtcNow();
-        var share = options.ConversationTokens > 0 ? options.ConversationTokens : Math.Max(1024, engine.Backend.Info.Cells / 2);
+        var share = options.ConversationTokens > 0 ? options.ConversationTokens : Math.Max(1024, engine.Backend.Info is { HasSeparateStreams: true } divided ? divided.CellsPerSequence : engine.Backend.Info.Cells / 2);
         _conversationTokens = Math.Min(share, engine.SequenceLimit);
     }
 

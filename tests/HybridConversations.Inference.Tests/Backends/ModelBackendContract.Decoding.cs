@@ -172,7 +172,7 @@ public abstract partial class ModelBackendContract
     [SkippableFact]
     public void Without_room_for_replies_nothing_of_a_prompt_beside_them_stays()
     {
-        var backend = Create(cells: 256, batch: 128);
+        var backend = Unified(cells: 256, batch: 128);
         var words = Words(backend, 256);
         Read(backend, 0, words.AsSpan(0, 100));
         Read(backend, 1, words.AsSpan(0, 76));
@@ -281,7 +281,7 @@ public abstract partial class ModelBackendContract
     [SkippableFact]
     public void Without_room_nothing_changes_and_work_goes_on_where_room_is_made()
     {
-        var backend = Create(cells: 256, batch: 64);
+        var backend = Unified(cells: 256, batch: 64);
         var words = Words(backend, 256);
         Read(backend, 0, words.AsSpan(0, 200));
         Read(backend, 1, words.AsSpan(0, 40));

@@ -18,7 +18,7 @@ public abstract partial class ModelBackendContract
     }
 
     [SkippableFact]
-    public void A_copied_beginning_continues_on_its_own_and_takes_no_room()
+    public void A_copied_beginning_continues_on_its_own_and_takes_no_room_of_others()
     {
         var backend = Create(cells: 256);
         var (opening, mine, yours) = (Words(backend, 150), Words(backend, 20, seed: 1), Words(backend, 20, seed: 2));
@@ -104,7 +104,7 @@ public abstract partial class ModelBackendContract
     [SkippableFact]
     public void Shared_positions_are_not_moved()
     {
-        var backend = Create();
+        var backend = Unified();
         Skip.IfNot(backend.Info.CanShift, "The model cannot shift its KV cells; one with rotary positions can (HC_TEST_MODEL).");
         var words = Words(backend, 30);
         Read(backend, 0, words.AsSpan(0, 20));
@@ -219,7 +219,7 @@ public abstract partial class ModelBackendContract
     [SkippableFact]
     public void A_state_without_room_is_refused()
     {
-        var backend = Create(cells: 256);
+        var backend = Unified(cells: 256);
         var words = Words(backend, 160);
         Read(backend, 0, words.AsSpan(0, 150));
         var state = Save(backend, 0);

@@ -17,7 +17,7 @@ public abstract partial class ModelBackendContract : IDisposable
     /// <summary>How far two ways to compute the same logits may lie apart, in standard deviations of the logits; 0 for backends without rounding.</summary>
     protected abstract float Noise { get; }
 
-    /// <summary>A backend with at least these cells (exactly, where it can), these sequences and this batch.</summary>
+    /// <summary>A backend with these cells (for each sequence, where each has its own), these sequences and this batch.</summary>
     protected abstract IModelBackend Make(int cells, int sequences, int batch);
 
     public void Dispose()
@@ -34,6 +34,22 @@ public abstract partial class ModelBackendContract : IDisposable
         return backend;
     }
 
+    /// <summary>A backend whose sequences share their cells; skips where each has its own.</summary>
+    private IModelBackend Unified(int cells = 512, int batch = 64)
+    {
+        var backend = Create(cells, batch: batch);
+        Skip.If(backend.Info.HasSeparateStreams, "Of the unified layout.");
+        return backend;
+    }
+
+    /// <summary>A backend where each sequence has cells of its own; skips elsewhere.</summary>
+    private IModelBackend Separate(int cells = 256)
+    {
+        var backend = Create(cells);
+        Skip.IfNot(backend.Info.HasSeparateStreams, "Of the separate layout.");
+        return backend;
+    }
+
     [SkippableFact]
     public void Says_what_it_is()
     {
@@ -41,7 +57,8 @@ public abstract partial class ModelBackendContract : IDisposable
 
         Assert.Equal(3, info.MaxSequences);
         Assert.Equal(32, info.BatchSize);
-        Assert.Equal(512, info.Cells);
+        Assert.Equal(512, info.CellsPerSequence);
+        Assert.Equal(info.HasSeparateStreams ? 3 * 512 : 512, info.Cells);
         Assert.Matches("^[0-9a-f]{64}$", info.ModelHash);
         Assert.True(info.VocabularySize > 2 && info.TrainedContext > 0 && info.ModelBytes > 0 && info.KvBytesPerToken > 0);
         Assert.NotEmpty(info.Backend);

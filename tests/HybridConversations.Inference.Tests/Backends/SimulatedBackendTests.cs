@@ -11,6 +11,15 @@ public sealed class SimulatedBackendTests : ModelBackendContract
     protected override IModelBackend Make(int cells, int sequences, int batch) =>
         new SimulatedBackend(new SimulatedBackendOptions { Cells = cells, MaxSequences = sequences, BatchSize = batch, MicroBatchSize = 16 });
 
+    /// <summary>The same where each sequence has cells of its own.</summary>
+    public sealed class SeparateTests : ModelBackendContract
+    {
+        protected override float Noise => 0;
+
+        protected override IModelBackend Make(int cells, int sequences, int batch) =>
+            new SimulatedBackend(new SimulatedBackendOptions { Cells = cells * sequences, MaxSequences = sequences, Separate = true, BatchSize = batch, MicroBatchSize = 16 });
+    }
+
     [Fact]
     public void Its_replies_depend_on_every_token_before()
     {

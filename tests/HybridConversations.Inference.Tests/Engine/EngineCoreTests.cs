@@ -321,15 +321,18 @@ public sealed class EngineCoreTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public async Task Random_conversations_are_never_mixed_up(int seed)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    [InlineData(6, true)]
+    [InlineData(7, true)]
+    public async Task Random_conversations_are_never_mixed_up(int seed, bool separate)
     {
         var random = new Random(seed);
         var driver = new CoreDriver(
-            new() { Cells = 900, MaxSequences = 6, CanShift = seed % 2 == 0, BatchSize = 64, MicroBatchSize = 32 },
+            new() { Cells = separate ? 6 * 900 : 900, MaxSequences = 6, Separate = separate, CanShift = seed % 2 == 0, BatchSize = 64, MicroBatchSize = 32 },
             new() { MaxRunning = 4, GrowthReserve = 8 });
         var histories = Enumerable.Range(0, 10).ToDictionary(i => $"c{i}", i => new string((char)('a' + i), 40));
         for (var round = 0; round < 60; round++)

@@ -20,27 +20,30 @@ public sealed class LittleRoomTests
 {
     private const int Conversations = 7;
 
-    [Fact]
-    public void No_reply_differs_from_one_with_unlimited_memory() => Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), Live).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void No_reply_differs_from_one_with_unlimited_memory(bool separate) =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => Live(seed, separate)).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 
     /// <summary>Found by the property above.</summary>
     [Theory]
     [InlineData(86351109)]
     [InlineData(1663674249)]
     [InlineData(1968232814)]
-    public void Seeds_that_failed_once(int seed) => Live(seed);
+    public void Seeds_that_failed_once(int seed) => Live(seed, separate: false);
 
-    private static void Live(int seed)
+    private static void Live(int seed, bool separate)
     {
         using var folder = new TemporaryFolder();
-        using var world = new World(seed, folder.Path);
+        using var world = new World(seed, separate, folder.Path);
         for (var life = world.Random.Next(1, 4); life > 0; life--)
         {
             world.Live(world.Random.Next(10, 40)).GetAwaiter().GetResult();
         }
     }
 
-    private sealed class World(int seed, string folder) : IDisposable
+    private sealed class World(int seed, bool separate, string folder) : IDisposable
     {
         private readonly List<int>[] _histories = [.. Enumerable.Range(0, Conversations).Select(_ => new List<int>())];
 
@@ -68,8 +71,9 @@ public sealed class LittleRoomTests
                 SnapshotDelayMs = Random.Next(0, 300),
             };
             _store = Random.Next(3) == 0 ? null : new SnapshotStore(folder, "layout", Random.Next(300, 6000) * perToken, NullLogger.Instance);
+            var (cells, sequences) = (Random.Next(800, 1800), Random.Next(4, 8));
             var driver = new CoreDriver(
-                new() { Cells = Random.Next(800, 1800), MaxSequences = Random.Next(4, 8), CanShift = Random.Next(4) > 0, KeepsViews = true, BatchSize = 64, MicroBatchSize = 16 },
+                new() { Cells = separate ? (200 + cells) * sequences : cells, MaxSequences = sequences, Separate = separate, CanShift = Random.Next(4) > 0, KeepsViews = true, BatchSize = 64, MicroBatchSize = 16 },
                 new() { MaxRunning = Random.Next(1, 5), GrowthReserve = 8 },
                 tiers, _store);
             for (var round = 0; round < rounds; round++)
@@ -224,7 +228,7 @@ public sealed class LittleRoomTests
                 text = await CoreDriver.TextOf(generation);
                 var result = await generation.Completion;
                 var whole = SimulatedModel.Reply(prompt, generation.Request.MaxTokens);
-                var cut = result.FinishReason == FinishReason.Interrupted || prompt.Length + text.Length >= driver.Backend.Info.Cells;
+                var cut = result.FinishReason == FinishReason.Interrupted || prompt.Length + text.Length >= driver.Backend.Info.CellsPerSequence;
                 if (!_mayHaveGap[who] || generation.Request.Key is null)
                 {
                     Assert.Equal(cut ? whole[..Math.Min(whole.Length, text.Length)] : whole, text);

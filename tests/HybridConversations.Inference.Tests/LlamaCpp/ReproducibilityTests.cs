@@ -19,23 +19,25 @@ public sealed class ReproducibilityTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string, int> Cases => new()
+    public static TheoryData<string, int, KvLayout> Cases => new()
     {
-        { RepositoryFiles.DemoModel, 90 },
-        { RepositoryFiles.DemoModel, 300 },
-        { RepositoryFiles.TestModel, 90 },
-        { RepositoryFiles.TestModel, 700 },
+        { RepositoryFiles.DemoModel, 90, KvLayout.Unified },
+        { RepositoryFiles.DemoModel, 300, KvLayout.Unified },
+        { RepositoryFiles.DemoModel, 300, KvLayout.Separate },
+        { RepositoryFiles.TestModel, 90, KvLayout.Unified },
+        { RepositoryFiles.TestModel, 700, KvLayout.Unified },
+        { RepositoryFiles.TestModel, 700, KvLayout.Separate },
     };
 
     [SkippableTheory]
     [MemberData(nameof(Cases))]
-    public async Task The_same_request_gets_the_same_reply(string model, int length)
+    public async Task The_same_request_gets_the_same_reply(string model, int length, KvLayout layout)
     {
         var first = new List<TokenLogProb>();
         var prompts = new Random(length);
         for (var life = 0; life < 2; life++)
         {
-            await using var engine = await Start(model);
+            await using var engine = await Start(model, layout);
             int[] prompt = Words(engine, 1, length);
             for (var round = 0; round < 3; round++)
             {
@@ -92,9 +94,9 @@ public sealed class ReproducibilityTests : IDisposable
         return [.. Enumerable.Range(0, length).Select(_ => random.Next(10, engine.Backend.Info.VocabularySize))];
     }
 
-    private async Task<InferenceEngine> Start(string model)
+    private async Task<InferenceEngine> Start(string model, KvLayout layout)
     {
-        var backend = await RealBackend.Load(new BackendOptions { ModelPath = model, Context = 4096, MaxSequences = 16, Threads = 1, YieldCores = false });
+        var backend = await RealBackend.Load(new BackendOptions { ModelPath = model, Context = layout == KvLayout.Separate ? 5 * 1024 : 4096, Layout = layout, MaxSequences = layout == KvLayout.Separate ? 5 : 16, Threads = 1, YieldCores = false });
         return new InferenceEngine(backend, new EngineOptions { Tiers = new KvTierOptions { SnapshotFolder = _folder.Path, SnapshotDelayMs = 0 } },
             TimeProvider.System, NullLogger<InferenceEngine>.Instance);
     }

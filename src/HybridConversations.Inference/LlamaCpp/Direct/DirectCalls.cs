@@ -63,7 +63,7 @@ internal sealed unsafe class DirectCalls : LlamaCalls
         (parameters.TypeK, parameters.TypeV) = (plan.KvType, plan.KvType);
         parameters.Abort = AbortFlag.Callback;
         parameters.AbortData = abort.Address;
-        parameters.KvUnified = 1;
+        parameters.KvUnified = plan.Separate ? (byte)0 : (byte)1;
         var context = LlamaNative.llama_init_from_model(_model, parameters);
         if (context == 0)
         {
