@@ -17,7 +17,7 @@ internal static class KnownSettings
     public static Setting GpuLayers { get; } = new("gpu-layers", "N", "Layers of the model on the GPU.", "-1 (all) to 10000; default: -1");
     public static Setting FlashAttention { get; } = new("flash-attention", "MODE", "Flash attention.", "auto, on or off; default: auto");
     public static Setting KvType { get; } = new("kv-type", "TYPE", "Number format of the KV memory; q8_0 takes about half of f16.", "f16 or q8_0; default: f16");
-    public static Setting KvLayout { get; } = new("kv-layout", "LAYOUT", "Cells of its own for each of the --parallel replies (faster with several talkers, a conversation holds its part of --context at most), or one memory for all.", "auto (separate from about 2048 cells each, else unified), unified or separate; default: auto");
+    public static Setting KvLayout { get; } = new("kv-layout", "LAYOUT", "Cells of its own for each of the --parallel replies (faster with several talkers, a conversation holds its part of --context at most), or one memory for all.", "auto (separate from about 2048 cells each, else unified), unified or separate; default: unified");
     public static Setting Batch { get; } = new("batch", "N", "Rows (tokens) in one batch.", "16 to 16384; default: 512");
     public static Setting MicroBatch { get; } = new("micro-batch", "N", "Rows computed at once inside a batch.", "16 to 16384, not above the batch; default: 256");
     public static Setting MemoryLock { get; } = new("mlock", "on|off", "Lock the weights in memory.", $"{OnOrOff}; default: off") { IsSwitch = true };

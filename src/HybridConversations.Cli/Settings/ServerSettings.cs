@@ -131,7 +131,7 @@ internal sealed record ServerSettings
             Context = reader.ZeroOrWhole(KnownSettings.Context, 256, 4_194_304) ?? defaults.Context,
             // Conversations that are silent keep their KV, and one sequence moves it in and out.
             MaxSequences = Math.Max(defaults.MaxSequences, Math.Min(256, 1 + (2 * parallel))),
-            Layout = reader.Choice(KnownSettings.KvLayout, ("auto", KvLayout.Auto), ("unified", KvLayout.Unified), ("separate", KvLayout.Separate)) ?? KvLayout.Auto,
+            Layout = reader.Choice(KnownSettings.KvLayout, ("auto", KvLayout.Auto), ("unified", KvLayout.Unified), ("separate", KvLayout.Separate)) ?? KvLayout.Unified,
             Streams = parallel + 1,
             Threads = reader.Whole(KnownSettings.Threads, 0, 1024) ?? defaults.Threads,
             YieldCores = reader.Switch(KnownSettings.YieldCores) ?? defaults.YieldCores,

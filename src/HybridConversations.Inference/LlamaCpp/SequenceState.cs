@@ -6,7 +6,7 @@ namespace HybridConversations.Inference.LlamaCpp;
 
 /// <summary>
 /// llama.cpp's own state of one sequence, read: which cells it has and where the keys and values of each lie. Where each sequence has cells of its own llama.cpp copies only whole
-/// sequences, so a part of one is taken from its state and put behind another's. As of llama.cpp 0.5.0 (<c>llama_kv_cache::state_write</c>): the number of streams; for each the number of its cells, and where
+/// sequences, so a part of one is taken from its state and put behind another's. As of llama.cpp 0.5.0 (<c>llama_kv_cache::state_write</c>): a mark and the number of the sequence, where the release puts them before; the number of streams; for each the number of its cells, and where
 /// there are any: for each cell its position and its sequences; whether values are transposed; layers; for each layer the type of its keys, the bytes of a cell's, and the keys; the same for the values.
 /// What does not read like that is refused, when a model is loaded.
 /// </summary>
@@ -20,16 +20,17 @@ internal sealed class SequenceState : IDisposable
 
     private readonly int _length;
     private byte[]? _buffer;
+    private int _streamsAt;
     private int _layersAt;
 
-    /// <param name="length">Bytes; they are for the caller to write, and then to be read (<see cref="TryRead"/>).</param>
+    /// <param name="length">Bytes; they are for the caller to write, and then to be read (<see cref="TryRead()"/>).</param>
     public SequenceState(int length) => (_buffer, _length) = (ArrayPool<byte>.Shared.Rent(length), length);
 
     public Span<byte> Bytes => (_buffer ?? throw new ObjectDisposedException(nameof(SequenceState))).AsSpan(0, _length);
 
     public int Cells => _positions.Count;
 
-    private int Streams => BinaryPrimitives.ReadInt32LittleEndian(Bytes);
+    private int Streams => BinaryPrimitives.ReadInt32LittleEndian(Bytes[_streamsAt..]);
 
     public void Dispose()
     {
@@ -54,7 +55,7 @@ internal sealed class SequenceState : IDisposable
         var cells = Cells + added.Length;
         var result = new SequenceState(checked((int)whole.Length(cells)));
         var writer = new Writer(result.Bytes);
-        writer.Int(whole.Streams);
+        writer.Copy(whole.Bytes[..(whole._streamsAt + Word)]);
         writer.Int(cells);
         foreach (var (state, cell) in _positions.Select((_, i) => (this, i)).Concat(added.Select(i => (other, i))))
         {
@@ -99,7 +100,7 @@ internal sealed class SequenceState : IDisposable
         return Bytes.Slice(found.At + (((row * Cells) + first) * found.CellBytes), count * found.CellBytes);
     }
 
-    private long Length(int cells) => (Word * (1L + Streams + 2)) + (3L * Word * cells) + _tensors.Sum(tensor => tensor.At - tensor.HeaderAt + ((long)tensor.Rows * tensor.CellBytes * cells));
+    private long Length(int cells) => _streamsAt + (Word * (1L + Streams + 2)) + (3L * Word * cells) + _tensors.Sum(tensor => tensor.At - tensor.HeaderAt + ((long)tensor.Rows * tensor.CellBytes * cells));
 
     private static IEnumerable<(int First, int Count)> Runs(int[] cells)
     {
@@ -115,11 +116,15 @@ internal sealed class SequenceState : IDisposable
     }
 
     /// <summary>Reads what was written. False: it is no state of this kind.</summary>
-    public bool TryRead()
+    public bool TryRead() => TryRead(streamsAt: 2 * Word) || TryRead(streamsAt: 0);
+
+    private bool TryRead(int streamsAt)
     {
         _positions.Clear();
         _tensors.Clear();
+        _streamsAt = streamsAt;
         var reader = new Reader(Bytes);
+        reader.Skip(streamsAt);
         var streams = reader.Int();
         if (streams is < 1 or > 256)
         {
