@@ -5,7 +5,7 @@ using HybridConversations.Bench.Backends;
 switch (args)
 {
     case ["contestant", var backend, var yields, var model, var threads]:
-        return await Contestant.Run(backend, yields == "yields", model, int.Parse(threads, CultureInfo.InvariantCulture));
+        return await BackendContestant.Run(backend, yields == "yields", model, int.Parse(threads, CultureInfo.InvariantCulture));
     case ["neighbour"]:
         // Wants a core until whoever started it closes its input.
         var stop = Task.Run(Console.In.ReadToEnd);

@@ -46,6 +46,7 @@ public static class HttpApi
         services.AddSingleton<KeyRing>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<TenantRates>();
+        services.AddSingleton<TokenRates>();
         services.AddCors();
         services.AddSingleton<Readiness>();
         services.AddSingleton<OpenTurns>();
@@ -94,6 +95,7 @@ public static class HttpApi
         HealthEndpoints.Map(app);
         LlamaServerEndpoints.Map(app);
         FleetEndpoints.Map(app);
+        DeviceEndpoints.Map(app);
         DashboardEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
 

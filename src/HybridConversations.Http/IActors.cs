@@ -17,6 +17,9 @@ public interface IActors
     /// <summary>Who is there.</summary>
     IFleet Fleet { get; }
 
+    /// <summary>Lets something else on a device's board have the GPU; null where no device can hold back.</summary>
+    IDeviceTruce? Truce => null;
+
     /// <summary>When this process's own engine began a step that has not come back within its limit; null where none hangs, or where there is none.</summary>
     DateTimeOffset? HangingSince => null;
 }

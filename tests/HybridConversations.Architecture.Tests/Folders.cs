@@ -3,17 +3,17 @@ namespace HybridConversations.Architecture.Tests;
 /// <summary>Which folder of a project uses which: brothers under one parent, each with all below it.</summary>
 internal sealed class Folders
 {
-    private readonly Dictionary<string, Dictionary<string, List<Use>>> _uses = [];
+    private readonly Dictionary<string, Dictionary<string, List<Arrow>>> _uses = [];
 
-    public Folders(IEnumerable<Use> uses)
+    public Folders(IEnumerable<Arrow> arrows)
     {
-        foreach (var use in uses.Where(use => use.FromProject == use.ToProject))
+        foreach (var arrow in arrows)
         {
-            if (Brothers(use) is var (user, used))
+            if (Brothers(arrow) is var (user, used))
             {
                 _uses.TryAdd(user, []);
                 _uses[user].TryAdd(used, []);
-                _uses[user][used].Add(use);
+                _uses[user][used].Add(arrow);
             }
         }
     }
@@ -23,7 +23,7 @@ internal sealed class Folders
         from user in _uses.Keys.Order(StringComparer.Ordinal)
         from used in _uses[user].Keys.Order(StringComparer.Ordinal)
         where Reaches(used, user)
-        select $"{user} -> {used}: {string.Join(", ", _uses[user][used].Select(use => use.ToString()).Distinct().Take(5))}";
+        select $"{user} -> {used}: {string.Join(", ", _uses[user][used].Select(arrow => arrow.Why).Distinct().Take(5))}";
 
     private bool Reaches(string start, string end)
     {
@@ -48,13 +48,13 @@ internal sealed class Folders
         return false;
     }
 
-    /// <summary>The two folders under the deepest folder that holds both types; null where one of the types is in that folder itself.</summary>
-    private static (string User, string Used)? Brothers(Use use)
+    /// <summary>The two folders under the deepest folder that holds both; null where one of them is that folder itself.</summary>
+    private static (string User, string Used)? Brothers(Arrow arrow)
     {
-        var (user, used) = (use.From.Namespace.FullName.Split('.'), use.To.Namespace.FullName.Split('.'));
+        var (user, used) = (arrow.From.Split('/'), arrow.To.Split('/'));
         var common = user.Zip(used).TakeWhile(pair => pair.First == pair.Second).Count();
         return common == user.Length || common == used.Length
             ? null
-            : ($"{use.FromProject}: {string.Join('.', user[..(common + 1)])}", $"{use.ToProject}: {string.Join('.', used[..(common + 1)])}");
+            : (string.Join('/', user[..(common + 1)]), string.Join('/', used[..(common + 1)]));
     }
 }

@@ -94,7 +94,7 @@ public sealed class ProblemTests
         foreach (var path in new[]
         {
             "/conversations", "/conversations/{id}", "/conversations/{id}/turns", "/conversations/{id}/interrupt", "/conversations/{id}/listen",
-            "/v1/chat/completions", "/v1/models", "/v1/models/{id}", "/health/live", "/health/ready", "/fleet",
+            "/v1/chat/completions", "/v1/models", "/v1/models/{id}", "/health/live", "/health/ready", "/fleet", "/devices/{id}/yield",
         })
         {
             Assert.True(paths.TryGetProperty(path, out _), path);

@@ -7,7 +7,7 @@ using HybridConversations.Tests.Common.Scripted;
 namespace HybridConversations.Tests.Common.Http;
 
 /// <summary>A machine whose device a test writes, and its conversations: scripted ones, or real ones in a data folder.</summary>
-public sealed class ScriptedMachine : IMachine, IFleet
+public sealed class ScriptedMachine : IMachine, IFleet, IDeviceTruce
 {
     private readonly SqliteConversationStore? _store;
     private readonly InProcessConversations? _stored;
@@ -39,9 +39,24 @@ public sealed class ScriptedMachine : IMachine, IFleet
     public IConversations Conversations => Real ?? _stored ?? (IConversations)Script;
     public IDevice Device => Model;
     public IFleet Fleet => this;
+    public IDeviceTruce Truce => this;
+
+    /// <summary>How long devices were asked to hold back, in order.</summary>
+    public IList<(string Device, TimeSpan Time)> Yields { get; } = [];
 
     public async ValueTask<FleetView> View(CancellationToken cancellationToken = default) =>
         new(Devices ?? [await Model.Status(cancellationToken)], [new EscalationStatus("cloud", false, "Its circuit is open.", 1.5m, 20m, 0)]);
+
+    public Task Yield(string deviceId, TimeSpan time, CancellationToken cancellationToken = default)
+    {
+        if (deviceId != "scripted")
+        {
+            throw new ProblemException(ProblemCodes.Missing($"There is no device '{deviceId}'."));
+        }
+
+        Yields.Add((deviceId, time));
+        return Task.CompletedTask;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -46,7 +46,7 @@ public sealed record Turn
     public int? DeadlineMs { get; init; }
 
     /// <summary>Who pays: budgets and the cost ledger are kept per tenant.</summary>
-    public string Tenant { get; init; } = "default";
+    public string Tenant { get; init; } = Tenants.Default;
 
     /// <summary>How the reply is sampled; the model's defaults where nothing is said.</summary>
     public SamplingOptions Sampling { get; init; } = new();
@@ -86,6 +86,9 @@ public sealed record Turn
 
     /// <summary>What its caller wants to read back with the turn, at most <see cref="Limits.MaxNoteCharacters"/>; nothing here looks into it. Null: nothing.</summary>
     public string? Note { get; init; }
+
+    /// <inheritdoc cref="DeviceRequest.TraceParent"/>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>Order in which the engine serves turns that wait.</summary>

@@ -35,6 +35,9 @@ public sealed record DeviceStatus
     /// <summary>What the machine measures of itself; null where it tells nothing.</summary>
     public MachineSensors? Sensors { get; init; }
 
+    /// <summary>It holds back for something else on its board, or for somebody who speaks.</summary>
+    public bool Yielding { get; init; }
+
     /// <summary>When it was ready for the first time.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
@@ -103,7 +106,14 @@ public sealed record ListeningStatus(long Drafts, long Adopted, long WastedToken
 /// <param name="Failed">Generations that a fault ended.</param>
 /// <param name="TokensReused">Prompt tokens whose KV was there already.</param>
 public sealed record DeviceWork(
-    long TokensGenerated, long TokensRead, long Steps, long TokensDrafted, long DraftsAccepted, long Replies, long Cancelled, long Refused, long Failed, long TokensReused);
+    long TokensGenerated, long TokensRead, long Steps, long TokensDrafted, long DraftsAccepted, long Replies, long Cancelled, long Refused, long Failed, long TokensReused)
+{
+    /// <summary>Replies that somebody waited for whose first token came in time.</summary>
+    public long RepliesInTime { get; init; }
+
+    /// <summary>And those whose first token came later.</summary>
+    public long RepliesLate { get; init; }
+}
 
 /// <summary>How the replies of the last minute went. Percentiles are of the 512 newest at most.</summary>
 /// <param name="Replies">How many ended.</param>
@@ -122,5 +132,30 @@ public sealed record KvTierStatus(int ParkedStates, long ParkedBytes, long HostB
 /// <summary>What a machine measures of itself; null where it does not tell.</summary>
 /// <param name="TemperatureC">The hottest zone, °C.</param>
 /// <param name="PowerW">What the board draws, W.</param>
-/// <param name="Throttled">Something slows the processor down to keep it cool.</param>
-public sealed record MachineSensors(double? TemperatureC, double? PowerW, bool? Throttled);
+/// <param name="Throttled">Something is slowed down: to stay cool, or because the board draws more than its supply gives.</param>
+public sealed record MachineSensors(double? TemperatureC, double? PowerW, bool? Throttled)
+{
+    /// <summary>What is slowed down, and <c>over-current</c>; null where nothing is.</summary>
+    public string? SlowedParts { get; init; }
+
+    /// <summary>The board, as its device tree names it.</summary>
+    public string? Board { get; init; }
+
+    /// <summary>What <c>nvpmodel</c> was told, e.g. <c>MAXN_SUPER</c>.</summary>
+    public string? PowerMode { get; init; }
+
+    /// <summary>The GPU's clock now, MHz.</summary>
+    public double? GpuMhz { get; init; }
+
+    /// <summary>The highest clock that the GPU may have, MHz.</summary>
+    public double? GpuMaxMhz { get; init; }
+
+    /// <summary>The memory's clock that the power mode allows, MHz.</summary>
+    public double? MemoryMhz { get; init; }
+
+    /// <summary>Memory that programs may still take, MiB; on a Jetson the GPU's, too.</summary>
+    public long? MemoryAvailableMib { get; init; }
+
+    /// <summary>Memory that there is, MiB.</summary>
+    public long? MemoryMib { get; init; }
+}

@@ -25,6 +25,9 @@ public sealed record DeviceRequest
     /// <summary>Key of the KV state; null for a request that belongs to no conversation (its KV is found by prefix).</summary>
     public string? ConversationId { get; init; }
 
+    /// <summary>Whose request it is, where it belongs to no conversation: no tenant finds the KV of another. Null: nobody's in particular.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>Oldest first. An assistant's message at the end is continued.</summary>
     public required IReadOnlyList<ChatMessage> Messages { get; init; }
 
@@ -60,4 +63,7 @@ public sealed record DeviceRequest
 
     /// <summary>Milliseconds from now within which the reply should be whole; null for none.</summary>
     public int? DeadlineMs { get; init; }
+
+    /// <summary>W3C trace context (<c>traceparent</c>) of whoever asks; null: the current one.</summary>
+    public string? TraceParent { get; init; }
 }

@@ -33,6 +33,9 @@ public sealed record EscalationRequest(string ConversationId, string Tenant, IRe
 
     /// <summary>May it call several at once?</summary>
     public bool ParallelToolCalls { get; init; } = true;
+
+    /// <inheritdoc cref="DeviceRequest.TraceParent"/>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>A step of an answer of the cloud.</summary>

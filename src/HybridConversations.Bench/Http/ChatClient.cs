@@ -8,7 +8,7 @@ internal sealed class ChatClient(Target target, TimeProvider clock)
 {
     /// <summary>Asks and reads the reply to its end.</summary>
     /// <exception cref="TargetException">The server failed, refused, or sent an error instead of an end.</exception>
-    public Task<ReplyTrace> Ask(ChatRequest request, CancellationToken cancellationToken)
+    public Task<ReplyTrace> Ask(BenchRequest request, CancellationToken cancellationToken)
     {
         var body = Body(request);
         var trace = new ReplyTrace(request.Role, clock);
@@ -27,7 +27,7 @@ internal sealed class ChatClient(Target target, TimeProvider clock)
         }, cancellationToken);
     }
 
-    private JsonObject Body(ChatRequest request)
+    private JsonObject Body(BenchRequest request)
     {
         var body = new JsonObject
         {

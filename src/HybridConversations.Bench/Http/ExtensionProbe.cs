@@ -6,7 +6,7 @@ internal static class ExtensionProbe
     /// <exception cref="TargetException">The server refuses a plain request too.</exception>
     public static async Task<Target> Check(Target target, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var request = new ChatRequest("probe", [new ChatMessage("user", "Hello")], 1) { Priority = "interactive" };
+        var request = new BenchRequest("probe", [new BenchMessage("user", "Hello")], 1) { Priority = "interactive" };
         try
         {
             await new ChatClient(target, clock).Ask(request, cancellationToken);

@@ -38,7 +38,7 @@ internal sealed class PromptCalibration(int seed, string nonce, TimeProvider clo
     public async Task<int> Tokens(Target target, int words, CancellationToken cancellationToken)
     {
         var reply = await new ChatClient(target, clock).Ask(
-            new ChatRequest("calibration", _prompts.ChatOfWords(words, $"calibration/{words}").Messages, 1), cancellationToken);
+            new BenchRequest("calibration", _prompts.ChatOfWords(words, $"calibration/{words}").Messages, 1), cancellationToken);
         return reply.Usage?.PromptTokens
             ?? throw new TargetException($"{target.Endpoint.Name} reports no usage.prompt_tokens; stream_options.include_usage is needed to make prompts of a known size.");
     }

@@ -30,11 +30,11 @@ internal sealed class PromptMaker(PromptScale scale, int seed, string nonce)
 
     private string Words(int count, string key)
     {
-        var random = SeededRandom.Of(seed, key);
+        var random = NamedSeed.Of(seed, key);
         var text = new StringBuilder();
         for (var index = 0; index < count; index++)
         {
-            var word = WordList.Words[random.Next(WordList.Words.Count)];
+            var word = CommonWords.Words[random.Next(CommonWords.Words.Count)];
             text.Append(index == 0 ? "" : " ").Append(word);
             if (index == count - 1 || (index + 1) % SentenceWords == 0)
             {

@@ -2,7 +2,7 @@ namespace HybridConversations.Bench.Prompts;
 
 /// <summary>How words become tokens on the model under test: <c>tokens = overhead + words × tokensPerWord</c>.</summary>
 /// <param name="Overhead">Tokens of a chat prompt without its words: template, roles and the fixed part of the system message.</param>
-/// <param name="TokensPerWord">Tokens of a word of <see cref="WordList"/>.</param>
+/// <param name="TokensPerWord">Tokens of a word of <see cref="CommonWords"/>.</param>
 public sealed record PromptScale(double Overhead, double TokensPerWord)
 {
     /// <summary>The scale on which both measured prompts lie.</summary>

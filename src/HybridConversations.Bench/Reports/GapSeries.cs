@@ -1,5 +1,4 @@
 using HybridConversations.Bench.Http;
-using HybridConversations.Bench.Scenarios;
 using HybridConversations.Bench.Statistics;
 
 namespace HybridConversations.Bench.Reports;
@@ -23,7 +22,7 @@ internal sealed record GapSeries(string Label, string Server, IReadOnlyList<(dou
         ];
     }
 
-    private static bool IsVoice(ReplyReport reply) => reply is { Role: MixedScenario.VoiceRole, FirstTokenMs: not null };
+    private static bool IsVoice(ReplyReport reply) => reply is { Role: ReplyReport.Voice, FirstTokenMs: not null };
 
     private static IEnumerable<(double Seconds, double GapMs)> PointsOf(ReplyReport reply)
     {

@@ -16,6 +16,9 @@ public sealed record ReplyReport(
     string Role, double StartMs, double? FirstTokenMs, double TotalMs, int? PromptTokens, int CompletionTokens, int? CachedTokens,
     [property: JsonConverter(typeof(CompactNumbers))] IReadOnlyList<double> GapsMs)
 {
+    /// <summary>Role of voices' replies.</summary>
+    internal const string Voice = "voice";
+
     internal static ReplyReport Of(ReplyTrace reply, long runStartedAt, TimeProvider clock) => new(
         reply.Role,
         Rounded(clock.GetElapsedTime(runStartedAt, reply.StartedAt).TotalMilliseconds),

@@ -43,7 +43,7 @@ internal sealed class ChurnBurst(ScenarioContext context)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, leaving.Token);
         try
         {
-            await context.Chat.Ask(new ChatRequest("churn", context.Prompts.Chat(tokens, key).Messages, ReplyTokens), either.Token);
+            await context.Chat.Ask(new BenchRequest("churn", context.Prompts.Chat(tokens, key).Messages, ReplyTokens), either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -44,7 +44,7 @@ internal sealed class ChurnScenario : IScenario
 
     private static Task<ReplyTrace> Probe(ScenarioContext context, string key, CancellationToken cancellationToken) =>
         context.Chat.Ask(
-            new ChatRequest("probe", context.Prompts.Chat(context.Sizes.ShortPrompt, $"{context.Key}/{key}").Messages, context.Sizes.DecodeTokens), cancellationToken);
+            new BenchRequest("probe", context.Prompts.Chat(context.Sizes.ShortPrompt, $"{context.Key}/{key}").Messages, context.Sizes.DecodeTokens), cancellationToken);
 
     private static Measurement Measure(ScenarioContext context, List<ReplyTrace> before, List<ReplyTrace> after, List<double> idle, ChurnBurst burst)
     {

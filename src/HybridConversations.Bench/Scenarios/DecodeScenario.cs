@@ -24,7 +24,7 @@ internal sealed class DecodeScenario(int streams) : IScenario
         {
             context.Report($"round {round + 1} of {rounds}");
             var together = await Task.WhenAll(Enumerable.Range(0, streams).Select(stream => context.Chat.Ask(
-                new ChatRequest("decode", context.Prompts.Chat(sizes.ShortPrompt, $"{context.Key}/{round}/{stream}").Messages, sizes.DecodeTokens), cancellationToken)));
+                new BenchRequest("decode", context.Prompts.Chat(sizes.ShortPrompt, $"{context.Key}/{round}/{stream}").Messages, sizes.DecodeTokens), cancellationToken)));
             replies.AddRange(together);
             whole.Add(DecodeRate.Whole(together, context.Clock));
             if (DecodeRate.Steady(together, context.Clock) is { } rate)

@@ -20,13 +20,13 @@ internal abstract class Dialogue
 /// <summary>The client holds the history and sends it whole with each turn.</summary>
 internal sealed class ChatDialogue(ChatClient chat, string system) : Dialogue
 {
-    private readonly List<ChatMessage> _history = [new ChatMessage("system", system)];
+    private readonly List<BenchMessage> _history = [new BenchMessage("system", system)];
 
     public override async Task<ReplyTrace> Say(string role, string text, int maxTokens, int? slot, CancellationToken cancellationToken)
     {
-        _history.Add(new ChatMessage("user", text));
-        var reply = await chat.Ask(new ChatRequest(role, [.. _history], maxTokens) { Slot = slot }, cancellationToken);
-        _history.Add(new ChatMessage("assistant", reply.Text));
+        _history.Add(new BenchMessage("user", text));
+        var reply = await chat.Ask(new BenchRequest(role, [.. _history], maxTokens) { Slot = slot }, cancellationToken);
+        _history.Add(new BenchMessage("assistant", reply.Text));
         return reply;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HybridConversations.Bench.Http;
+using HybridConversations.Bench.Reports;
 
 namespace HybridConversations.Bench.Scenarios;
 
@@ -67,7 +68,7 @@ internal sealed class MixedLoad : IDisposable
         for (var index = 0; _context.Clock.GetElapsedTime(_started) < _context.Sizes.MixedTime; index++)
         {
             var prompt = _context.Prompts.Chat(_context.Sizes.ShortPrompt, $"{_context.Key}/voice/{voice}/{index}");
-            await Ask(new ChatRequest(MixedScenario.VoiceRole, prompt.Messages, _context.Sizes.VoiceTokens) { Priority = "voice" }, _voices, _cancellationToken);
+            await Ask(new BenchRequest(ReplyReport.Voice, prompt.Messages, _context.Sizes.VoiceTokens) { Priority = "voice" }, _voices, _cancellationToken);
             _context.Report($"{_context.Clock.GetElapsedTime(_started).TotalSeconds:0} s, {_voices.Count} voice replies, {_background.Count} long prompts");
         }
     }
@@ -79,7 +80,7 @@ internal sealed class MixedLoad : IDisposable
             for (var index = 0; ; index++)
             {
                 var prompt = _context.Prompts.Chat(_context.Sizes.LongPrompt, $"{_context.Key}/background/{client}/{index}");
-                var request = new ChatRequest(MixedScenario.BackgroundRole, prompt.Messages, _context.Sizes.LongTokens) { Priority = "background" };
+                var request = new BenchRequest(MixedScenario.BackgroundRole, prompt.Messages, _context.Sizes.LongTokens) { Priority = "background" };
                 await Ask(request, _background, _voicesDone.Token);
                 await Task.Delay(_context.Sizes.BackgroundPause, _context.Clock, _voicesDone.Token);
             }
@@ -90,7 +91,7 @@ internal sealed class MixedLoad : IDisposable
         }
     }
 
-    private async Task Ask(ChatRequest request, ConcurrentQueue<ReplyTrace> done, CancellationToken cancellationToken)
+    private async Task Ask(BenchRequest request, ConcurrentQueue<ReplyTrace> done, CancellationToken cancellationToken)
     {
         try
         {

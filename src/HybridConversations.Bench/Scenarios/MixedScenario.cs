@@ -6,9 +6,6 @@ namespace HybridConversations.Bench.Scenarios;
 /// <summary><c>mixed</c>: voices talk without a break while long prompts keep arriving.</summary>
 internal sealed class MixedScenario : IScenario
 {
-    /// <summary>Role of the voices' replies in the report and the plot.</summary>
-    public const string VoiceRole = "voice";
-
     /// <summary>Role of the long prompts' replies.</summary>
     public const string BackgroundRole = "background";
 

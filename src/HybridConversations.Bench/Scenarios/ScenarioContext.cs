@@ -41,7 +41,7 @@ internal sealed record ScenarioContext
     public TurnClient Turns => new(Target, Clock);
 
     /// <summary>Random numbers of this run, the same on both servers.</summary>
-    public Random Random(string name) => SeededRandom.Of(Seed, $"{Key}/{name}");
+    public Random Random(string name) => NamedSeed.Of(Seed, $"{Key}/{name}");
 
     /// <summary>A conversation that does not exist yet, held in the best way that the server offers.</summary>
     public Dialogue Converse(string name, string system) =>

@@ -61,7 +61,7 @@ internal sealed class ScenarioRunner(BenchOptions options, BenchReport report, P
         var started = clock.GetTimestamp();
         try
         {
-            await context.Chat.Ask(new ChatRequest("warm-up", prompts.Chat(WarmUpPrompt, $"{key}/warm-up").Messages, WarmUpTokens), cancellationToken);
+            await context.Chat.Ask(new BenchRequest("warm-up", prompts.Chat(WarmUpPrompt, $"{key}/warm-up").Messages, WarmUpTokens), cancellationToken);
             started = clock.GetTimestamp();
             var measured = await scenario.Run(context, cancellationToken);
             return new RunReport

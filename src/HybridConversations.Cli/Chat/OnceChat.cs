@@ -1,5 +1,3 @@
-using HybridConversations.Cli.Commands;
-
 namespace HybridConversations.Cli.Chat;
 
 /// <summary><c>--once</c>: says one thing, prints the reply as it comes, and leaves.</summary>

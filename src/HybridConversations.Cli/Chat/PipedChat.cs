@@ -1,5 +1,4 @@
 using System.Text;
-using HybridConversations.Cli.Commands;
 using HybridConversations.Cli.Terminal;
 
 namespace HybridConversations.Cli.Chat;

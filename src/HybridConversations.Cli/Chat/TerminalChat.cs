@@ -1,4 +1,3 @@
-using HybridConversations.Cli.Commands;
 using HybridConversations.Cli.Terminal;
 using Spectre.Console;
 

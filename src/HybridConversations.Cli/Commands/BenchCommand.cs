@@ -17,6 +17,7 @@ internal static class BenchCommand
         var options = new BenchCommandOptions();
         var command = new Command("bench", "Measure a server, or two side by side with the same prompts: this one, llama-server, any that speaks OpenAI's API.");
         options.AddTo(command);
+        command.Subcommands.Add(JetsonBenchCommand.Create());
         command.SetAction((parsed, _) => Run(Read(parsed, options)));
         return command;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HybridConversations.Cli.Hosting.Fleet;
+using HybridConversations.Cli.Observability;
 using HybridConversations.Cli.Settings;
 using HybridConversations.Http.Hosting;
 
@@ -11,7 +12,7 @@ internal static class JoinCommand
     public static Command Create()
     {
         var command = new Command("join", "Join the fleet as a device, or as a gateway, and serve conversations over HTTP until stopped by SIGINT or SIGTERM, which drain the device first.");
-        var options = new SettingOptions(command, [.. FleetSettings.All, .. KnownSettings.Serving, .. KnownSettings.Engine]);
+        var options = new SettingOptions(command, [.. FleetSettings.All, .. KnownSettings.Serving.Except([KnownSettings.ShutdownSeconds]), .. KnownSettings.Engine]);
         command.SetAction((parsed, cancellationToken) => Join(SiloProcessSettings.Read(options.Sources(parsed)), cancellationToken));
         return command;
     }
@@ -23,7 +24,8 @@ internal static class JoinCommand
         await using var app = server = HttpServer.Build(
             settings.Server.Urls, settings.Server.Http, settings.Server.Doors,
             async (loggers, stop) => machine = await FleetMachine.Start(settings, loggers, () => server!.Lifetime.StopApplication(), stop),
-            logging => ConfigureLog(logging, settings.Server.Log ?? LogLevel.Information), keys: settings.Server.Keys);
+            logging => ConfigureLog(logging, settings), keys: settings.Server.Keys);
+        MetricsEndpoint.Map(app, settings.Server.Observability);
         if (settings.Dashboard)
         {
             DashboardBranch.Map(app, () => machine?.Dashboard);
@@ -64,8 +66,10 @@ internal static class JoinCommand
     { IsBackground = true, Name = "standard input" }.Start();
 
     /// <summary>At its own level Orleans would tell every option that it has.</summary>
-    private static void ConfigureLog(ILoggingBuilder logging, LogLevel level)
+    private static void ConfigureLog(ILoggingBuilder logging, SiloProcessSettings settings)
     {
+        var level = settings.Server.Log ?? LogLevel.Information;
+        Exporters.Add(logging, settings.Server.Observability, settings.Device ?? $"gateway-{Environment.MachineName}");
         Logs.Configure(logging, level);
         var theirs = level == LogLevel.Information ? LogLevel.Warning : level;
         logging.AddFilter("Orleans", theirs).AddFilter("Polly", theirs);

@@ -1,20 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
-using HybridConversations.Cli.Settings;
-using HybridConversations.Inference.Engine;
 using HybridConversations.Simulation.Catalogue;
 using HybridConversations.Simulation.Measuring;
 using HybridConversations.Simulation.Planning;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HybridConversations.Cli.Commands;
 
 /// <summary><c>hc plan</c>: what to expect of a model on a device, and why (docs/planning.md).</summary>
 internal static class PlanCommand
 {
-    private const int MeasuringContext = 5120;
-    private const int MeasuringSequences = 24;
-
     public static Command Create()
     {
         var options = new PlanCommandOptions();
@@ -62,19 +56,10 @@ internal static class PlanCommand
     /// <summary>Loads the model as <c>hc serve</c> would, calibrates, and compares.</summary>
     private static async Task<int> Measure(string? model, CancellationToken cancellationToken)
     {
-        var given = new Dictionary<Setting, string>();
-        if (model is not null)
-        {
-            given[KnownSettings.Model] = model;
-        }
-
-        var settings = ServerSettings.Read(SettingsSources.OfProcess(given));
-        var wanted = settings.Backend with { Context = Math.Max(settings.Backend.Context, MeasuringContext), MaxSequences = MeasuringSequences, Layout = KvLayout.Unified };
-        var backend = await Task.Run(() => BackendProviders.Choose(settings.BackendName).Load(wanted, NullLogger.Instance, cancellationToken), cancellationToken);
-        await using var engine = new InferenceEngine(backend, new EngineOptions { PromptLookup = false }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
-        var profile = await MachineCalibration.Measure(engine, rounds: 3, cancellationToken);
+        await using var engine = await MeasuringEngine.Load(model, cancellationToken);
+        var (profile, checks) = await CalibrationCheck.Run(engine, rounds: 5, cancellationToken);
         Console.Out.WriteLine(Text($"{profile.Name}: calibrated at {string.Join(", ", profile.Steps.Select(step => step.Rows))} streams; a prompt's token takes {profile.ReadMsPerToken:0.00} ms"));
-        foreach (var check in await MachineCheck.Run(profile, engine, rounds: 3, cancellationToken))
+        foreach (var check in checks)
         {
             Console.Out.WriteLine(Text($"{check.Streams,3} at once   predicted {check.Predicted,7:0.0} tok/s   measured {check.Measured,7:0.0}   {check.Error:+0.0%;-0.0%}"));
         }

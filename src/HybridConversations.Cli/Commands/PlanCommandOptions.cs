@@ -14,6 +14,7 @@ internal sealed class PlanCommandOptions
     private readonly List<string> _errors = [];
 
     private readonly Option<string?> _device = new("--device") { Description = "A Jetson, with its power mode where it is not the usual one: orin-nx-16gb, orin-nx-16gb@maxn-super; --list tells all.", HelpName = "DEVICE" };
+    private readonly Option<string?> _board = new("--board") { Description = "In place of --device: the Jetson that this runs on, with the clocks that it has now, also where it is too hot; / or where its sys, proc, etc and var are mounted.", HelpName = "DIR" };
     private readonly Option<string?> _engine = new("--engine") { Description = $"Who computes: llama.cpp, mlc, vllm or tensorrt-llm; default: {Defaults.Engine}.", HelpName = "NAME" };
     private readonly Option<string?> _budget = Number("--budget-seconds", "Seconds within which a spoken answer should be whole", Defaults.BudgetSeconds);
     private readonly Option<string?> _answer = Number("--answer-tokens", "Tokens of a spoken answer", Defaults.AnswerTokens);
@@ -39,7 +40,7 @@ internal sealed class PlanCommandOptions
 
     public void AddTo(Command command)
     {
-        Option[] all = [_device, Model, _engine, _budget, _answer, _turn, _context, _pause, _reserved, _kv, _hard, _input, _output, _claim, _saturation, Plot, Measure, List];
+        Option[] all = [_device, _board, Model, _engine, _budget, _answer, _turn, _context, _pause, _reserved, _kv, _hard, _input, _output, _claim, _saturation, Plot, Measure, List];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -74,7 +75,7 @@ internal sealed class PlanCommandOptions
             _errors.Add("--saturated needs --claim: the speed at which the memory is said to be saturated.");
         }
 
-        var device = Find("--device", parsed.GetValue(_device), "orin-nx-16gb", DeviceCatalogue.Default.Device);
+        var device = parsed.GetValue(_board) is { } root ? Board(root) : Find("--device", parsed.GetValue(_device), "orin-nx-16gb", DeviceCatalogue.Default.Device);
         var model = Find("--model", parsed.GetValue(Model), "llama-3.2-3b-q4_k_m", ModelOf);
         if (_errors.Count > 0)
         {
@@ -83,6 +84,18 @@ internal sealed class PlanCommandOptions
 
         setup = new Setup(device!, model.Model, model.Quantisation, options.Engine);
         return options;
+    }
+
+    private DeviceSpec? Board(string root)
+    {
+        var sensors = BoardDevice.Look(root);
+        var device = BoardDevice.Find(DeviceCatalogue.Default, sensors);
+        if (device is null)
+        {
+            _errors.Add($"--board: the catalogue has no board like '{sensors?.Board ?? root}'. --device names one.");
+        }
+
+        return device;
     }
 
     private static (ModelSpec Model, Quantisation Quantisation) ModelOf(string name)

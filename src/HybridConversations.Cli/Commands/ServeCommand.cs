@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HybridConversations.Cli.Hosting;
+using HybridConversations.Cli.Observability;
 using HybridConversations.Cli.Settings;
 using HybridConversations.Http.Hosting;
 
@@ -19,8 +20,9 @@ internal static class ServeCommand
     private static async Task<int> Serve(ServerSettings settings, CancellationToken cancellationToken)
     {
         await using var app = HttpServer.Build(
-            settings.Urls, settings.Http, settings.Doors, (loggers, stop) => OneMachine.Start(settings, loggers, stop), logging => Logs.Configure(logging, settings.Log ?? LogLevel.Information),
+            settings.Urls, settings.Http, settings.Doors, (loggers, stop) => OneMachine.Start(settings, loggers, stop), logging => ConfigureLog(logging, settings),
             settings.WarmUp ? Rehearsal.Run : null, settings.Keys);
+        MetricsEndpoint.Map(app, settings.Observability);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -35,5 +37,11 @@ internal static class ServeCommand
         Console.Out.WriteLine($"Listening on {string.Join(", ", app.Urls)}");
         await app.WaitForShutdownAsync(cancellationToken);
         return app.Services.GetRequiredService<MachineHost>().Failure is { } failure ? HcCommandLine.Explain(failure) : ExitCodes.Success;
+    }
+
+    private static void ConfigureLog(ILoggingBuilder logging, ServerSettings settings)
+    {
+        Logs.Configure(logging, settings.Log ?? LogLevel.Information);
+        Exporters.Add(logging, settings.Observability, Environment.MachineName);
     }
 }

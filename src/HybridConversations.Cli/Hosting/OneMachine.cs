@@ -3,6 +3,7 @@ using HybridConversations.Cloud;
 using HybridConversations.Conversations;
 using HybridConversations.Conversations.Forgetting;
 using HybridConversations.Devices;
+using HybridConversations.Devices.Telemetry;
 using HybridConversations.Escalations.Bridging;
 using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Backends;
@@ -28,6 +29,7 @@ internal sealed class OneMachine : IMachine
     public required IConversationArchive Archive { get; init; }
     public required IDevice Device { get; init; }
     public required IFleet Fleet { get; init; }
+    public IDeviceTruce? Truce { get; init; }
     public Task<string> Broken => Watch?.Changed ?? IMachine.Never;
 
     private ModelFileWatch? Watch { get; init; }
@@ -51,7 +53,9 @@ internal sealed class OneMachine : IMachine
                 parts.Push(watch);
             }
 
-            var device = new LocalDevice(engine, new DeviceOptions { DeviceId = Environment.MachineName }, TimeProvider.System);
+            var device = new LocalDevice(
+                engine, new DeviceOptions { DeviceId = Environment.MachineName, FirstTokenTargetMs = settings.Observability.FirstTokenTargetMs, SystemRoot = settings.SystemRoot }, TimeProvider.System);
+            parts.Push(new DeviceGauges(device, TimeProvider.System));
             if (settings.WarmUp)
             {
                 var warmUp = device.WarmUp(settings.PinnedPrompts, loggers.CreateLogger<WarmUp>());
@@ -72,7 +76,7 @@ internal sealed class OneMachine : IMachine
                 Memories = new SingleDeviceMemory(device),
                 Router = cloud is null ? new LocalRouter() : new Router(settings.Routing),
                 Escalations = cloud is null ? null : new SingleEscalationPicker(cloud.Escalation, new Bridge(settings.Cloud!.Bridge)),
-                Options = new ConversationOptions { DefaultSystem = device.Defaults.SystemPrompt },
+                Options = new ConversationOptions { DefaultSystem = device.Defaults.SystemPrompt, TraceContent = settings.Observability.Content },
                 Logger = loggers.CreateLogger<Conversation>(),
             });
             parts.Push(conversations);
@@ -82,7 +86,7 @@ internal sealed class OneMachine : IMachine
                     new RetentionSweep(conversations, retention, TimeProvider.System, loggers.CreateLogger<RetentionSweep>()), TimeProvider.System, loggers.CreateLogger<RetentionLoop>()));
             }
 
-            return new OneMachine(parts, engine) { Conversations = conversations, Archive = conversations, Device = device, Watch = watch, Fleet = new InProcessFleet(device, cloud?.Escalation) };
+            return new OneMachine(parts, engine) { Conversations = conversations, Archive = conversations, Device = device, Truce = new SingleDeviceTruce(device), Watch = watch, Fleet = new InProcessFleet(device, cloud?.Escalation) };
         }
         catch
         {

@@ -10,13 +10,12 @@ internal static class Rehearsal
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    public static async Task Run(Uri address, string key, ILogger logger, CancellationToken cancellationToken)
+    public static async Task Run(HttpClient http, ILogger logger, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Longest);
         try
         {
-            using var http = HttpConversations.CreateClient(address, key);
             await Converse(new HttpConversations(http), patience.Token);
             using var answer = await http.PostAsJsonAsync(
                 "v1/chat/completions", new { messages = new[] { new { role = "user", content = "Hello." } }, max_tokens = 4, stream = true, priority = "background" }, patience.Token);

@@ -1,4 +1,3 @@
-using HybridConversations.Cli.Commands;
 using HybridConversations.Models;
 using Spectre.Console;
 

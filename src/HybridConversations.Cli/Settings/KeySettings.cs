@@ -6,14 +6,15 @@ namespace HybridConversations.Cli.Settings;
 internal static class KeySettings
 {
     private const string FileName = "keys.json";
-    private static readonly char[] Separators = [';', ','];
 
     public static Setting File { get; } = new("keys", "FILE", "File of keys, as 'hc keys' makes it.", "a file; default: keys.json in the data folder");
-    public static Setting Given { get; } = new("api-keys", "KEYS", "Keys beside those of the file; better in HC_API_KEYS.", $"ROLE:TENANT:KEY (read, talk or admin; a tenant's name or '*' for all; {KeySecret.MinCharacters} characters or more), several separated by ';'");
+    public static Setting Given { get; } = new("api-keys", "KEYS", "Keys beside those of the file; better in HC_API_KEYS.", $"ROLE:TENANT:KEY (read, talk or admin; a tenant's name or '*' for all; {KeySecret.MinCharacters} characters or more), several separated by ';' or ','");
     public static Setting Open { get; } = new("open", "on|off", "Listen beyond this machine without keys: whoever reaches the server may read and change every conversation.", "on or off; default: off") { IsSwitch = true };
     public static Setting RequestsPerMinute { get; } = new("requests-per-minute", "N", "Requests a minute of each tenant; one more gets 429.", "1 to 1000000; default: no limit");
 
-    public static IReadOnlyList<Setting> All { get; } = [File, Given, Open, RequestsPerMinute];
+    public static Setting TokensPerMinute { get; } = new("tokens-per-minute", "N", "Tokens a minute of each tenant, read and written; beyond them 429.", "1 to 1000000000; default: no limit");
+
+    public static IReadOnlyList<Setting> All { get; } = [File, Given, Open, RequestsPerMinute, TokensPerMinute];
 
     /// <param name="reader">The settings.</param>
     /// <param name="urls">Where the server listens.</param>
@@ -29,7 +30,14 @@ internal static class KeySettings
             reader.Wrong(KnownSettings.Urls, $"'{wide}' lets the network in, and there is no key: make one with 'hc keys add --role admin', or say {Open.Option} if whoever reaches it may read and change every conversation.");
         }
 
-        return new KeyOptions { File = file, Fixed = given, Required = wide is not null && !isOpen, RequestsPerMinute = reader.Whole(RequestsPerMinute, 1, 1_000_000) };
+        return new KeyOptions
+        {
+            File = file,
+            Fixed = given,
+            Required = wide is not null && !isOpen,
+            RequestsPerMinute = reader.Whole(RequestsPerMinute, 1, 1_000_000),
+            TokensPerMinute = reader.Whole(TokensPerMinute, 1, 1_000_000_000),
+        };
     }
 
     /// <summary>The file of keys.</summary>
@@ -41,7 +49,7 @@ internal static class KeySettings
     private static List<ApiKey> ReadGiven(SettingsReader reader)
     {
         var keys = new List<ApiKey>();
-        foreach (var text in reader.Text(Given)?.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+        foreach (var text in reader.Items(Given))
         {
             // What is wrong is said without quoting it: it may be a key.
             if (text.Split(':', 3) is [var role, var tenant, { Length: >= KeySecret.MinCharacters } key] && Role(role) is { } known && IsTenant(tenant))

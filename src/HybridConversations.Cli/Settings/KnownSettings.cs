@@ -7,9 +7,11 @@ internal static class KnownSettings
 
     public static Setting Model { get; } = new("model", "FILE", "The model to load.", "a GGUF file, or the name of one that was pulled (hc models list); default: models/demo.gguf of this repository");
     public static Setting Data { get; } = new("data", "DIR", "Folder of conversations and KV snapshots; made when it is missing.", "a folder; default: ~/.local/share/hybrid-conversations");
-    public static Setting Urls { get; } = new("urls", "URLS", "Addresses to listen on.", "http://ADDRESS:PORT, several separated by ';'; default: http://127.0.0.1:5080");
-    public static Setting AllowedHosts { get; } = new("allowed-hosts", "NAMES", "Further host names under which a connection to this machine's loopback address may ask, such as a proxy's.", "names, several separated by ';', '*.example.org' for those below, '*' for all; default: localhost, addresses, this machine's name");
-    public static Setting AllowedOrigins { get; } = new("allowed-origins", "ORIGINS", "Origins whose pages may use the server from a browser.", "http(s)://HOST[:PORT], several separated by ';', or '*'; default: its own pages only");
+    public static Setting Urls { get; } = new("urls", "URLS", "Addresses to listen on.", "http(s)://ADDRESS:PORT, several separated by ';' or ','; default: http://127.0.0.1:5080");
+    public static Setting AllowedHosts { get; } = new("allowed-hosts", "NAMES", "Further host names under which a connection to this machine's loopback address may ask, such as a proxy's.", "names, several separated by ';' or ',', '*.example.org' for those below, '*' for all; default: localhost, addresses, this machine's name");
+    public static Setting AllowedOrigins { get; } = new("allowed-origins", "ORIGINS", "Origins whose pages may use the server from a browser.", "http(s)://HOST[:PORT], several separated by ';' or ',', or '*'; default: its own pages only");
+    public static Setting HttpsCertificate { get; } = new("https-cert", "FILE", "Certificate of https addresses, those of the authorities between behind it; a renewed one counts within a minute.", "a PEM file; default: none");
+    public static Setting HttpsKey { get; } = new("https-key", "FILE", "Private key of that certificate.", "a PEM file; default: none");
     public static Setting Context { get; } = new("context", "N", "KV cells (tokens) for all conversations together.", "0 (chosen for the model) or 256 to 4194304; default: 0");
     public static Setting Parallel { get; } = new("parallel", "N", "Replies generated at once; more wait their turn.", "1 to 128; default: 16");
     public static Setting Threads { get; } = new("threads", "N", "Processor threads for the model.", "0 (physical processors) to 1024; default: 0");
@@ -26,9 +28,11 @@ internal static class KnownSettings
     public static Setting ParkedMegabytes { get; } = new("parked-mb", "N", "Host memory for the KV states of silent conversations, MiB.", "0 (parks nothing) to 1048576; default: 1024");
     public static Setting SnapshotMegabytes { get; } = new("snapshot-mb", "N", "Disk for KV snapshots, MiB; the least recently used conversations go first.", "0 (keeps none) to 1048576; default: 4096");
     public static Setting PinnedPrompts { get; } = new("pinned-prompts", "FILES", "Text files, each a system prompt that is kept ready across restarts.", $"files, several separated by ';', at most {Settings.PinnedPrompts.MaxFiles} of at most {Limits.MaxSystemCharacters} characters; default: none");
-    public static Setting WarmUp { get; } = new("warm-up", "on|off", "At start bring system prompts and recent conversations back from disk, behind turns.", $"{OnOrOff}; default: on") { IsSwitch = true };
+    public static Setting WarmUp { get; } = new("warm-up", "on|off", "At start bring system prompts and recent conversations back from disk, behind turns, and rehearse one.", $"{OnOrOff}; default: on") { IsSwitch = true };
     public static Setting TargetGap { get; } = new("target-gap-ms", "N", "Milliseconds aimed at between two tokens of a reply while prompts of others are read.", "0 (twice a step, 40 to 250) to 10000; default: 0");
     public static Setting PromptLookup { get; } = new("prompt-lookup", "on|off", "Guess tokens from the text so far where it pays.", $"{OnOrOff}; default: on") { IsSwitch = true };
+    public static Setting ReserveMegabytes { get; } = new("reserve-mb", "N", "Memory that weights, KV and parked states must leave to other programs of this machine, such as a speech recogniser, MiB.", "0 to 1048576; default: 0");
+    public static Setting SystemRoot { get; } = new("system-root", "DIR", "Where sys, proc, etc and var are, from which temperature, power, clocks and memory are read.", "a folder; default: /");
     public static Setting CloudUrl { get; } = new("cloud-url", "URL", "Cloud endpoint for hard questions, OpenAI's protocol; more in \"cloud\" of appsettings.json (docs/hybrid.md).", "http(s)://HOST/…/v1/; default: none");
     public static Setting CloudModel { get; } = new("cloud-model", "NAME", "Model (Azure: deployment) of the cloud endpoint.", "a name; default: none");
     public static Setting CloudThreshold { get; } = new("cloud-threshold", "P", "A turn goes to the cloud from this probability on that it is hard; lower sends more (docs/results/routing.md).", "above 0 and below 1; default: 0.25");
@@ -56,10 +60,11 @@ internal static class KnownSettings
     /// <summary>What the engine is made with.</summary>
     public static IReadOnlyList<Setting> Engine { get; } =
         [Model, Data, Backend, Context, Parallel, Threads, YieldCores, GpuLayers, FlashAttention, KvType, KvLayout, Batch, MicroBatch, MemoryLock, MemoryMap,
-            ParkedMegabytes, SnapshotMegabytes, PinnedPrompts, WarmUp, TargetGap, PromptLookup, .. Cloud, Log];
+            ParkedMegabytes, SnapshotMegabytes, ReserveMegabytes, SystemRoot, PinnedPrompts, WarmUp, TargetGap, PromptLookup, .. Cloud, Log];
 
     /// <summary>What only a server has.</summary>
-    public static IReadOnlyList<Setting> Serving { get; } = [Urls, .. KeySettings.All, AllowedHosts, AllowedOrigins, RetentionHours, OpenTurns, ShutdownSeconds];
+    public static IReadOnlyList<Setting> Serving { get; } =
+        [Urls, .. KeySettings.All, AllowedHosts, AllowedOrigins, HttpsCertificate, HttpsKey, RetentionHours, OpenTurns, ShutdownSeconds, .. ObservabilitySettings.All];
 
     /// <summary>What only a chat has.</summary>
     public static IReadOnlyList<Setting> Chatting { get; } = [Conversation, Once, Url, Key, System, Temperature, TopP, TopK, MinP, MaxTokens, Seed];

@@ -7,15 +7,12 @@ namespace HybridConversations.Cli.Settings;
 internal static class ListenUrls
 {
     public const string Default = "http://127.0.0.1:5080";
-    private static readonly char[] Separators = [';', ','];
 
     public static IReadOnlyList<string> Read(SettingsReader reader)
     {
         reader.Check(KnownSettings.Urls, Fault);
-        return [.. Split(reader.Text(KnownSettings.Urls) ?? Default).SelectMany(ByAddress)];
+        return [.. SettingsReader.Items(reader.Text(KnownSettings.Urls) ?? Default).SelectMany(ByAddress)];
     }
-
-    private static string[] Split(string text) => text.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>A name stands for its addresses: to a web server any name but localhost would mean every address there is.</summary>
     private static IEnumerable<string> ByAddress(string url) => NameIn(url) is { } name && Addresses(name) is { Length: > 0 } addresses
@@ -41,7 +38,7 @@ internal static class ListenUrls
     /// <summary>What is wrong with addresses; null for nothing.</summary>
     public static string? Fault(string text)
     {
-        var urls = Split(text);
+        var urls = SettingsReader.Items(text);
         if (urls.Length == 0)
         {
             return $"no address is given; allowed: {KnownSettings.Urls.Allowed}.";
@@ -59,11 +56,6 @@ internal static class ListenUrls
             if (NameIn(url) is { } name && Addresses(name).Length == 0)
             {
                 return $"'{url}': the name '{name}' has no address. Name an address of this machine, or 0.0.0.0 for all of them.";
-            }
-
-            if (uri.Scheme == "https")
-            {
-                return $"'{url}': https is not served here. Listen on http and put a reverse proxy with the certificate in front.";
             }
         }
 

@@ -4,6 +4,7 @@ using HybridConversations.Http.Doors;
 using HybridConversations.Http.Keys;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.KvCache;
 using HybridConversations.Routing;
 
 namespace HybridConversations.Cli.Settings;
@@ -31,6 +32,9 @@ internal sealed record ServerSettings
     /// <summary>Get ready for the first turns at start.</summary>
     public bool WarmUp { get; init; } = true;
 
+    /// <summary>Where the machine's sensors are read from.</summary>
+    public string SystemRoot { get; init; } = "/";
+
     /// <summary>System prompts that are kept ready.</summary>
     public IReadOnlyList<string> PinnedPrompts { get; init; } = [];
 
@@ -50,6 +54,9 @@ internal sealed record ServerSettings
 
     /// <summary>Who is let in.</summary>
     public KeyOptions Keys { get; init; } = new();
+
+    /// <summary>Who is told how it is doing.</summary>
+    public ObservabilitySettings Observability { get; init; } = new();
 
     /// <summary>What the log tells; null for the command's own default.</summary>
     public LogLevel? Log { get; init; }
@@ -76,6 +83,7 @@ internal sealed record ServerSettings
             BackendName = ReadBackendName(reader),
             Engine = ReadEngine(reader, parallel, data),
             WarmUp = reader.Switch(KnownSettings.WarmUp) ?? true,
+            SystemRoot = ReadSystemRoot(reader),
             PinnedPrompts = Settings.PinnedPrompts.Read(reader),
             Cloud = CloudSection.Read(reader),
             Routing = RoutingSection.Read(reader),
@@ -87,8 +95,9 @@ internal sealed record ServerSettings
                 OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? http.OpenTurns,
                 ShutdownGrace = reader.Whole(KnownSettings.ShutdownSeconds, 0, 3600) is { } seconds ? TimeSpan.FromSeconds(seconds) : http.ShutdownGrace,
             },
-            Doors = DoorSettings.Read(reader),
+            Doors = DoorSettings.Read(reader, urls),
             Retention = ReadRetention(reader),
+            Observability = ObservabilitySettings.Read(reader),
             Log = ReadLog(reader),
         };
     }
@@ -101,6 +110,26 @@ internal sealed record ServerSettings
 
     public static string ReadBackendName(SettingsReader reader) => reader.Read(
         KnownSettings.Backend, text => Array.Find([BackendChoice.Auto, .. BackendProviders.Names], name => name.Equals(text, StringComparison.OrdinalIgnoreCase))) ?? BackendChoice.Auto;
+
+    /// <summary>What is parked later must fit beside it, too.</summary>
+    private static long ReadReserve(SettingsReader reader)
+    {
+        var reserve = (long)(reader.Whole(KnownSettings.ReserveMegabytes, 0, 1 << 20) ?? 0) << 20;
+        return reserve == 0 ? 0 : reserve + ReadParked(reader);
+    }
+
+    private static long ReadParked(SettingsReader reader) => (long?)reader.Whole(KnownSettings.ParkedMegabytes, 0, 1 << 20) << 20 ?? new KvTierOptions().ParkedBytes;
+
+    private static string ReadSystemRoot(SettingsReader reader)
+    {
+        var root = reader.Text(KnownSettings.SystemRoot) ?? "/";
+        if (!Directory.Exists(root))
+        {
+            reader.Wrong(KnownSettings.SystemRoot, $"there is no folder '{root}'.");
+        }
+
+        return root;
+    }
 
     private static EngineOptions ReadEngine(SettingsReader reader, int parallel, string data)
     {
@@ -116,7 +145,7 @@ internal sealed record ServerSettings
             },
             Tiers = defaults.Tiers with
             {
-                ParkedBytes = (long?)reader.Whole(KnownSettings.ParkedMegabytes, 0, 1 << 20) << 20 ?? defaults.Tiers.ParkedBytes,
+                ParkedBytes = ReadParked(reader),
                 SnapshotBytes = snapshots,
                 SnapshotFolder = snapshots > 0 ? Path.Combine(data, "kv") : null,
             },
@@ -140,6 +169,7 @@ internal sealed record ServerSettings
                 ?? defaults.FlashAttention,
             KvType = reader.Choice(KnownSettings.KvType, ("f16", KvType.F16), ("q8_0", KvType.Q8_0)) ?? defaults.KvType,
             BatchSize = reader.Whole(KnownSettings.Batch, 16, 16_384) ?? defaults.BatchSize,
+            ReserveBytes = ReadReserve(reader),
             MemoryLock = reader.Switch(KnownSettings.MemoryLock) ?? defaults.MemoryLock,
             MemoryMap = reader.Choice<int>(KnownSettings.MemoryMap, ("auto", -1), ("on", 1), ("off", 0), ("true", 1), ("false", 0)) switch
             {

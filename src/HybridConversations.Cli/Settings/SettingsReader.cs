@@ -6,12 +6,20 @@ namespace HybridConversations.Cli.Settings;
 /// <summary>Reads settings as what they should be and gathers everything that is wrong, so that a person is told all of it at once.</summary>
 internal sealed class SettingsReader
 {
+    private static readonly char[] Separators = [';', ','];
+
     private readonly SettingsSources _sources;
     private readonly List<string> _errors;
 
     public SettingsReader(SettingsSources sources) => (_sources, _errors) = (sources, [.. sources.Errors]);
 
     public string? Text(Setting setting, int maxLength = int.MaxValue) => Read(setting, text => text.Length <= maxLength ? text : null);
+
+    /// <summary>What stands between the <c>;</c> and <c>,</c> of a setting; empty when it is not given.</summary>
+    public string[] Items(Setting setting) => Items(Text(setting));
+
+    /// <summary>What stands between the <c>;</c> and <c>,</c> of a text.</summary>
+    public static string[] Items(string? text) => text?.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     public int? Whole(Setting setting, int min, int max) => Number(setting, text => (int?)WholeOf(text, min, max));
 

@@ -81,8 +81,9 @@ internal sealed record SiloProcessSettings
             Routing = RoutingSection.Read(reader),
             Urls = urls,
             Keys = KeySettings.Read(reader, urls, ""),
-            Doors = DoorSettings.Read(reader),
+            Doors = DoorSettings.Read(reader, urls),
             Http = http with { OpenTurns = reader.Whole(KnownSettings.OpenTurns, 1, 100_000) ?? 10_000 },
+            Observability = ObservabilitySettings.Read(reader),
             Log = ServerSettings.ReadLog(reader),
         };
     }

@@ -62,7 +62,7 @@ internal static class ConversationEndpoints
             return;
         }
 
-        audit.Did(context, "read", id);
+        audit.Did(context, AuditLog.Read, id);
         await JsonAnswer.Write(context, page, WireJson.Answers.ConversationPage);
     }
 
@@ -71,7 +71,7 @@ internal static class ConversationEndpoints
         // Not cancelled with the caller: half of a deletion is none.
         if (await actors.Conversations.Get(id).Forget(CancellationToken.None) is { } deletion)
         {
-            audit.Did(context, "deleted", id);
+            audit.Did(context, AuditLog.Deleted, id);
             context.Response.StatusCode = deletion.Owed.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
             await JsonAnswer.Write(context, deletion, WireJson.Answers.Deletion);
             return;

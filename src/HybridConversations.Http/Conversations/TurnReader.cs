@@ -30,7 +30,7 @@ internal static class TurnReader
             AllowFallback = members.Flag("allowFallback") ?? true,
             Priority = members.Choice<TurnPriority>("priority") ?? TurnPriority.Interactive,
             DeadlineMs = members.Whole("deadlineMs", 1, MaxDeadlineMs),
-            Tenant = members.Text("tenant", 1, Limits.MaxIdCharacters) ?? "default",
+            Tenant = members.Text("tenant", 1, Limits.MaxIdCharacters) ?? Tenants.Default,
             Sampling = ReadSampling(members),
             Tools = tools,
             ToolChoice = TurnTools.ReadChoice(members),

@@ -8,4 +8,7 @@ public sealed record DoorOptions
 
     /// <summary>Origins (<c>https://app.example.org</c>) whose pages may use the API from a browser; <c>*</c> allows all.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>The certificate of https addresses; null where there are none.</summary>
+    public CertificateFiles? Certificate { get; init; }
 }

@@ -23,6 +23,7 @@ internal readonly record struct DeviceCondition(string Word, string? Why)
             DeviceState.Draining => new(Draining, $"It takes no new turns; {load.Running + load.Waiting} still run."),
             _ when load.Waiting >= load.QueueLimit => new(Saturated, $"Its queue is full ({load.QueueLimit}): further requests are refused."),
             _ when load.Waiting > 0 && before?.Load.Waiting > 0 => new(Saturated, $"{load.Waiting} requests wait behind {load.Running} that run."),
+            _ when status.Sensors is { Throttled: true } sensors => new("serving", $"It is slowed down ({sensors.SlowedParts ?? "to stay cool"})."),
             _ => new("serving", null),
         };
     }

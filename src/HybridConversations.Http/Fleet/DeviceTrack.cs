@@ -3,7 +3,7 @@ namespace HybridConversations.Http.Fleet;
 /// <summary>One device over the last minutes. Belongs to <see cref="FleetWatch"/>, under its lock.</summary>
 internal sealed class DeviceTrack
 {
-    private readonly FleetSample[] _samples = new FleetSample[FleetWatch.Kept];
+    private readonly DeviceSample[] _samples = new DeviceSample[FleetWatch.Kept];
     private int _count;
 
     public DeviceTrack(DeviceStatus status, DateTimeOffset at)
@@ -12,7 +12,7 @@ internal sealed class DeviceTrack
         At = at;
         Condition = DeviceCondition.Of(status, null);
         Since = Condition.Word == "serving" && status.StartedAt > DateTimeOffset.UnixEpoch ? status.StartedAt : at;
-        Add(FleetSample.Of(status, at, null, at));
+        Add(DeviceSample.Of(status, at, null, at));
     }
 
     public DeviceStatus Status { get; private set; }
@@ -25,12 +25,12 @@ internal sealed class DeviceTrack
     public DateTimeOffset At { get; private set; }
 
     public bool IsThere { get; private set; } = true;
-    public FleetSample Newest => _samples[(_count - 1) % _samples.Length];
+    public DeviceSample Newest => _samples[(_count - 1) % _samples.Length];
 
     public void Seen(DeviceStatus status, DateTimeOffset at)
     {
         Change(DeviceCondition.Of(status, IsThere ? Status : null), at);
-        Add(FleetSample.Of(status, at, IsThere ? Status : null, At));
+        Add(DeviceSample.Of(status, at, IsThere ? Status : null, At));
         (Status, At, IsThere) = (status, at, true);
     }
 
@@ -52,10 +52,10 @@ internal sealed class DeviceTrack
     {
         var first = Math.Max(0, _count - _samples.Length);
         var chosen = Enumerable.Range(first, _count - first).Select(i => _samples[i % _samples.Length]).Where(sample => sample.At >= since).ToList();
-        var buckets = chosen.Count <= points ? chosen.ConvertAll(sample => (FleetSample[])[sample]) : [.. chosen.Chunk((chosen.Count + points - 1) / points)];
+        var buckets = chosen.Count <= points ? chosen.ConvertAll(sample => (DeviceSample[])[sample]) : [.. chosen.Chunk((chosen.Count + points - 1) / points)];
         return new DeviceSeries(Status.DeviceId, buckets.ConvertAll(bucket => bucket[^1].At.ToUnixTimeSeconds()), names.ToDictionary(name => name, name =>
         {
-            var (value, isPeak) = FleetSample.Series[name];
+            var (value, isPeak) = DeviceSample.Series[name];
             return (IReadOnlyList<double?>)buckets.ConvertAll(bucket =>
             {
                 var known = bucket.Select(value).Where(number => number is not null).ToList();
@@ -74,5 +74,5 @@ internal sealed class DeviceTrack
         Condition = condition;
     }
 
-    private void Add(FleetSample sample) => _samples[_count++ % _samples.Length] = sample;
+    private void Add(DeviceSample sample) => _samples[_count++ % _samples.Length] = sample;
 }

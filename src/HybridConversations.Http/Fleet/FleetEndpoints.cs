@@ -33,10 +33,10 @@ internal static class FleetEndpoints
 
     private static Task History(HttpContext context, FleetWatch watch, string? device, string? minutes, string? points, string? series)
     {
-        var names = series?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [.. FleetSample.Series.Keys];
-        if (names.FirstOrDefault(name => !FleetSample.Series.ContainsKey(name)) is { } unknown)
+        var names = series?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [.. DeviceSample.Series.Keys];
+        if (names.FirstOrDefault(name => !DeviceSample.Series.ContainsKey(name)) is { } unknown)
         {
-            throw new ProblemException(ProblemCodes.InvalidRequest($"series has '{LogText.Of(unknown)}'; there are: {string.Join(", ", FleetSample.Series.Keys)}."));
+            throw new ProblemException(ProblemCodes.InvalidRequest($"series has '{LogText.Of(unknown)}'; there are: {string.Join(", ", DeviceSample.Series.Keys)}."));
         }
 
         var back = TimeSpan.FromMinutes(QueryValue.Whole("minutes", minutes, 1, (long)Longest.TotalMinutes) ?? (long)Longest.TotalMinutes);

@@ -34,6 +34,9 @@ public sealed partial class MachineHost(
     public IFleet Fleet => Machine.Fleet;
 
     /// <inheritdoc/>
+    public IDeviceTruce? Truce => Machine.Truce;
+
+    /// <inheritdoc/>
     public DateTimeOffset? HangingSince => _machine?.HangingSince;
 
     private IMachine Machine => _machine ?? throw new ProblemException(ProblemCodes.Unready(readiness.Reason ?? "The server is starting.", 1000));

@@ -11,6 +11,9 @@ internal sealed record Caller(string Id, KeyRole Role, string? Tenant)
 
     public static Caller Of(ApiKey key) => new(key.Id, key.Role, key.Tenant == ApiKey.AllTenants ? null : key.Tenant);
 
+    /// <summary>Whose tokens, requests and KV it uses: its tenant's; those who see all tenants share one of their own, as do those who need no key.</summary>
+    public string Account => Tenant ?? (this == Anyone ? Tenants.Default : ApiKey.AllTenants);
+
     /// <summary>Who sends this request.</summary>
     public static Caller Of(HttpContext context) => context.Features.Get<Caller>() ?? Anyone;
 }

@@ -12,8 +12,15 @@ internal sealed class KeyDoor(RequestDelegate next, KeyRing keys, AuditLog audit
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!keys.IsAsked || IsPublic(context.Request))
+        if (IsPublic(context.Request))
         {
+            await next(context);
+            return;
+        }
+
+        if (!keys.IsAsked)
+        {
+            context.Features.Set(Caller.Anyone);
             await next(context);
             return;
         }

@@ -16,4 +16,7 @@ public sealed record KeyOptions
 
     /// <summary>Requests a minute of each tenant; null for no limit.</summary>
     public int? RequestsPerMinute { get; init; }
+
+    /// <summary>Tokens a minute of each tenant, read and written; null for no limit.</summary>
+    public int? TokensPerMinute { get; init; }
 }

@@ -12,6 +12,12 @@ internal static class KeyProblems
     public static Problem OtherTenant(string tenant) => new(ProblemCodes.Forbidden, 403,
         $"The body names another tenant than the key's: '{LogText.Of(tenant)}'. The key says whose conversations these are; leave \"tenant\" out.");
 
+    public static Problem TooManyTokens(int perMinute, int retryAfterMs) => new(ProblemCodes.RateLimited, 429,
+        $"This tenant may use {perMinute} tokens a minute, read and written, and has used them. Wait, then send the same request again.", Retryable: true, retryAfterMs);
+
+    public static Problem AllTenants(string tenant) => new(ProblemCodes.Forbidden, 403,
+        $"The key is for tenant '{tenant}'; this tells of all tenants, and wants a key for '{ApiKey.AllTenants}'.");
+
     public static Problem TooMany(int perMinute, int retryAfterMs) => new(ProblemCodes.RateLimited, 429,
         $"This tenant may send {perMinute} requests a minute. Wait, then send the same request again.", Retryable: true, retryAfterMs);
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace HybridConversations.Http.Keys;
 
 /// <summary>The keys that count now. Looks whether the file has changed once a second at most, so that a key that was revoked is refused a second later. Thread-safe.</summary>
-internal sealed partial class KeyRing(KeyOptions options, TimeProvider time, ILogger<KeyRing> logger)
+internal sealed partial class KeyRing(KeyOptions options, AuditLog audit, TimeProvider time, ILogger<KeyRing> logger)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly KeyFile? _file = options.File is { } path ? new KeyFile(path) : null;
@@ -54,14 +54,29 @@ internal sealed partial class KeyRing(KeyOptions options, TimeProvider time, ILo
 
         try
         {
-            _keys = [.. options.Fixed, .. file.Read()];
-            _seen = seen;
+            ApiKey[] keys = [.. options.Fixed, .. file.Read()];
+            Tell(keys);
+            (_keys, _seen) = (keys, seen);
             LogRead(_keys.Count);
         }
         catch (ProblemException error)
         {
             // What was true before stays true: a file that is half written must let nobody in, and lock nobody out.
             LogNotRead(error.Message);
+        }
+    }
+
+    /// <summary>Whoever changes the file, it is told here: who counts from now on, and who no more.</summary>
+    private void Tell(ApiKey[] keys)
+    {
+        foreach (var key in keys.Except(_keys))
+        {
+            audit.Changed(key, isThere: true);
+        }
+
+        foreach (var key in _keys.Except(keys))
+        {
+            audit.Changed(key, isThere: false);
         }
     }
 

@@ -6,7 +6,7 @@ namespace HybridConversations.Http.Keys;
 internal sealed class RateDoor(RequestDelegate next, TenantRates rates)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.Features.Get<Caller>() is { } caller && caller.Id != "own" && rates.Take(caller.Tenant ?? ApiKey.AllTenants) is { } refusal
+        context.Features.Get<Caller>() is { } caller && caller.Id != "own" && rates.Take(caller.Account) is { } refusal
             ? ProblemAnswer.Write(context, refusal)
             : next(context);
 }

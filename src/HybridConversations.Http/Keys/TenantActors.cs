@@ -4,17 +4,20 @@ namespace HybridConversations.Http.Keys;
 /// The conversations that a caller may see. A tenant's conversations have its name before their ids (<see cref="Tenants"/>), so what it asks for is its own by construction: another
 /// tenant's conversation is none that it could name, whether it exists or not.
 /// </summary>
-internal sealed class TenantActors(IActors actors, Caller caller) : IActors, IConversations, IConversationArchive
+internal sealed class TenantActors(IActors actors, Caller caller, TokenRates rates) : IActors, IConversations, IConversationArchive
 {
-    public static ValueTask<TenantActors> BindAsync(HttpContext context) => new(new TenantActors(context.RequestServices.GetRequiredService<IActors>(), Caller.Of(context)));
+    public static ValueTask<TenantActors> BindAsync(HttpContext context) =>
+        new(new TenantActors(context.RequestServices.GetRequiredService<IActors>(), Caller.Of(context), context.RequestServices.GetRequiredService<TokenRates>()));
 
     public Caller Caller { get; } = caller;
     public IConversations Conversations => this;
     public IConversationArchive Archive => this;
-    public IDevice Device => actors.Device;
+    public IDevice Device => new TenantDevice(actors.Device, Caller, rates);
     public IFleet Fleet => actors.Fleet;
 
-    public IConversation Get(string conversationId) => actors.Conversations.Get(Stored(conversationId));
+    public IConversation Get(string conversationId) => rates.IsLimited
+        ? new MeteredConversation(actors.Conversations, Stored(conversationId), Caller.Account, rates)
+        : actors.Conversations.Get(Stored(conversationId));
 
     public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => Find(new ConversationQuery(), cursor, limit, cancellationToken);
 

@@ -1,3 +1,4 @@
+using HybridConversations.Http.Keys;
 using HybridConversations.Http.Problems;
 
 namespace HybridConversations.Http.Ollama;
@@ -11,9 +12,9 @@ internal static class OllamaEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api").WithTags("Ollama");
-        group.MapPost("/chat", (HttpContext context, IActors actors, OllamaGeneration generation) => generation.Handle(context, actors.Device, OllamaChatReader.Read, chat: true))
+        group.MapPost("/chat", (HttpContext context, TenantActors actors, OllamaGeneration generation) => generation.Handle(context, actors.Device, OllamaChatReader.Read, chat: true))
             .WithName("ollamaChat").WithSummary("Answers messages in Ollama's format, as lines of JSON or whole; nothing is stored.");
-        group.MapPost("/generate", (HttpContext context, IActors actors, OllamaGeneration generation) => generation.Handle(context, actors.Device, OllamaPromptReader.Read, chat: false))
+        group.MapPost("/generate", (HttpContext context, TenantActors actors, OllamaGeneration generation) => generation.Handle(context, actors.Device, OllamaPromptReader.Read, chat: false))
             .WithName("ollamaGenerate").WithSummary("Answers a prompt in Ollama's format, as lines of JSON or whole; nothing is stored.");
         group.MapGet("/tags", OllamaModels.Tags).WithName("ollamaTags").WithSummary("The models that are served.").Produces<OllamaTags>();
         group.MapGet("/ps", OllamaModels.Running).WithName("ollamaPs").WithSummary("The models in memory.").Produces<OllamaRunning>();

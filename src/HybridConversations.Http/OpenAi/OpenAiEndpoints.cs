@@ -1,3 +1,4 @@
+using HybridConversations.Http.Keys;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
 
@@ -21,7 +22,7 @@ internal static class OpenAiEndpoints
             .Produces<ModelEntry>().Produces<OpenAiErrorDocument>(404);
     }
 
-    private static async Task Chat(HttpContext context, IActors actors, OpenAiGeneration generation, HttpLimits limits, UnknownMembers unknown, TimeProvider time)
+    private static async Task Chat(HttpContext context, TenantActors actors, OpenAiGeneration generation, HttpLimits limits, UnknownMembers unknown, TimeProvider time)
     {
         using var body = await RequestBody.Read(context, limits);
         var request = ChatCompletionReader.Read(body.RootElement, unknown);
@@ -30,7 +31,7 @@ internal static class OpenAiEndpoints
 
     private static Task Embed(HttpContext context) => ProblemAnswer.Write(context, HttpProblems.NoEmbeddings());
 
-    private static async Task Complete(HttpContext context, IActors actors, OpenAiGeneration generation, HttpLimits limits, UnknownMembers unknown, TimeProvider time)
+    private static async Task Complete(HttpContext context, TenantActors actors, OpenAiGeneration generation, HttpLimits limits, UnknownMembers unknown, TimeProvider time)
     {
         using var body = await RequestBody.Read(context, limits);
         var request = CompletionReader.Read(body.RootElement, unknown);

@@ -49,10 +49,11 @@ internal static class ItemConversationEndpoints
         await WriteConversation(context, actors, id);
     }
 
-    private static async Task Delete(HttpContext context, string id, TenantActors actors)
+    private static async Task Delete(HttpContext context, string id, TenantActors actors, AuditLog audit)
     {
         var deletion = (Conversation.CheckId(id) is null ? await actors.Conversations.Get(id).Forget(context.RequestAborted) : null)
             ?? throw new ProblemException(ResponseProblems.NoConversation(id));
+        audit.Did(context, AuditLog.Deleted, id);
         var answer = new JsonObject { ["id"] = id, ["object"] = "conversation.deleted", ["deleted"] = true };
         if (deletion.Owed.Count > 0)
         {
@@ -62,10 +63,12 @@ internal static class ItemConversationEndpoints
         await JsonAnswer.Write(context, answer, OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task List(HttpContext context, string id, TenantActors actors)
+    private static async Task List(HttpContext context, string id, TenantActors actors, AuditLog audit)
     {
         var page = ItemPage.Of(context.Request);
-        await JsonAnswer.Write(context, await ConversationItems.Page(actors.Conversations, id, page, context.RequestAborted), OpenAiJson.Answers.JsonObject);
+        var items = await ConversationItems.Page(actors.Conversations, id, page, context.RequestAborted);
+        audit.Did(context, AuditLog.Read, id);
+        await JsonAnswer.Write(context, items, OpenAiJson.Answers.JsonObject);
     }
 
     private static async Task Add(HttpContext context, string id, TenantActors actors, HttpLimits limits, UnknownMembers unknown)
@@ -88,13 +91,14 @@ internal static class ItemConversationEndpoints
         await JsonAnswer.Write(context, ItemPage.List([.. RecordedItem.Of(id, added).Select(item => item.Document)], hasMore: false), OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task RetrieveItem(HttpContext context, string id, string itemId, TenantActors actors)
+    private static async Task RetrieveItem(HttpContext context, string id, string itemId, TenantActors actors, AuditLog audit)
     {
         var item = await FindItem(actors, id, itemId, context.RequestAborted);
+        audit.Did(context, AuditLog.Read, itemId);
         await JsonAnswer.Write(context, item.Document, OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task DeleteItem(HttpContext context, string id, string itemId, TenantActors actors)
+    private static async Task DeleteItem(HttpContext context, string id, string itemId, TenantActors actors, AuditLog audit)
     {
         var item = await FindItem(actors, id, itemId, context.RequestAborted);
         var callId = item.Message.ToolCallId ?? (item.Message.ToolCalls is [var call, ..] ? call.CallId : null);
@@ -110,6 +114,7 @@ internal static class ItemConversationEndpoints
             _ => throw new ProblemException(ProblemCodes.InvalidRequest("This item is the conversation's system prompt. Begin another conversation instead.")),
         };
         await actors.Conversations.Record(id).Change(erase, context.RequestAborted);
+        audit.Did(context, AuditLog.Deleted, itemId);
         await WriteConversation(context, actors, id);
     }
 

@@ -16,7 +16,7 @@ internal static class ResponseEndpoints
         var group = routes.MapGroup("/v1/responses").WithTags("OpenAI");
         group.MapPost("", Create).WithName("createResponse").WithSummary("Answers input in the format of OpenAI's Responses API, streamed or whole.")
             .Produces<OpenAiErrorDocument>(400).Produces<OpenAiErrorDocument>(503);
-        group.MapGet("", (HttpContext context, ResponseSocket socket, TenantActors actors) => socket.Handle(context, actors)).ExcludeFromDescription();
+        group.MapMethods("", ["GET", "CONNECT"], (HttpContext context, ResponseSocket socket, TenantActors actors) => socket.Handle(context, actors)).ExcludeFromDescription();
         group.MapGet("/{id}", Retrieve).WithName("retrieveResponse").WithSummary("A response that is stored.").Produces<OpenAiErrorDocument>(404);
         group.MapGet("/{id}/input_items", ListInput).WithName("listResponseInput").WithSummary("The input of a response that is stored.").Produces<OpenAiErrorDocument>(404);
         group.MapPost("/{id}/cancel", Cancel).WithName("cancelResponse").WithSummary("Barge in: ends a response; what was sent of it, or heard, is kept.")
@@ -104,10 +104,11 @@ internal static class ResponseEndpoints
         }
     }
 
-    private static async Task Retrieve(HttpContext context, string id, TenantActors actors, ResponseLogs logs, HttpLimits limits, TimeProvider time)
+    private static async Task Retrieve(HttpContext context, string id, TenantActors actors, AuditLog audit, ResponseLogs logs, HttpLimits limits, TimeProvider time)
     {
         var after = QueryValue.Whole("starting_after", context.Request.Query["starting_after"], 0, int.MaxValue);
         var (known, turn, response) = await Find(actors, id, context.RequestAborted);
+        audit.Did(context, AuditLog.Read, id);
         if ((string?)context.Request.Query["stream"] is "true" or "True" or "1")
         {
             var events = logs.Find(actors.Caller, known) is { } log
@@ -120,10 +121,11 @@ internal static class ResponseEndpoints
         await JsonAnswer.Write(context, response, OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task ListInput(HttpContext context, string id, TenantActors actors)
+    private static async Task ListInput(HttpContext context, string id, TenantActors actors, AuditLog audit)
     {
         var page = ItemPage.Of(context.Request);
         var (known, turn, _) = await Find(actors, id, context.RequestAborted);
+        audit.Did(context, AuditLog.Read, id);
         var items = RecordedItem.Of(known.ConversationId, turn).Where(item => item.IsInput).Select(item => item.Document).ToList();
         await JsonAnswer.Write(context, page.Of(items), OpenAiJson.Answers.JsonObject);
     }
@@ -150,7 +152,7 @@ internal static class ResponseEndpoints
         await JsonAnswer.Write(context, response, OpenAiJson.Answers.JsonObject);
     }
 
-    private static async Task Delete(HttpContext context, string id, TenantActors actors)
+    private static async Task Delete(HttpContext context, string id, TenantActors actors, AuditLog audit)
     {
         var (known, turn, _) = await Find(actors, id, context.RequestAborted);
         var conversation = actors.Conversations.Get(known.ConversationId);
@@ -160,6 +162,7 @@ internal static class ResponseEndpoints
         }
 
         await actors.Conversations.Record(known.ConversationId).Change(new EraseTurn(known.TurnId), context.RequestAborted);
+        audit.Did(context, AuditLog.Deleted, id);
 
         // A conversation that began with a response, and that nobody has by a name, ends with its last one.
         if (known.IsOwn && await conversation.Read(0, Limits.MaxPage, context.RequestAborted) is { Note: null, Next: null } page && page.Turns.All(other => other.IsErased))

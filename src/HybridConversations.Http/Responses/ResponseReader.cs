@@ -50,7 +50,7 @@ internal static class ResponseReader
                 Think = members.Choice<ThinkMode>("think") ?? ThinkMode.Auto,
                 AllowFallback = members.Flag("allowFallback") ?? true,
                 Device = members.Text("device", 1, Limits.MaxIdCharacters),
-                Tenant = members.Text("tenant", 1, Limits.MaxIdCharacters) ?? "default",
+                Tenant = members.Text("tenant", 1, Limits.MaxIdCharacters) ?? Tenants.Default,
                 Interrupt = members.Flag("interrupt") ?? false,
             },
             Echo = [],

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HybridConversations.Http.Keys;
 using HybridConversations.Http.OpenAi;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
@@ -12,9 +13,9 @@ namespace HybridConversations.Http.Responses;
 /// The Responses API over a WebSocket: each turn is a <c>response.create</c> with the body of the POST, the events are those of the stream, <c>response.cancel</c> is a barge-in.
 /// One response at a time runs on a connection. A client that leaves frees the device.
 /// </summary>
-internal sealed partial class ResponseSocket(OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time, ILogger<ResponseSocket> logger)
+internal sealed partial class ResponseSocket(OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TenantRates rates, TimeProvider time, ILogger<ResponseSocket> logger)
 {
-    public async Task Handle(HttpContext context, IActors actors)
+    public async Task Handle(HttpContext context, TenantActors actors)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -48,7 +49,7 @@ internal sealed partial class ResponseSocket(OpenTurns openTurns, HttpLimits lim
         }
     }
 
-    private async Task Take(ResponseConnection connection, IActors actors, JsonElement message)
+    private async Task Take(ResponseConnection connection, TenantActors actors, JsonElement message)
     {
         try
         {
@@ -56,6 +57,11 @@ internal sealed partial class ResponseSocket(OpenTurns openTurns, HttpLimits lim
             switch (type)
             {
                 case "response.create":
+                    if (rates.Take(actors.Caller.Account) is { } refusal)
+                    {
+                        throw new ProblemException(refusal); // a response over a WebSocket is a request like any other
+                    }
+
                     // Older drafts of the protocol wrap the body.
                     var body = message.TryGetProperty("response", out var wrapped) && wrapped.ValueKind == JsonValueKind.Object ? wrapped : message;
                     var request = ResponseReader.Read(body, unknown);

@@ -48,6 +48,9 @@ public sealed record BackendOptions
     /// <summary>Lock the weights in memory.</summary>
     public bool MemoryLock { get; init; }
 
+    /// <summary>Memory of the machine that must be left beside weights and KV, for whatever else lives there, bytes; 0 asks nobody.</summary>
+    public long ReserveBytes { get; init; }
+
     /// <summary>What is wrong with these values, one sentence each; empty when nothing is.</summary>
     public IReadOnlyList<string> Errors()
     {

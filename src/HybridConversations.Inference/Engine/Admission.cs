@@ -74,7 +74,7 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
     public void ShareMeanwhile(Sequence sequence)
     {
         var (slot, restore) = (sequence.Slot!, sequence.Restore!);
-        if (!slot.Lineage.IsClean || kv.FindLongestPrefix(sequence.Tokens[..^1], slot, out var length) is not { } donor)
+        if (!slot.Lineage.IsClean || kv.FindLongestPrefix(sequence.Tokens[..^1], slot, sequence.Realm, out var length) is not { } donor)
         {
             return;
         }
@@ -135,9 +135,9 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
 
         var tokens = sequence.Tokens;
         var reusable = tokens[..^1]; // at least one token must be computed to have logits
-        var donor = kv.FindLongestPrefix(reusable, own, out var donorLength);
-        var parked = tiers.FindParked(key, reusable, out var parkedLength);
-        var disk = tiers.OnDisk(key, sequence.Request.SharedTokens, reusable);
+        var donor = kv.FindLongestPrefix(reusable, own, sequence.Realm, out var donorLength);
+        var parked = tiers.FindParked(key, reusable, sequence.Realm, out var parkedLength);
+        var disk = tiers.OnDisk(key, sequence.Request.SharedTokens, reusable, sequence.Realm);
         // Who asks the same again, and wants the same again, takes the place of the answer before.
         var donorIsFree = donor is { Running: false, Pinned: false, Key: null }
             && (donorLength >= donor.Count - 8 || (sequence.Request.Reproducible && donorLength >= donor.Settled - 1 && donor.Settled > 0));
@@ -154,6 +154,7 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
 
         var tokens = sequence.Tokens;
         var (slot, held) = Take(from);
+        slot.Lineage = slot.Lineage with { Realm = sequence.Realm };
         var own = held ? slot.Tokens.CommonPrefixLength(tokens[..^1]) : 0;
         var found = sequence.Admitted ? null : breaks.Find(new PromptFacts(sequence.Request.Key, sequence.Request.Private || sequence.ReadAhead), tokens,
             from.Own, from.Donor, from.Own is { Count: > 0 } ? own : from.DonorLength);

@@ -24,10 +24,10 @@ internal sealed partial class EngineCore
         for (var i = 0; i < _running.Count; i++)
         {
             var view = ViewOf(_running[i]);
-            _views[i] = _running[i].Restore is null ? view : view with { Pending = 0 };
+            _views[i] = _running[i].Restore is null && !IsPaused(_running[i]) ? view : view with { Pending = 0 };
         }
 
-        BatchPlanner.Plan(_views.AsSpan(0, _running.Count), _cost, _options.Scheduler, _batch.Capacity, _plan);
+        BatchPlanner.Plan(_views.AsSpan(0, _running.Count), _cost, Targets, _batch.Capacity, _plan);
         if (_running is [{ Request.Reproducible: true, Restore: null, Pending: > 1 } only] && _plan.PrefillTokens > 0)
         {
             var (microBatch, end) = (Math.Min(_backend.Info.MicroBatchSize, _batch.Capacity), only.Tokens.Length - 1);
@@ -165,7 +165,7 @@ internal sealed partial class EngineCore
             var slot = sequence.Slot!;
             if (_plan.Rows[i] > 0)
             {
-                sequence.ServedAt = now;
+                sequence.Serve(now, _steps + 1);
             }
 
             for (var j = 0; j < _plan.Rows[i]; j++)

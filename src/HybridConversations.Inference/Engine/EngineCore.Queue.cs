@@ -41,6 +41,11 @@ internal sealed partial class EngineCore
         (_needsSlot, _leaving) = (false, null);
         while (_waiting.Next(_view, _options.Scheduler) is { } next)
         {
+            if (IsPaused(next))
+            {
+                return; // whoever comes behind it is of its class, or of none that anybody asked for
+            }
+
             if (_running.Count >= _options.Scheduler.MaxRunning)
             {
                 if (!ShedReadAhead(next))
@@ -102,7 +107,7 @@ internal sealed partial class EngineCore
         ReplyWriter.Flush(sequence);
         var usage = sequence.Usage();
         var timings = new TurnTimings(sequence.FirstTokenMs, ElapsedMs(sequence.Generation.AcceptedAt), sequence.QueuedMs);
-        sequence.Generation.Finish(new GenerationResult(reason, usage, timings));
+        sequence.Generation.Finish(new GenerationResult(reason, usage, timings) { Steps = sequence.Steps });
     }
 
     private void Refuse(Sequence sequence, Problem problem)

@@ -62,6 +62,7 @@ internal sealed partial class EngineCore
         _batch = new TokenBatch(backend.Info.BatchSize);
         _scratch = new SamplingScratch(backend.Info.VocabularySize);
         _view = ViewOf;
+        Truce = new Truce(time, static () => { });
     }
 
     /// <summary>Tokens one sequence may hold.</summary>
@@ -173,13 +174,24 @@ internal sealed partial class EngineCore
     /// <summary>
     /// Saves one block of an idle conversation, to disk or to host memory, where one is due and the step did not move one already: nobody waits longer than for a block.
     /// </summary>
-    public bool SaveOne() => !_moved && (_tiers.SaveOne(NowMs) || _tiers.ParkOne(NowMs));
+    public bool SaveOne() => !_moved && !HoldsSaves && (_tiers.SaveOne(NowMs) || _tiers.ParkOne(NowMs));
 
     /// <summary>Saves whatever is not saved yet: the last thing before the end.</summary>
     public void SaveRest() => _tiers.SaveRest();
 
-    /// <summary>Milliseconds until there is something to save; null for nothing.</summary>
-    public double? SaveDueIn => _tiers.SaveDueIn(NowMs);
+    /// <summary>Saving waits for the end of a truce that was asked for. Where somebody speaks it does not: a block at a time is short, and people may speak for long.</summary>
+    private bool HoldsSaves => Truce.MillisecondsLeft is not null and not double.PositiveInfinity;
+
+    /// <summary>Milliseconds until there is something to do that nobody tells of: to save a state, or to go on with somebody who was paused; null for nothing.</summary>
+    public double? DueIn
+    {
+        get
+        {
+            var (save, pause) = (_tiers.SaveDueIn(NowMs), PauseLeft());
+            save = save is { } due && HoldsSaves ? Math.Max(due, Truce.MillisecondsLeft ?? 0) : save;
+            return save is { } first && pause is { } second ? Math.Min(first, second) : save ?? pause;
+        }
+    }
 
     /// <summary>One step. False when there was nothing to do.</summary>
     public bool Step()
@@ -214,7 +226,9 @@ internal sealed partial class EngineCore
 
         RecordComputed();
         Sample();
-        _cost.Observe(_batch.Count - _plan.PrefillTokens, _plan.PrefillTokens, ElapsedMs(started));
+        var elapsed = ElapsedMs(started);
+        _cost.Observe(_batch.Count - _plan.PrefillTokens, _plan.PrefillTokens, elapsed);
+        EngineMeter.Step(_batch.Count, elapsed);
         _steps++;
         _tiers.CountStep();
         return true;

@@ -12,6 +12,9 @@ public sealed record GenerationRequest
     /// <summary>Whose KV state to continue and keep; null for a request without a conversation.</summary>
     public string? Key { get; init; }
 
+    /// <summary>The tenant whose KV it may find and leaves, where no <see cref="Key"/> says so; null for nobody's in particular.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>What the model reads.</summary>
     public required Prompt Prompt { get; init; }
 
@@ -65,4 +68,8 @@ public sealed record GenerationRequest
 }
 
 /// <summary>How a generation ended.</summary>
-public sealed record GenerationResult(FinishReason FinishReason, TokenUsage Usage, TurnTimings Timings);
+public sealed record GenerationResult(FinishReason FinishReason, TokenUsage Usage, TurnTimings Timings)
+{
+    /// <summary>Which steps of the engine it took.</summary>
+    public GenerationSteps Steps { get; init; }
+}

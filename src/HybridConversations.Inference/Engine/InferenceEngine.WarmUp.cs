@@ -23,7 +23,7 @@ public sealed partial class InferenceEngine
     {
         Post(core => core.WarmUp(), () => { });
         var (made, tokens, read) = (0, 0, 0);
-        foreach (var (prefix, pin) in Candidates(pinned))
+        foreach (var (key, prefix, pin) in Candidates(pinned))
         {
             var fits = pin ? Backend.Info.Cells / 2 : Backend.Info.Cells / 4;
             if (made == (Backend.Info.HasSeparateStreams ? Math.Min(MaxWarmPrefixes, Backend.Info.MaxSequences / 2) : MaxWarmPrefixes) || tokens + prefix.Length > Math.Min(fits, SequenceLimit))
@@ -32,7 +32,7 @@ public sealed partial class InferenceEngine
                 continue;
             }
 
-            if (await Warm(prefix, pin, cancellationToken) is { } usage)
+            if (await Warm(key, prefix, pin, cancellationToken) is { } usage)
             {
                 (made, tokens, read) = (made + 1, tokens + usage.PromptTokens, read + usage.ReadTokens);
             }
@@ -72,26 +72,31 @@ public sealed partial class InferenceEngine
         return (count, bytes);
     }
 
-    private IEnumerable<(int[] Tokens, bool Pin)> Candidates(IReadOnlyList<int[]> pinned)
+    private IEnumerable<(string Key, int[] Tokens, bool Pin)> Candidates(IReadOnlyList<int[]> pinned)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var tokens in pinned.Where(tokens => tokens.Length > 0 && seen.Add(PrefixKey.Of(tokens))))
+        foreach (var tokens in pinned.Where(tokens => tokens.Length > 0))
         {
-            _store?.Index.Pin(PrefixKey.Of(tokens));
-            yield return (tokens, true);
+            // What the operator keeps ready is everyone's; what conversations began with is their tenant's.
+            var key = PrefixKey.Of(tokens, KvRealm.Everyone);
+            if (seen.Add(key))
+            {
+                _store?.Index.Pin(key);
+                yield return (key, tokens, true);
+            }
         }
 
         foreach (var key in _store?.MostUsed() ?? [])
         {
-            if (seen.Add(key) && _store!.Index.Tokens(key) is { } tokens)
+            if (seen.Add(key) && _store!.Index.Tokens(key) is { } tokens && !seen.Contains(PrefixKey.Of(tokens, KvRealm.Everyone)))
             {
-                yield return (tokens, false);
+                yield return (key, tokens, false);
             }
         }
     }
 
     /// <summary>Reads a beginning under a key of its own. Tried again while turns push it aside; null when that does not end, or when it is refused.</summary>
-    private async Task<TokenUsage?> Warm(int[] prefix, bool pin, CancellationToken cancellationToken)
+    private async Task<TokenUsage?> Warm(string key, int[] prefix, bool pin, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -99,7 +104,7 @@ public sealed partial class InferenceEngine
             {
                 var generation = Submit(new GenerationRequest
                 {
-                    Key = PrefixKey.Of(prefix),
+                    Key = key,
                     Prompt = new Prompt(prefix),
                     MaxTokens = 0,
                     Priority = TurnPriority.Background,

@@ -46,7 +46,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         _usualBreakers = new(() => TokenSet.With(DryParameters.UsualBreakers, backend));
         _logger = logger;
         _store = SnapshotStore.TryOpen(options.Tiers.SnapshotFolder, backend.Info.LayoutKey, options.Tiers.SnapshotBytes, logger, time);
-        _core = new EngineCore(backend, options, _store, run => Post(run, () => { }), time, logger);
+        _core = new EngineCore(backend, options, _store, run => Post(run, () => { }), time, logger) { Truce = new Truce(time, _wake.Set) };
         _endTokens = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];
         _watch = new StepWatch(time, options.StepLimit, Abort);
         _thread = new Thread(Run) { Name = "inference engine", IsBackground = true };
@@ -82,6 +82,9 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     /// <summary>The tokens that have one of some texts in them, for <see cref="DryParameters.Breakers"/>. Reads the whole vocabulary on the caller's thread, but for the usual ones.</summary>
     public TokenSet TokensWith(IReadOnlyList<string> texts) =>
         texts.SequenceEqual(DryParameters.UsualBreakers) ? _usualBreakers.Value : TokenSet.With(texts, Backend);
+
+    /// <summary>When it holds back.</summary>
+    public Truce Truce => _core.Truce;
 
     /// <summary>Queues a request.</summary>
     /// <exception cref="ProblemException">Too long, the queue is full, or the engine is stopping or has failed.</exception>
@@ -243,7 +246,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
                 EndStep();
                 if (idle && _commands.IsEmpty && !_stopping)
                 {
-                    _wake.Wait(_core.SaveDueIn is { } due ? TimeSpan.FromMilliseconds(Math.Ceiling(due)) : Timeout.InfiniteTimeSpan);
+                    _wake.Wait(_core.DueIn is { } due ? TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(due, int.MaxValue))) : Timeout.InfiniteTimeSpan);
                 }
             }
             catch (Exception error)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.KvBlocks;
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Replies;
 using HybridConversations.Inference.Sampling;
@@ -26,12 +27,16 @@ internal sealed class Sequence
         Class = ReadAhead ? ServiceClass.ReadAhead : ServiceClassOf(Request.Priority);
         var thought = Request.Thought is { } limit ? new ThoughtWatch(limit, backend) : null;
         Sampler = new TokenSampler(Request.Sampling, Request.Calls is { } calls ? new CallConstraint(calls, backend) : Request.Grammar?.Begin(), endTokens, thought);
+        Realm = Request.Key is { } key ? KvRealm.OfKey(key) : KvRealm.Of(Request.Tenant);
         Stops = Request.Stop.Count + Request.Ends.Count > 0 ? new Text.StopMatcher(Request.Stop, Request.Ends) : null;
     }
 
     public Generation Generation { get; }
     public GenerationRequest Request => Generation.Request;
     public ServiceClass Class { get; private set; }
+
+    /// <summary>Whose KV it finds and leaves.</summary>
+    public KvRealm Realm { get; }
 
     /// <summary>Nobody has asked for it yet. False from the moment on in which a turn adopts it.</summary>
     public bool ReadAhead { get; private set; }
@@ -56,7 +61,10 @@ internal sealed class Sequence
     public KvRestore? Restore { get; private set; }
 
     /// <summary>Timestamp of the last step that computed a token of it; 0 for none.</summary>
-    public long ServedAt { get; set; }
+    public long ServedAt { get; private set; }
+
+    /// <summary>The steps that computed a token of it.</summary>
+    public GenerationSteps Steps { get; private set; }
     public double QueuedMs { get; set; }
     public double FirstTokenMs { get; set; }
 
@@ -71,6 +79,9 @@ internal sealed class Sequence
 
     /// <summary>Guessed tokens in the rows behind <see cref="LogitsRow"/>.</summary>
     public int Drafted { get; set; }
+
+    /// <summary>A step has computed a token of it.</summary>
+    public void Serve(long now, long step) => (ServedAt, Steps) = (now, Steps.With(step, Generated > 0));
 
     /// <summary>A turn adopts what was read ahead: from now on it is that turn.</summary>
     public void Promote(TurnPriority priority) => (ReadAhead, Class) = (false, ServiceClassOf(priority));

@@ -103,7 +103,7 @@ internal sealed class ObjectGrammar(SchemaCompiler compiler, JsonObject schema, 
         {
             var (name, required, value, place) = properties[i];
             var rule = compiler.Visit(value, place, name);
-            var member = $"{GbnfText.Literal(JsonText.Write(name) + ":")} {_space} {rule}";
+            var member = $"{GbnfText.Literal(CompactJson.Write(name) + ":")} {_space} {rule}";
             if (i <= leading)
             {
                 // Used twice from here on: a rule of its own keeps the grammar's size linear.

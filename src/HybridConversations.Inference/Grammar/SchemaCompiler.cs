@@ -157,7 +157,7 @@ internal sealed class SchemaCompiler(JsonNode? root)
         }
 
         var types = schema.ContainsKey("type") ? SchemaTypes.Of(schema, path) : [];
-        var literals = allowed.Where(v => SchemaTypes.Allows(types, v)).Select(v => GbnfText.Literal(JsonText.Write(v))).Distinct().ToList();
+        var literals = allowed.Where(v => SchemaTypes.Allows(types, v)).Select(v => GbnfText.Literal(CompactJson.Write(v))).Distinct().ToList();
         return literals.Count is > 0 and <= MaxValues
             ? Rules.Add(hint, string.Join(" | ", literals))
             : throw SchemaProblem.At(path, $"allows {literals.Count} values by enum, const and type; 1 to {MaxValues} are possible");

@@ -28,11 +28,11 @@ internal readonly record struct KvBlockId(UInt128 Value)
     /// <summary>Ids of all blocks of a token list, the last one perhaps short.</summary>
     public static KvBlockId[] Chain(ReadOnlySpan<int> tokens) => Chain(tokens, KvLineage.Clean);
 
-    /// <summary>Ids of all blocks of a state. A block that ends behind what is clean has one that depends on what was dropped, too.</summary>
+    /// <summary>Ids of all blocks of a state, which begin with its realm's root. A block that ends behind what is clean has one that depends on what was dropped, too.</summary>
     public static KvBlockId[] Chain(ReadOnlySpan<int> tokens, KvLineage lineage)
     {
         var ids = new KvBlockId[(tokens.Length + BlockTokens - 1) / BlockTokens];
-        KvBlockId before = default;
+        var before = new KvBlockId(lineage.Realm.Root);
         for (var i = 0; i < ids.Length; i++)
         {
             var block = tokens.Slice(i * BlockTokens, Math.Min(BlockTokens, tokens.Length - (i * BlockTokens)));

@@ -10,7 +10,8 @@ namespace HybridConversations.Inference.KvBlocks;
 /// </summary>
 /// <param name="CleanLength">Tokens from the start on.</param>
 /// <param name="Salt">Names what was dropped, and from where; 0 when nothing was.</param>
-internal readonly record struct KvLineage(int CleanLength, UInt128 Salt)
+/// <param name="Realm">Whose it is: no other realm's prompt finds it (<see cref="KvRealm"/>).</param>
+internal readonly record struct KvLineage(int CleanLength, UInt128 Salt, KvRealm Realm = default)
 {
     /// <summary>Nothing was dropped.</summary>
     public static KvLineage Clean { get; } = new(int.MaxValue, 0);
@@ -29,9 +30,9 @@ internal readonly record struct KvLineage(int CleanLength, UInt128 Salt)
         hash.AppendData(bytes[..28]);
         hash.AppendData(MemoryMarshal.AsBytes(tokens));
         hash.GetHashAndReset(bytes);
-        return new KvLineage(Math.Min(CleanLength, from), BinaryPrimitives.ReadUInt128LittleEndian(bytes) | 1);
+        return new KvLineage(Math.Min(CleanLength, from), BinaryPrimitives.ReadUInt128LittleEndian(bytes) | 1, Realm);
     }
 
     /// <summary>The lineage of the first <paramref name="length"/> tokens.</summary>
-    public KvLineage Of(int length) => length <= CleanLength ? Clean : this;
+    public KvLineage Of(int length) => length <= CleanLength ? Clean with { Realm = Realm } : this;
 }

@@ -58,10 +58,10 @@ internal sealed partial class KvTiers
     public long Version => _parked.Version;
 
     /// <summary>The parked state that covers most of a prompt. It may be gone after the next change: <see cref="Begin(KvImage, int, int, double)"/> holds it.</summary>
-    public KvImage? FindParked(string? key, ReadOnlySpan<int> prompt, out int length) => _parked.FindLongestPrefix(key, prompt, out length);
+    public KvImage? FindParked(string? key, ReadOnlySpan<int> prompt, KvRealm realm, out int length) => _parked.FindLongestPrefix(key, prompt, realm, out length);
 
     /// <summary>What the disk covers of a prompt; no file is read.</summary>
-    public SnapshotMatch OnDisk(string? key, int shared, ReadOnlySpan<int> prompt) => _store?.Find(key, shared, prompt) ?? default;
+    public SnapshotMatch OnDisk(string? key, int shared, ReadOnlySpan<int> prompt, KvRealm realm) => _store?.Find(key, shared, prompt, realm) ?? default;
 
     /// <summary>Begins to bring a parked state back: holds all of it that is wanted.</summary>
     public KvRestore Begin(KvImage image, int from, int length, double nowMs)

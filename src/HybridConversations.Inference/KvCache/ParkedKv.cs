@@ -75,13 +75,13 @@ internal sealed class ParkedKv(long limitBytes)
     }
 
     /// <summary>The state that covers most of <paramref name="tokens"/>, a conversation's own first; null when none covers any. Its blocks stay only for whoever adds references.</summary>
-    public KvImage? FindLongestPrefix(string? key, ReadOnlySpan<int> tokens, out int length)
+    public KvImage? FindLongestPrefix(string? key, ReadOnlySpan<int> tokens, KvRealm realm, out int length)
     {
         KvImage? best = null;
         length = 0;
         for (var node = _byUse.Last; node is not null; node = node.Previous)
         {
-            var common = node.Value.CommonPrefix(key, tokens);
+            var common = realm.Finds(node.Value.Lineage.Realm) ? node.Value.CommonPrefix(key, tokens) : 0;
             if (common > length || (common == length && common > 0 && key is not null && node.Value.Key == key))
             {
                 (best, length) = (node.Value, common);
@@ -122,7 +122,7 @@ internal sealed class ParkedKv(long limitBytes)
         for (var node = _byUse.First; node is not null;)
         {
             var (other, next) = (node.Value, node.Next);
-            if (other != image && other.Key == image.Key && (image.Key is not null || (!other.Pinned && Answers(image, other))))
+            if (other != image && other.Key == image.Key && (image.Key is not null || (!other.Pinned && other.Lineage.Realm == image.Lineage.Realm && Answers(image, other))))
             {
                 Drop(node);
             }

@@ -49,14 +49,14 @@ internal sealed class ResidentKv
     /// <summary>The slot of a conversation; null when it holds none.</summary>
     public KvSlot? Find(string? key) => key is not null && _byKey.TryGetValue(key, out var slot) ? slot : null;
 
-    /// <summary>The held slot (other than <paramref name="except"/>) that shares most of <paramref name="tokens"/>: only what was computed with nothing else in view.</summary>
-    public KvSlot? FindLongestPrefix(ReadOnlySpan<int> tokens, KvSlot? except, out int length)
+    /// <summary>The held slot (other than <paramref name="except"/>) that shares most of <paramref name="tokens"/>: only what was computed with nothing else in view, and what its realm finds.</summary>
+    public KvSlot? FindLongestPrefix(ReadOnlySpan<int> tokens, KvSlot? except, KvRealm realm, out int length)
     {
         KvSlot? best = null;
         length = 0;
         foreach (var slot in _slots)
         {
-            if (slot.Count > length && slot != except)
+            if (slot.Count > length && slot != except && realm.Finds(slot.Lineage.Realm))
             {
                 var common = slot.CleanTokens.CommonPrefixLength(tokens);
                 if (common > length)

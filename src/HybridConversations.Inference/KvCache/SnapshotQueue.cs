@@ -34,10 +34,10 @@ internal sealed class SnapshotQueue(ParkedKv parked, KvTransfer transfer, Snapsh
         }
 
         var tokens = slot.Tokens[..length];
-        var key = PrefixKey.Of(tokens);
+        var key = PrefixKey.Of(tokens, slot.Lineage.Realm);
         if (store.CountUse(key) > 1 && store.Index.Tokens(key) is null && !_dirty.Any(save => save.Key == key))
         {
-            _dirty.Enqueue(new KvSave(slot, key, tokens.ToArray(), KvLineage.Clean, nowMs + options.SnapshotDelayMs));
+            _dirty.Enqueue(new KvSave(slot, key, tokens.ToArray(), slot.Lineage.Of(length), nowMs + options.SnapshotDelayMs));
         }
     }
 

@@ -26,7 +26,7 @@ public sealed partial class LlamaBackend
         }
 
         var file = await Task.Run(() => GgufFile.Read(options.ModelPath), cancellationToken).ConfigureAwait(false);
-        ModelCheck.Verify(file);
+        ModelRequirements.Verify(file);
         var runtime = open(logger);
         var devices = GpuUse.Devices(options.GpuLayers, runtime.Symbols.Devices(), runtime.CanOffload, runtime.Folders, runtime.GpuAdvice);
         var plan = LlamaContextPlan.Of(options, file.ContextLength ?? 0);
@@ -34,6 +34,11 @@ public sealed partial class LlamaBackend
             && ModelMemory.Fault(file, plan.Cells, options.KvType == KvType.Q8_0 ? 1.0625 : 2, Environment.WorkingSet, MemoryLimit.Bytes()) is { } fault)
         {
             throw new BackendException(fault);
+        }
+
+        if (ModelMemory.ReserveFault(file, plan.Cells, options.KvType == KvType.Q8_0 ? 1.0625 : 2, options.ReserveBytes, MachineMemory.Read().AvailableBytes) is { } tight)
+        {
+            throw new BackendException(tight);
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -4,7 +4,7 @@ namespace HybridConversations.Inference.Models;
 
 /// <summary>
 /// The header of a GGUF model file (versions 2 and 3, little-endian): metadata and the list of tensors, every claim checked against the file's length.
-/// What <see cref="Read(string)"/> accepts is well-formed; whether this engine can run it is <see cref="ModelCheck"/>'s business.
+/// What <see cref="Read(string)"/> accepts is well-formed; whether this engine can run it is <see cref="ModelRequirements"/>'s business.
 /// Format: the GGUF specification in ggml's docs/gguf.md.
 /// </summary>
 public sealed class GgufFile

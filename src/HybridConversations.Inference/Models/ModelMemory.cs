@@ -19,6 +19,26 @@ internal static class ModelMemory
             + $"{most / Mebi:0} MiB in all (memory.max). Raise that limit (MemoryMax= of a systemd unit, --memory of a container), or choose a smaller model or --context.";
     }
 
+    /// <summary>Is there enough for the model and for what else lives on the machine? What is wrong, in one sentence; null when it fits, or when nobody asks.</summary>
+    /// <param name="file">The model.</param>
+    /// <param name="cells">Tokens of KV memory.</param>
+    /// <param name="bytesPerNumber">Of a key's or value's number.</param>
+    /// <param name="reserve">Bytes to be left; 0 asks nobody.</param>
+    /// <param name="available">Bytes that programs may still take; null where nobody tells.</param>
+    public static string? ReserveFault(GgufFile file, int cells, double bytesPerNumber, long reserve, long? available)
+    {
+        var perToken = NumbersPerToken(file) * bytesPerNumber;
+        if (reserve == 0 || available is not { } there || file.WeightBytes + (cells * perToken) + reserve <= there)
+        {
+            return null;
+        }
+
+        var fits = perToken > 0 ? Math.Max(0, (there - reserve - file.WeightBytes) / perToken) : 0;
+        return $"{file.Path} needs {file.WeightBytes / Mebi:0} MiB for its weights and {cells * perToken / Mebi:0} MiB for {cells} tokens of KV memory; {there / Mebi:0} MiB are available (MemAvailable), of which "
+            + $"{reserve / Mebi:0} MiB are to be left (--reserve-mb, and --parked-mb). "
+            + (fits >= 256 ? $"--context {(int)fits / 256 * 256} fits." : "Choose a smaller model, or leave less.");
+    }
+
     /// <summary>Keys and values of a token in all layers; 0 where the file does not say it in plain numbers.</summary>
     private static long NumbersPerToken(GgufFile file)
     {

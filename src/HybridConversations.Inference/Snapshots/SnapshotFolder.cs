@@ -114,7 +114,7 @@ internal sealed class SnapshotFolder
     {
         try
         {
-            return SnapshotFormat.ReadManifest(File.ReadAllBytes(path), Layout);
+            return SnapshotFormat.ReadManifest(File.ReadAllBytes(path), Layout) is { } read ? read with { Lineage = read.Lineage with { Realm = KvRealm.OfKey(read.Key) } } : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -133,28 +133,26 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// What the disk has of a prompt's KV: this conversation's own state, the beginning of <paramref name="shared"/> tokens, or blocks of others; no file is read.
+    /// What the disk has of a prompt's KV: this conversation's own state, the beginning of <paramref name="shared"/> tokens, or blocks of others that its realm finds; no file is read.
     /// </summary>
-    public SnapshotMatch Find(string? key, int shared, ReadOnlySpan<int> prompt)
+    public SnapshotMatch Find(string? key, int shared, ReadOnlySpan<int> prompt, KvRealm realm = default)
     {
         SnapshotMatch best = default;
         Consider(key, prompt);
-        if (shared > 0 && shared <= prompt.Length)
+        foreach (var from in (ReadOnlySpan<KvRealm>)[realm, KvRealm.Everyone])
         {
-            Consider(PrefixKey.Of(prompt[..shared]), prompt);
-        }
-
-        var whole = 0;
-        for (KvBlockId id = default; whole + KvBlockId.BlockTokens <= prompt.Length; whole += KvBlockId.BlockTokens)
-        {
-            id = KvBlockId.Next(id, prompt.Slice(whole, KvBlockId.BlockTokens));
-            if (!Index.HasBlock(id))
+            if (shared > 0 && shared <= prompt.Length)
             {
-                break;
+                Consider(PrefixKey.Of(prompt[..shared], from), prompt);
+            }
+
+            if (Blocks(prompt, from) is var whole && whole > best.Length)
+            {
+                best = new SnapshotMatch(prompt[..whole].ToArray(), KvLineage.Clean with { Realm = from }, whole);
             }
         }
 
-        return whole > best.Length ? new SnapshotMatch(prompt[..whole].ToArray(), KvLineage.Clean, whole) : best;
+        return best;
 
         void Consider(string? candidate, ReadOnlySpan<int> wanted)
         {
@@ -188,6 +186,22 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
 
         var length = blocks.Count == 0 ? 0 : blocks[^1].To;
         return length == 0 ? null : new KvImage(key, state.Tokens[..length], state.Lineage.Of(length), [.. blocks]) { FromDisk = true };
+    }
+
+    /// <summary>Tokens at a prompt's beginning whose blocks a realm has on disk.</summary>
+    private int Blocks(ReadOnlySpan<int> prompt, KvRealm realm)
+    {
+        var whole = 0;
+        for (var id = new KvBlockId(realm.Root); whole + KvBlockId.BlockTokens <= prompt.Length; whole += KvBlockId.BlockTokens)
+        {
+            id = KvBlockId.Next(id, prompt.Slice(whole, KvBlockId.BlockTokens));
+            if (!Index.HasBlock(id))
+            {
+                break;
+            }
+        }
+
+        return whole;
     }
 
     /// <summary>Reads a block into a buffer of <see cref="StateBytes"/>, which belongs to the block then. Null, and the buffer is given back, when it cannot be read or does not verify.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Fleet;
@@ -18,7 +19,8 @@ internal sealed class OrleansConversation(string id, IConversationGrain grain, D
     public IAsyncEnumerable<ReplyEvent> Say(Turn turn, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        return StreamRelays.OfReply().Relay(left => Events(turn, left), cancellationToken);
+        var traced = turn with { TraceParent = turn.TraceParent ?? Activity.Current?.Id };
+        return StreamBuffers.OfReply().Relay(left => Events(traced, left), cancellationToken);
     }
 
     /// <summary>Never sent twice: it names no turn, and would end the one that came after the one that was meant.</summary>

@@ -16,4 +16,9 @@ public interface IDeviceGrain : IGrainWithStringKey, IDevice
     [Alias("drain")]
     [ResponseTimeout("00:15:00")]
     Task<int> Drain(bool leave, CancellationToken cancellationToken = default);
+
+    /// <summary>Holds back for something else on its board (<see cref="IDeviceTruce"/>).</summary>
+    /// <param name="milliseconds">For so long; 0 ends it.</param>
+    [Alias("yield")]
+    Task Yield(int milliseconds);
 }

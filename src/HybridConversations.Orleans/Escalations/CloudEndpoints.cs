@@ -15,7 +15,7 @@ internal sealed class CloudEndpoints(IReadOnlyDictionary<string, EscalationSetti
 
     // Seats on this silo, by the key of their grain.
     private readonly ConcurrentDictionary<EscalationSeat, ILocalEscalation> _seats = new();
-    private readonly OpenCount _open = new();
+    private readonly OpenStreams _open = new();
 
     public IReadOnlyList<string> Names { get; } = [.. settings.Keys.Order(StringComparer.Ordinal)];
 

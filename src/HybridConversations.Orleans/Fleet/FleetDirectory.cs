@@ -8,14 +8,14 @@ namespace HybridConversations.Orleans.Fleet;
 /// What this silo knows of all others: the latest reports, each with the time at which it was new here. A silo that membership knows to be dead, or that has
 /// been silent for too long, is not there. Thread-safe; reads take no lock and wait for nobody.
 /// </summary>
-internal sealed class FleetDirectory(FleetOptions options, SiloPresence presence, FleetEndpoints endpoints, IClusterMembershipService membership, TimeProvider time)
+internal sealed class FleetDirectory(FleetOptions options, SiloPresence presence, FleetCloudEndpoints endpoints, IClusterMembershipService membership, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Entry> _silos = new(StringComparer.Ordinal);
 
     // Silos that read streams of this one. Never disposed: they have no timers, and whoever holds a token may still look at it.
     private readonly ConcurrentDictionary<SiloAddress, CancellationTokenSource> _readers = new();
 
-    private readonly FleetSample _sample = new(time);
+    private readonly ReportSample _sample = new(time);
 
     // Devices that this silo was asked about, and when it was last.
     private readonly ConcurrentDictionary<string, long> _asked = new(StringComparer.Ordinal);

@@ -9,7 +9,7 @@ namespace HybridConversations.Orleans.Fleet;
 /// <param name="here">This silo, which will be the reader.</param>
 /// <param name="grains">The way to the grains that ask.</param>
 /// <param name="time">For waiting until a silo that leaves has been replaced.</param>
-internal sealed class FleetEscalationPicker(FleetEndpoints endpoints, string? preferred, ILocalSiloDetails here, IGrainFactory grains, TimeProvider time) : IEscalationPicker
+internal sealed class FleetEscalationPicker(FleetCloudEndpoints endpoints, string? preferred, ILocalSiloDetails here, IGrainFactory grains, TimeProvider time) : IEscalationPicker
 {
     private readonly ConcurrentDictionary<string, EscalationLink> _links = new(StringComparer.Ordinal);
 

@@ -16,7 +16,7 @@ internal sealed partial class RemoteDeviceLink(
 
     /// <summary>Whoever reads this slowly keeps neither the device waiting nor the stream so long that Orleans gives it up, as if the device were lost.</summary>
     public IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, CancellationToken cancellationToken = default) =>
-        StreamRelays.OfDevice().Relay(left => RemoteStream.Read(_grain.Generate(request, left), here, Lost, Next, left), cancellationToken);
+        StreamBuffers.OfDevice().Relay(left => RemoteStream.Read(_grain.Generate(request, left), here, Lost, Next, left), cancellationToken);
 
     public Task Listen(DeviceRequest draft, bool speculate, CancellationToken cancellationToken = default) =>
         Call(_grain.Listen(draft, speculate, cancellationToken));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using HybridConversations.Devices;
 using HybridConversations.Orleans.Storage;
 using HybridConversations.Orleans.Streams;
 
@@ -13,7 +14,7 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
 
     // Conversations of which it is on record that this device holds something.
     private readonly ConcurrentDictionary<string, bool> _noted = new(StringComparer.Ordinal);
-    private readonly OpenCount _open = new();
+    private readonly OpenStreams _open = new();
     private volatile bool _draining;
 
     public string Id { get; } = id;
@@ -65,6 +66,9 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
         var known = status.IsCompleted ? status.Result : status.AsTask().GetAwaiter().GetResult();
         return known with { DeviceId = Id, State = _draining && known.State == DeviceState.Ready ? DeviceState.Draining : known.State };
     }
+
+    /// <summary>Holds back for something else on its board, where it can.</summary>
+    public void Yield(TimeSpan time) => (device as IYieldingDevice)?.Yield(time);
 
     /// <summary>Takes no new turns, and returns when those that run have ended or <paramref name="limit"/> is over.</summary>
     /// <returns>Turns that still run.</returns>

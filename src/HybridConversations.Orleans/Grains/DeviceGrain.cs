@@ -46,5 +46,11 @@ internal sealed class DeviceGrain(FleetOptions options, FleetDirectory fleet, Si
         return left;
     }
 
+    public Task Yield(int milliseconds)
+    {
+        Device().Yield(TimeSpan.FromMilliseconds(milliseconds));
+        return Task.CompletedTask;
+    }
+
     private SiloDevice Device() => device ?? throw new ProblemException(ProblemCodes.Missing($"Silo '{this.GetPrimaryKeyString()}' is a gateway and has no device."));
 }

@@ -17,7 +17,7 @@ namespace HybridConversations.Orleans.Grains;
 [Reentrant]
 [Immovable]
 [EndpointSilos]
-internal sealed class EscalationGrain(CloudEndpoints endpoints, FleetEndpoints fleet, FleetDirectory directory, SiloDrain drain, ILocalSiloDetails here) : Grain, IEscalationGrain
+internal sealed class EscalationGrain(CloudEndpoints endpoints, FleetCloudEndpoints fleet, FleetDirectory directory, SiloDrain drain, ILocalSiloDetails here) : Grain, IEscalationGrain
 {
     private EscalationSeat _seat;
     private ILocalEscalation _escalation = null!;

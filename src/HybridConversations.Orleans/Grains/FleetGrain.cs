@@ -10,7 +10,7 @@ namespace HybridConversations.Orleans.Grains;
 [GrainType("fleet")]
 [KeepAlive]
 [Reentrant]
-internal sealed class FleetGrain(FleetDirectory fleet, FleetEndpoints endpoints, IConversationIndex index, IGrainFactory grains) : Grain, IFleetGrain
+internal sealed class FleetGrain(FleetDirectory fleet, FleetCloudEndpoints endpoints, IConversationIndex index, IGrainFactory grains) : Grain, IFleetGrain
 {
     private static readonly TimeSpan CloudLimit = TimeSpan.FromSeconds(2);
 
@@ -29,7 +29,7 @@ internal sealed class FleetGrain(FleetDirectory fleet, FleetEndpoints endpoints,
     public Task<ConversationList> List(string? cursor, int limit, CancellationToken cancellationToken = default) => index.List(cursor, limit);
 
     /// <summary>As reported; an endpoint that nobody has asked since the fleet started is looked up in its books.</summary>
-    private async Task<EscalationStatus> Status(FleetEndpoint endpoint, CancellationToken cancellationToken)
+    private async Task<EscalationStatus> Status(FleetCloudEndpoint endpoint, CancellationToken cancellationToken)
     {
         if (endpoint.Outlook is not null || !endpoint.Reachable)
         {

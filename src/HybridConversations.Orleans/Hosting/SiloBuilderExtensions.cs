@@ -42,7 +42,7 @@ public static class SiloBuilderExtensions
 
         silo.AddIncomingGrainCallFilter<GrainFaults>();
         services.AddSingleton<SiloPresence>();
-        services.AddSingleton<FleetEndpoints>();
+        services.AddSingleton<FleetCloudEndpoints>();
         services.AddSingleton<FleetDirectory>();
         services.AddSingleton<FleetPlacement>();
         services.AddSingleton<RunningTurns>();
@@ -73,7 +73,7 @@ public static class SiloBuilderExtensions
             Memories = provider.GetRequiredService<IDeviceMemories>(),
             Router = settings.Router?.Invoke(provider) is { } router ? new EndpointAwareRouter(router) : new LocalRouter(),
             Escalations = new FleetEscalationPicker(
-                provider.GetRequiredService<FleetEndpoints>(), settings.Escalation, provider.GetRequiredService<ILocalSiloDetails>(), provider.GetRequiredService<IGrainFactory>(),
+                provider.GetRequiredService<FleetCloudEndpoints>(), settings.Escalation, provider.GetRequiredService<ILocalSiloDetails>(), provider.GetRequiredService<IGrainFactory>(),
                 provider.GetRequiredService<TimeProvider>()),
             Running = provider.GetRequiredService<RunningTurns>(),
             Options = settings.Conversations,

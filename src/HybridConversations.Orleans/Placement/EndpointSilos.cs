@@ -20,7 +20,7 @@ public sealed class EndpointSilosFilter : PlacementFilterStrategy
 }
 
 /// <summary>Keeps the silos that said they know the endpoint.</summary>
-internal sealed class EndpointSilosDirector(FleetEndpoints fleet) : IPlacementFilterDirector
+internal sealed class EndpointSilosDirector(FleetCloudEndpoints fleet) : IPlacementFilterDirector
 {
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {

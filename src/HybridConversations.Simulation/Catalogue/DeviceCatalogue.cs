@@ -10,7 +10,7 @@ public sealed class DeviceCatalogue
         Devices = [.. CsvTable.Load("devices").Rows.Select(DeviceSpec.Of)];
         Models = [.. CsvTable.Load("models").Rows.Select(ModelSpec.Of)];
         Quantisations = [.. CsvTable.Load("quantisations").Rows.Select(Quantisation.Of)];
-        Figures = [.. CsvTable.Load("figures").Rows.Select(row => new Figure(
+        Figures = [.. CsvTable.Load("figures").Rows.Select(row => new PublishedFigure(
             SetupOf(row), row.Integer("context"), row.Integer("streams"), row.Number("tokens_per_second"), row.Text("source"), row.Text("doubt") is { Length: > 0 } doubt ? doubt : null))];
         Reading = [.. CsvTable.Load("reading").Rows.Select(row => new ReadingFigure(SetupOf(row), row.Number("tokens_per_second"), row.Text("source")))];
     }
@@ -22,7 +22,7 @@ public sealed class DeviceCatalogue
     public IReadOnlyList<DeviceSpec> Devices { get; }
     public IReadOnlyList<ModelSpec> Models { get; }
     public IReadOnlyList<Quantisation> Quantisations { get; }
-    public IReadOnlyList<Figure> Figures { get; }
+    public IReadOnlyList<PublishedFigure> Figures { get; }
     public IReadOnlyList<ReadingFigure> Reading { get; }
 
     /// <summary>A device by its id, <c>orin-nx-16gb</c> (its usual mode) or <c>orin-nx-16gb@maxn-super</c>.</summary>

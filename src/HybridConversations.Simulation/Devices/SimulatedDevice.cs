@@ -15,6 +15,7 @@ internal sealed class SimulatedDevice : IDisposable
 {
     private static readonly int[] EndTokens = [LedgerBackend.VocabularySize - 1];
     private static readonly SamplingParameters Greedy = new() { Temperature = 0 };
+    private const string SystemKey = "system";
     private readonly DeviceClock _clock = new();
     private readonly LedgerBackend _backend;
     private readonly EngineOptions _options;
@@ -60,6 +61,20 @@ internal sealed class SimulatedDevice : IDisposable
 
     /// <summary>Seconds that a conversation's state takes from disk; 0 where it is in memory or nowhere.</summary>
     public double DiskSeconds(string key) => _core.Kv.Find(key) is null ? _disk.Tokens(key) * _shape.DiskMsPerToken / 1000 : 0;
+
+    /// <summary>Reads a system prompt and keeps it, as LocalDevice does at its start (WarmUp).</summary>
+    public void WarmUp(int[] system, double at)
+    {
+        _clock.Seconds = Math.Max(_clock.Seconds, at);
+        var generation = new Generation(
+            new GenerationRequest { Key = SystemKey, Prompt = new Prompt(system, HasLiteralControl: true), MaxTokens = 0, Priority = TurnPriority.Background, ReadAhead = true, Pin = true },
+            _clock.GetTimestamp(), static () => { });
+        _core.Accept(new Sequence(generation, EndTokens, _backend));
+        while (!generation.Completion.IsCompleted)
+        {
+            _core.Step();
+        }
+    }
 
     /// <summary>Hands over a turn. It is looked at before the next step.</summary>
     /// <param name="turn">Whose end is told.</param>

@@ -11,10 +11,10 @@ internal sealed class LogFit<T>
     private const int Rounds = 25;
     private const double Step = 1e-4;
     private const double OutlierAt = 2.5;
-    private readonly Func<T, IEnumerable<Parameter>> _needs;
+    private readonly Func<T, IEnumerable<FitParameter>> _needs;
     private readonly Func<T, Func<string, double>, double> _formula;
     private readonly Func<T, double> _noise;
-    private readonly List<Parameter> _parameters = [];
+    private readonly List<FitParameter> _parameters = [];
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
     private readonly double[] _values;
     private readonly double[,] _curvature;
@@ -23,7 +23,7 @@ internal sealed class LogFit<T>
     /// <param name="needs">The parameters that the formula asks for.</param>
     /// <param name="formula">The value of a sample by its parameters' values.</param>
     /// <param name="noise">Standard deviation of a measurement's logarithm.</param>
-    public LogFit(IReadOnlyCollection<(T Sample, double Value)> samples, Func<T, IEnumerable<Parameter>> needs, Func<T, Func<string, double>, double> formula, Func<T, double> noise)
+    public LogFit(IReadOnlyCollection<(T Sample, double Value)> samples, Func<T, IEnumerable<FitParameter>> needs, Func<T, Func<string, double>, double> formula, Func<T, double> noise)
     {
         (_needs, _formula, _noise) = (needs, formula, noise);
         foreach (var parameter in samples.SelectMany(sample => needs(sample.Sample)))
@@ -72,12 +72,12 @@ internal sealed class LogFit<T>
         return (Math.Exp(value), Math.Sqrt(variance));
     }
 
-    private double Log(T sample, Dictionary<string, Parameter> unseen, string? moved, double by) => Math.Log(_formula(
+    private double Log(T sample, Dictionary<string, FitParameter> unseen, string? moved, double by) => Math.Log(_formula(
         sample, name => Math.Exp((_index.TryGetValue(name, out var i) ? _values[i] : unseen[name].Mean) + (name == moved ? by : 0))));
 
     private void Improve(IReadOnlyCollection<(T Sample, double Value)> samples, bool trustsAll)
     {
-        var none = new Dictionary<string, Parameter>();
+        var none = new Dictionary<string, FitParameter>();
         Array.Clear(_curvature);
         var right = new double[_values.Length];
         for (var i = 0; i < right.Length; i++)

@@ -31,6 +31,9 @@ public sealed record FleetResult
     public required double Utilisation { get; init; }
     public required double BusiestDevice { get; init; }
 
+    /// <summary>Share of the local answers that the device with the most gave.</summary>
+    public required double BusiestTurns { get; init; }
+
     /// <summary>Turns answered where their conversation's KV was.</summary>
     public required double Stayed { get; init; }
     public required PromptTokens Prompt { get; init; }

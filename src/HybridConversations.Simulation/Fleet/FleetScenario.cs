@@ -20,6 +20,9 @@ public sealed record FleetScenario
     /// <summary>Conversations that begin in the simulated time.</summary>
     public required int Conversations { get; init; }
 
+    /// <summary>Conversations as they were, in place of drawn ones: no tools, no barge-ins, no cloud.</summary>
+    public IReadOnlyList<RecordedTalk> Recorded { get; init; } = [];
+
     /// <summary>Simulated hours.</summary>
     public double Hours { get; init; } = 1;
 

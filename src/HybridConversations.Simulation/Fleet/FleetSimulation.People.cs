@@ -15,28 +15,39 @@ public sealed partial class FleetSimulation
         return now + _draws.Exponential(1 / Math.Max(1e-9, rate));
     }
 
-    private void Begin(double now)
+    private void Begin(int recorded, double now)
     {
+        if (_scenario.Recorded.Count > 0)
+        {
+            Begin(new Talk(_begun++, _scenario.Recorded[recorded].Turns.Count) { Recorded = _scenario.Recorded[recorded] }, now);
+            return;
+        }
+
         if (_begun >= _scenario.Conversations || now > _scenario.Hours * 3600)
         {
             return;
         }
 
-        var talk = new Talk(_begun++, _draws.Geometric(_scenario.Turns));
+        Begin(new Talk(_begun++, _draws.Geometric(_scenario.Turns)), now);
+        Schedule(NextBeginning(now), What.Begins, 0, 0);
+    }
+
+    private void Begin(Talk talk, double now)
+    {
         talk.Tokens.AddRange(_system);
         _talks.Add(talk.Id, talk);
-        Schedule(NextBeginning(now), What.Begins, 0, 0);
         Schedule(now, What.Speaks, talk.Id, talk.Part);
     }
 
     private void Speak(Talk talk, double now)
     {
         var text = SaidTexts.Draw(_draws, _scenario.HardShare, talk.LastText < 0);
-        AddNew(talk, _draws.Length(_scenario.SaidTokens, 200));
+        var recorded = talk.RecordedTurn;
+        AddNew(talk, recorded?.SaidTokens ?? _draws.Length(_scenario.SaidTokens, 200));
         talk.SpokenAt = now;
-        talk.ReplyTokens = _draws.Length(_scenario.AnswerTokens, 200);
-        talk.AwaitsTool = _draws.Happens(_scenario.Tools);
-        talk.BargesIn = _draws.Happens(_scenario.BargeIns);
+        talk.ReplyTokens = recorded?.AnswerTokens ?? _draws.Length(_scenario.AnswerTokens, 200);
+        talk.AwaitsTool = recorded is null && _draws.Happens(_scenario.Tools);
+        talk.BargesIn = recorded is null && _draws.Happens(_scenario.BargeIns);
         if (talk.Tokens.Count + talk.ReplyTokens + ToolCallTokens + ToolResultTokens >= _window)
         {
             End(talk); // its window would be cut, which is not simulated
@@ -53,7 +64,7 @@ public sealed partial class FleetSimulation
         }
 
         // The silo that hosts the conversation asks the router with its device's load.
-        var decision = _texts.Decide(text, talk, _devices[talk.Device].Status(), _scenario.Cloud);
+        var decision = _texts.Decide(text, talk, _devices[talk.Device].Status(), _scenario.Cloud && recorded is null);
         (talk.LastText, talk.LastTarget, talk.LastScore) = (text, decision.Target, decision.Score);
         _tally.RedisWrites += 2;
         if (decision.Target == RouteTarget.Cloud)
@@ -94,6 +105,7 @@ public sealed partial class FleetSimulation
 
         var before = (now * 1000) - (talk.SpokenAt * 1000) - result.Timings.TotalMs; // network, disk, tools and tries before
         _tally.Answered(talk.SpokenAt, before + result.Timings.FirstTokenMs, before + result.Timings.TotalMs, result.Timings.QueuedMs, result.Usage);
+        _tally.AnsweredBy(talk.Device);
         Listen(talk, now, tokens);
     }
 
@@ -101,9 +113,16 @@ public sealed partial class FleetSimulation
     private void Listen(Talk talk, double answeredAt, int tokens)
     {
         talk.Part++;
+        var pause = talk.RecordedTurn?.PauseSeconds;
         if (--talk.TurnsLeft <= 0)
         {
             End(talk);
+            return;
+        }
+
+        if (pause is { } seconds)
+        {
+            Schedule(answeredAt + seconds, What.Speaks, talk.Id, talk.Part);
             return;
         }
 

@@ -81,7 +81,21 @@ public sealed partial class FleetSimulation
     private FleetResult Run(CancellationToken cancellationToken)
     {
         var seconds = _scenario.Hours * 3600;
-        Schedule(NextBeginning(0), What.Begins, 0, 0);
+        foreach (var device in _devices)
+        {
+            device.WarmUp(_system, 0);
+        }
+
+        foreach (var (talk, i) in _scenario.Recorded.Select((talk, i) => (talk, i)))
+        {
+            Schedule(talk.BeginSeconds, What.Begins, i, 0);
+        }
+
+        if (_scenario.Recorded.Count == 0)
+        {
+            Schedule(NextBeginning(0), What.Begins, 0, 0);
+        }
+
         var failing = (int)Math.Round(_scenario.FailShare * _devices.Length);
         foreach (var device in Enumerable.Range(0, _devices.Length).OrderBy(_ => _draws.Random.Next()).Take(failing))
         {
@@ -114,7 +128,7 @@ public sealed partial class FleetSimulation
         switch (next.What)
         {
             case What.Begins:
-                Begin(now);
+                Begin(next.Who, now);
                 break;
             case What.Speaks when _talks.TryGetValue(next.Who, out var talk) && talk.Part == next.Part:
                 Speak(talk, now);
@@ -140,6 +154,7 @@ public sealed partial class FleetSimulation
                 break;
             case What.Returns:
                 _devices[next.Who].Revive(now);
+                _devices[next.Who].WarmUp(_system, now);
                 _reports.Return(next.Who);
                 _reports.Report(next.Who, _devices[next.Who].Status(), now, isNews: true);
                 break;

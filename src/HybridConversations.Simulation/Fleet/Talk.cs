@@ -9,6 +9,12 @@ internal sealed class Talk(int id, int turns)
     public string Key { get; } = $"c{id}";
     public int TurnsLeft { get; set; } = turns;
 
+    /// <summary>What is said in it, where that is on record.</summary>
+    public RecordedTalk? Recorded { get; init; }
+
+    /// <summary>The turn that is said, on record.</summary>
+    public RecordedTurn? RecordedTurn => Recorded?.Turns[^TurnsLeft];
+
     /// <summary>System prompt and all that was said.</summary>
     public List<int> Tokens { get; } = [];
 

@@ -11,6 +11,8 @@ internal sealed class Tally(FleetScenario scenario)
     private readonly int[] _within = new int[Parts];
     private readonly double _seconds = scenario.Hours * 3600;
 
+    private readonly int[] _byDevice = new int[scenario.Shapes.Count];
+
     public long Turns { get; set; }
     public long Cloud { get; set; }
     public long Refused { get; set; }
@@ -27,6 +29,9 @@ internal sealed class Tally(FleetScenario scenario)
     public long Snapshot { get; private set; }
     public long Shared { get; private set; }
     public long Read { get; private set; }
+
+    /// <summary>A device has answered.</summary>
+    public void AnsweredBy(int device) => _byDevice[device]++;
 
     /// <summary>A local answer that nobody interrupted, or the heard part of one.</summary>
     public void Answered(double spokenAt, double firstMs, double totalMs, double queuedMs, TokenUsage usage)
@@ -76,6 +81,7 @@ internal sealed class Tally(FleetScenario scenario)
             WithinBudget = answered == 0 ? 1 : (double)within / answered,
             Utilisation = busyMs.Average() / (ended * 1000),
             BusiestDevice = busyMs.Max() / (ended * 1000),
+            BusiestTurns = answered == 0 ? 0 : (double)_byDevice.Max() / answered,
             Stayed = Placed == 0 ? 1 : (double)Stayed / Placed,
             Prompt = new PromptTokens(Resident, Parked, Snapshot, Shared, Read),
             Messages = new Messages(reports / ended, reports / ended * HybridConversations.Fleet.SampleSize.Of(busyMs.Count), TurnCalls / ended, RedisWrites / ended),

@@ -11,8 +11,6 @@ namespace HybridConversations.Simulation.Measuring;
 /// <param name="ReadMsPerToken">Of the prompts.</param>
 public sealed record EngineThroughput(int Streams, double StepMs, double ReadMsPerToken)
 {
-    private static int _runs;
-
     /// <summary>Of all streams together.</summary>
     public double TokensPerSecond => 1000 * Streams / StepMs;
 
@@ -25,8 +23,8 @@ public sealed record EngineThroughput(int Streams, double StepMs, double ReadMsP
     public static async Task<EngineThroughput> Measure(InferenceEngine engine, int streams, int promptTokens, int replyTokens, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        var run = Interlocked.Increment(ref _runs);
-        Request[] requests = [.. Enumerable.Range(0, streams).Select(stream => new Request($"throughput-{run}-{stream}", PromptOf(engine, (run * 131) + stream, promptTokens)))];
+        var run = DistinctPrompt.NextRun();
+        Request[] requests = [.. Enumerable.Range(0, streams).Select(stream => new Request($"throughput-{run}-{stream}", DistinctPrompt.Of(engine, (run * 131) + stream, promptTokens)))];
         var reading = Stopwatch.GetTimestamp();
         await Task.WhenAll(requests.Select(request => engine.Submit(new GenerationRequest { Key = request.Key, Prompt = request.Prompt, MaxTokens = 0 }).Completion)).WaitAsync(cancellationToken);
         var readMs = Stopwatch.GetElapsedTime(reading).TotalMilliseconds;
@@ -40,24 +38,6 @@ public sealed record EngineThroughput(int Streams, double StepMs, double ReadMsP
         var results = await Task.WhenAll(replies.Select(reply => reply.Completion)).WaitAsync(cancellationToken);
         await Task.WhenAll(requests.Select(request => engine.Forget(request.Key)));
         return new EngineThroughput(streams, results.Average(result => (result.Timings.TotalMs - result.Timings.FirstTokenMs) / (replyTokens - 1)), readMs / (streams * promptTokens));
-    }
-
-    private static Prompt PromptOf(InferenceEngine engine, int seed, int length)
-    {
-        var vocabulary = engine.Backend.Info.VocabularySize;
-        var tokens = new int[length];
-        for (var i = 0; i < length; i++)
-        {
-            var token = (int)(((seed * 7919L) + (i * 31L)) % vocabulary);
-            while (engine.Backend.IsControl(token) || engine.Backend.IsEndOfGeneration(token))
-            {
-                token = (token + 1) % vocabulary;
-            }
-
-            tokens[i] = token;
-        }
-
-        return new Prompt(tokens);
     }
 
     private sealed record Request(string Key, Prompt Prompt);

@@ -33,7 +33,7 @@ public sealed record Claim(double TokensPerSecond, ClaimVerdict Verdict, double 
     /// <param name="tokensPerSecond">The claim.</param>
     /// <param name="model">What is known.</param>
     /// <param name="figures">What was measured.</param>
-    public static Claim Of(Setup setup, double tokensPerSecond, DecodeModel model, IReadOnlyCollection<Figure> figures)
+    public static Claim Of(Setup setup, double tokensPerSecond, DecodeModel model, IReadOnlyCollection<PublishedFigure> figures)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(figures);

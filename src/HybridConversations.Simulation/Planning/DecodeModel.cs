@@ -26,9 +26,9 @@ public sealed class DecodeModel
     private const double Unlike = 0.25;
 
     private readonly LogFit<Load> _fit;
-    private readonly IReadOnlyCollection<Figure> _figures;
+    private readonly IReadOnlyCollection<PublishedFigure> _figures;
 
-    public DecodeModel(IReadOnlyCollection<Figure> figures)
+    public DecodeModel(IReadOnlyCollection<PublishedFigure> figures)
     {
         ArgumentNullException.ThrowIfNull(figures);
         _figures = figures;
@@ -65,31 +65,31 @@ public sealed class DecodeModel
         && (streams == 1 || (_figures.Any(f => Same(f, setup) && f.Streams > 1 && f.Setup.Device.Family == setup.Device.Family)
             && _figures.Any(f => f.Streams > 1 && IsAlike(f.Setup, setup))));
 
-    private static bool Same(Figure figure, Setup setup) => figure.Setup.Engine == setup.Engine;
+    private static bool Same(PublishedFigure figure, Setup setup) => figure.Setup.Engine == setup.Engine;
 
     private static bool IsAlike(Setup a, Setup b) =>
         a.Engine == b.Engine && a.Quantisation.Kernels == b.Quantisation.Kernels && a.Model.Architecture == b.Model.Architecture;
 
-    private static IEnumerable<Parameter> Needs(Load load)
+    private static IEnumerable<FitParameter> Needs(Load load)
     {
         var (engine, kernels) = (load.Setup.Engine, load.Setup.Quantisation.Kernels);
-        yield return Parameter.About("bandwidth", 0.85, 0.08);
-        yield return Parameter.About("launch", 0.1, 0.5);
-        yield return Parameter.About($"launch/{engine}", 1, 0.25);
-        yield return Parameter.About($"unpack/{engine}", 4, 0.7);
-        yield return Parameter.About($"unpack/{engine}/{kernels}", load.Setup.Quantisation.RelativeCost, 0.3);
-        yield return Parameter.About($"family/{engine}/{load.Setup.Device.Family}", 1, 0.2);
+        yield return FitParameter.About("bandwidth", 0.85, 0.08);
+        yield return FitParameter.About("launch", 0.1, 0.5);
+        yield return FitParameter.About($"launch/{engine}", 1, 0.25);
+        yield return FitParameter.About($"unpack/{engine}", 4, 0.7);
+        yield return FitParameter.About($"unpack/{engine}/{kernels}", load.Setup.Quantisation.RelativeCost, 0.3);
+        yield return FitParameter.About($"family/{engine}/{load.Setup.Device.Family}", 1, 0.2);
         if (load.Setup.Model.Architecture != "dense")
         {
-            yield return Parameter.About($"architecture/{engine}/{load.Setup.Model.Architecture}", 1, 0.35);
+            yield return FitParameter.About($"architecture/{engine}/{load.Setup.Model.Architecture}", 1, 0.35);
         }
 
         if (load.Streams > 1)
         {
-            yield return Parameter.About($"row/{engine}", RowOf(engine), 0.7);
-            yield return Parameter.About($"seat/{engine}", 0.8, 0.5);
-            yield return Parameter.About($"crowd/{engine}/{load.Setup.Device.Family}", 1, 1);
-            yield return Parameter.About($"crowd/{engine}/{load.Setup.Model.Architecture}", 1, 1);
+            yield return FitParameter.About($"row/{engine}", RowOf(engine), 0.7);
+            yield return FitParameter.About($"seat/{engine}", 0.8, 0.5);
+            yield return FitParameter.About($"crowd/{engine}/{load.Setup.Device.Family}", 1, 1);
+            yield return FitParameter.About($"crowd/{engine}/{load.Setup.Model.Architecture}", 1, 1);
         }
     }
 

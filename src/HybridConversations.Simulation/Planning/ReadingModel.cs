@@ -33,10 +33,10 @@ public sealed class ReadingModel
         return Estimate.Of(Math.Sqrt((arithmetic * arithmetic) + Math.Pow(chunks * weights, 2)), deviation);
     }
 
-    private static IEnumerable<Parameter> Needs(Setup setup)
+    private static IEnumerable<FitParameter> Needs(Setup setup)
     {
-        yield return Parameter.About($"reading/{setup.Engine}", 0.35, 0.4);
-        yield return Parameter.About($"reading/{setup.Engine}/{setup.Quantisation.Kernels}", 1, 0.8);
+        yield return FitParameter.About($"reading/{setup.Engine}", 0.35, 0.4);
+        yield return FitParameter.About($"reading/{setup.Engine}/{setup.Quantisation.Kernels}", 1, 0.8);
     }
 
     private static double TokenMs(Setup setup, int chunk, Func<string, double> factor)

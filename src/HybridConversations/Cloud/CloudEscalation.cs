@@ -14,8 +14,10 @@ public sealed class CloudEscalation : IAsyncDisposable
     private readonly OpenAiCloudModel _model;
     private readonly bool _ownsLedger;
 
-    private CloudEscalation(Escalation escalation, OpenAiCloudModel model, ICostLedger ledger, bool ownsLedger) =>
-        (Escalation, _model, Ledger, _ownsLedger) = (escalation, model, ledger, ownsLedger);
+    private readonly EscalationGauges _gauges;
+
+    private CloudEscalation(Escalation escalation, OpenAiCloudModel model, ICostLedger ledger, bool ownsLedger, EscalationGauges gauges) =>
+        (Escalation, _model, Ledger, _ownsLedger, _gauges) = (escalation, model, ledger, ownsLedger, gauges);
 
     /// <summary>The escalation over the endpoint.</summary>
     public ILocalEscalation Escalation { get; }
@@ -42,12 +44,14 @@ public sealed class CloudEscalation : IAsyncDisposable
         var ownsLedger = ledger is null;
         ledger ??= new SqliteCostLedger(dataFolder, logs.CreateLogger<SqliteCostLedger>());
         var model = new OpenAiCloudModel(options, key, time, credential);
-        return new CloudEscalation(new Escalation(options, model, ledger, time, logs.CreateLogger<Escalation>()), model, ledger, ownsLedger);
+        var escalation = new Escalation(options, model, ledger, time, logs.CreateLogger<Escalation>());
+        return new CloudEscalation(escalation, model, ledger, ownsLedger, new EscalationGauges(escalation, options));
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _gauges.Dispose();
         _model.Dispose();
         if (_ownsLedger)
         {

@@ -257,6 +257,7 @@ public sealed partial class Conversation
             _services.Logger.LogTurnFailed(_id, turn.TurnId, failure.Code, failure.Detail);
         }
 
+        TurnTelemetry.End(_id, run.Progress, turn, _services.Options.TraceContent);
         _services.Logger.LogTurnEnded(_id, turn.TurnId, turn.State, turn.AnsweredBy, turn.Usage?.CompletionTokens ?? 0, turn.Timings?.TotalMs ?? 0);
         return new TurnOutcome(last, turn, end.Stop);
     }

@@ -31,7 +31,9 @@ internal sealed class ContextWindow(IModelBackend backend, PromptRenderer render
         }
 
         var first = messages[0].Role == ChatMessage.System ? 1 : 0;
-        var last = LastTurn(messages, first);
+
+        // What the last person said, and all that follows, is never left out.
+        var last = ChatMessage.TurnStart(messages, messages.Count - 1, first);
         var total = messages.Take(first).Sum(Estimate);
         var keep = messages.Count;
         while (keep > first && total + Estimate(messages[keep - 1]) <= room * KeepAfterDrop)
@@ -52,18 +54,6 @@ internal sealed class ContextWindow(IModelBackend backend, PromptRenderer render
                 throw new ProblemException(ProblemCodes.PromptTooLong(prompt.Tokens.Length, room));
             }
         }
-    }
-
-    /// <summary>A turn begins with the person's words, and a call stays with its result: what the last person said, and all that follows, is never left out.</summary>
-    private static int LastTurn(IReadOnlyList<ChatMessage> messages, int first)
-    {
-        var at = messages.Count - 1;
-        while (at > first && messages[at].Role != ChatMessage.User)
-        {
-            at--;
-        }
-
-        return Math.Max(at, first);
     }
 
     private static int NextTurn(IReadOnlyList<ChatMessage> messages, int from, int last)

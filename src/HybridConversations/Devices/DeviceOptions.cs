@@ -14,4 +14,10 @@ public sealed record DeviceOptions
 
     /// <summary>Tokens a conversation may hold, prompt and reply; 0: half of the KV memory, at least 1,024, at most what the engine takes.</summary>
     public int ConversationTokens { get; init; }
+
+    /// <summary>Where the machine's <c>sys</c>, <c>proc</c>, <c>etc</c> and <c>var</c> are, from which its sensors are read.</summary>
+    public string SystemRoot { get; init; } = "/";
+
+    /// <summary>Milliseconds within which the first token of a reply that somebody waits for should be there; what is counted as in time.</summary>
+    public int FirstTokenTargetMs { get; init; } = 1000;
 }

@@ -36,7 +36,7 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
         try
         {
             var generation = engine.Submit(request with { ReadAhead = true, Priority = TurnPriority.Background, DeadlineMs = null });
-            var draft = new Draft(generation, reply is not null);
+            var draft = new Draft(generation, reply is not null, engine.Truce);
             _drafts[conversationId] = draft;
             draft.Silence = time.CreateTimer(_ => ForgetIf(conversationId, draft), null, Silence, Timeout.InfiniteTimeSpan);
             Interlocked.Increment(ref _read);
@@ -57,6 +57,7 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
 
     private void ForgetIf(string conversationId, Draft draft)
     {
+        draft.Close();
         if (_drafts.TryRemove(KeyValuePair.Create(conversationId, draft)))
         {
             Discard(draft);
@@ -71,7 +72,7 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
             return null;
         }
 
-        draft.Silence?.Dispose();
+        draft.Close();
         if (draft.HasReply && SameReply(draft.Generation.Request, request) && await engine.Promote(draft.Generation, request.Priority))
         {
             Interlocked.Increment(ref _adopted);
@@ -89,7 +90,7 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
 
     private void Discard(Draft draft)
     {
-        draft.Silence?.Dispose();
+        draft.Close();
         draft.Generation.Cancel();
         if (draft.HasReply)
         {
@@ -114,12 +115,32 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
         return prompt with { Tokens = prompt.Tokens[..Math.Max(1, common)] };
     }
 
-    private sealed class Draft(Generation generation, bool hasReply)
+    private sealed class Draft
     {
-        public Generation Generation { get; } = generation;
-        public bool HasReply { get; } = hasReply;
+        private readonly Truce _truce;
+        private int _closed;
+
+        /// <summary>Opens a truce: while somebody speaks the engine holds back.</summary>
+        public Draft(Generation generation, bool hasReply, Truce truce)
+        {
+            (Generation, HasReply, _truce) = (generation, hasReply, truce);
+            truce.OpenDraft();
+        }
+
+        public Generation Generation { get; }
+        public bool HasReply { get; }
 
         /// <summary>Ends it; set right after it was made.</summary>
         public ITimer? Silence { get; set; }
+
+        /// <summary>Nobody speaks any more.</summary>
+        public void Close()
+        {
+            Silence?.Dispose();
+            if (Interlocked.Exchange(ref _closed, 1) == 0)
+            {
+                _truce.CloseDraft();
+            }
+        }
     }
 }

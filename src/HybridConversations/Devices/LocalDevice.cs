@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using HybridConversations.Devices.Telemetry;
 using HybridConversations.Inference.Engine;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace HybridConversations.Devices;
 
 /// <summary>This machine as a device: turns conversations into prompts for its engine, and the engine's bytes into events.</summary>
-public sealed partial class LocalDevice : IDevice, ITokenizer
+public sealed partial class LocalDevice : IDevice, IYieldingDevice, ITokenizer
 {
     private readonly InferenceEngine _engine;
     private readonly DeviceOptions _options;
@@ -26,6 +27,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
     private readonly int _conversationTokens;
     private readonly IReadOnlyList<string> _ends;
     private readonly ReplyMeter _meter;
+    private readonly ReplyWatch _watch;
     private readonly SensorReader _sensors;
 
     /// <summary>A device over an engine of this process.</summary>
@@ -41,12 +43,16 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         _replies = new ReplyPlan(engine, _renderer);
         _drafts = new Drafts(engine, _renderer, _system, time);
         _time = time;
-        _meter = new ReplyMeter(time);
-        _sensors = new SensorReader(time);
+        _meter = new ReplyMeter(time, options.FirstTokenTargetMs);
+        _watch = new ReplyWatch(options.DeviceId, options.ModelName ?? engine.Backend.Info.ModelName, _meter, time);
+        _sensors = new SensorReader(time, options.SystemRoot);
         _startedAt = time.GetUtcNow();
         var share = options.ConversationTokens > 0 ? options.ConversationTokens : Math.Max(1024, engine.Backend.Info is { HasSeparateStreams: true } divided ? divided.CellsPerSequence : engine.Backend.Info.Cells / 2);
         _conversationTokens = Math.Min(share, engine.SequenceLimit);
     }
+
+    /// <summary>Its name in the fleet.</summary>
+    public string Id => _options.DeviceId;
 
     /// <summary>What the model is used with where a turn says nothing.</summary>
     public ModelDefaults Defaults => _defaults;
@@ -58,46 +64,10 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         Devices.WarmUp.Start(_engine, [.. systemPrompts.Prepend(_defaults.SystemPrompt).Select(prompt => _system.Tokens(Asking(new ChatMessage(ChatMessage.System, prompt))))], _time, logger);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        DeviceFinished? finished = null;
-        Exception? error = null;
-        await using var events = Answer(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        try
-        {
-            while (true)
-            {
-                try
-                {
-                    if (!await events.MoveNextAsync())
-                    {
-                        break;
-                    }
-                }
-                catch (Exception broke)
-                {
-                    error = broke;
-                    throw;
-                }
+    public IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, CancellationToken cancellationToken = default) =>
+        _watch.Over(request, span => Answer(request, span, cancellationToken), cancellationToken);
 
-                finished = events.Current as DeviceFinished;
-                yield return events.Current;
-            }
-        }
-        finally
-        {
-            if (finished is not null && error is null)
-            {
-                _meter.Ended(finished.Usage, finished.Timings);
-            }
-            else
-            {
-                _meter.BrokeOff(error);
-            }
-        }
-    }
-
-    private async IAsyncEnumerable<DeviceEvent> Answer(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<DeviceEvent> Answer(DeviceRequest request, Activity? span, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (prepared, dropped) = Prepare(request);
         var asked = _time.GetTimestamp();
@@ -117,6 +87,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         }
 
         var result = await generation.Completion;
+        _watch.Steps(span, result);
         var reason = result.FinishReason == FinishReason.Stop && reader is { Calls: > 0 } ? FinishReason.ToolCalls : result.FinishReason;
         yield return new DeviceFinished(_options.DeviceId, reason, result.Usage, Since(asked, generation, result.Timings), dropped);
     }
@@ -156,10 +127,16 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
     }
 
     /// <inheritdoc/>
-    public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default)
+    public void Yield(TimeSpan time) => _engine.Truce.Ask(time);
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceStatus> Status(CancellationToken cancellationToken = default) => ValueTask.FromResult(Look());
+
+    /// <summary>How it is now.</summary>
+    internal DeviceStatus Look()
     {
         var (status, info, scheduler) = (_engine.Status, _engine.Backend.Info, _engine.Options.Scheduler);
-        return ValueTask.FromResult(new DeviceStatus
+        return new DeviceStatus
         {
             DeviceId = _options.DeviceId,
             State = status.Failed ? DeviceState.Failed : status.HangingSince is null ? DeviceState.Ready : DeviceState.Hanging,
@@ -174,9 +151,10 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
             Recent = _meter.Recent(),
             Tiers = new KvTierStatus(status.ParkedStates, status.ParkedBytes, status.HostBytes),
             Sensors = _sensors.Read(),
+            Yielding = _engine.Truce.MillisecondsLeft is not null,
             SystemPrompt = _defaults.SystemPrompt,
             StartedAt = _startedAt,
-        });
+        };
     }
 
     /// <summary>A reply begun before its turn came counts from the turn on.</summary>
@@ -230,6 +208,7 @@ public sealed partial class LocalDevice : IDevice, ITokenizer
         var prepared = new GenerationRequest
         {
             Key = request.ConversationId,
+            Tenant = request.Tenant,
             Prompt = prompt,
             Private = request.Private,
             SharedTokens = isRaw ? 0 : _system.LengthIn(prompt, input!),

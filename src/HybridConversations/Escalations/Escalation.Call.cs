@@ -30,7 +30,7 @@ public sealed partial class Escalation
         }
 
         /// <summary>A try whose first text is there. Whoever gets it disposes it.</summary>
-        public async Task<CloudAttempt> FirstText(CallPlan plan)
+        public async Task<CloudAttempt> FirstText(CloudCallPlan plan)
         {
             var shortened = false;
             for (var retries = 0; ; retries++)
@@ -49,7 +49,7 @@ public sealed partial class Escalation
                     {
                         // The estimate was too low for this text: half of it fits, or nothing does.
                         shortened = true;
-                        plan = CallPlan.Of(_options, request, share: 0.5);
+                        plan = CloudCallPlan.Of(_options, request, share: 0.5);
                         Shortened(owner._log, _options.Name);
                         continue;
                     }
@@ -93,7 +93,7 @@ public sealed partial class Escalation
         }
 
         /// <summary>A try with its tokens taken and its money reserved.</summary>
-        private async ValueTask<CloudAttempt> Attempt(CallPlan plan)
+        private async ValueTask<CloudAttempt> Attempt(CloudCallPlan plan)
         {
             ThrowIfBlocked();
             var taken = plan.PromptEstimate + plan.Request.MaxTokens;
@@ -113,7 +113,7 @@ public sealed partial class Escalation
             return new CloudAttempt(_options, owner._model, plan, clock, settlement => Settle(reservation, settlement, taken, day), caller);
         }
 
-        private async ValueTask<(long Id, DateOnly Day)> Reserve(CallPlan plan)
+        private async ValueTask<(long Id, DateOnly Day)> Reserve(CloudCallPlan plan)
         {
             var now = owner._time.GetUtcNow();
             var day = DateOnly.FromDateTime(now.UtcDateTime);

@@ -25,6 +25,7 @@ public sealed partial class Escalation : ILocalEscalation
     private readonly RetryDelays _delays;
     private readonly EndpointHealth _health;
     private readonly SpendingOutlook _spending;
+    private readonly EscalationWatch _watch;
 
     /// <param name="options">Validated here, whole.</param>
     /// <param name="model">Asked; belongs to the caller.</param>
@@ -44,15 +45,19 @@ public sealed partial class Escalation : ILocalEscalation
         _rate = options.Limits.TokensPerMinute is { } rate ? new TokenRate(rate, _time) : null;
         _delays = new RetryDelays(options.Retry, seed is { } s ? new Random(s) : new Random());
         _spending = new SpendingOutlook(options);
+        _watch = new EscalationWatch(options, _time);
         _health = new EndpointHealth(options.Breaker, options.Retry, _time, open => CircuitOpened(_log, options.Name, (int)open.TotalSeconds));
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<EscalationEvent> Ask(EscalationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<EscalationEvent> Ask(EscalationRequest request, CancellationToken cancellationToken = default) =>
+        _watch.Over(request, Answer(request, cancellationToken), cancellationToken);
+
+    private async IAsyncEnumerable<EscalationEvent> Answer(EscalationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Check(request);
         using var clock = new CallClock(_time, _options.Timeouts, request.DeadlineMs, cancellationToken);
-        var plan = CallPlan.Of(_options, request);
+        var plan = CloudCallPlan.Of(_options, request);
         var call = new Call(this, request, clock, cancellationToken);
         await call.Enter();
         try

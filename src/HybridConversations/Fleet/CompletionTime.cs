@@ -6,6 +6,9 @@ internal static class CompletionTime
     /// <summary>Tokens of a reply, where nobody knows: what a voice answer has.</summary>
     public const int ReplyTokens = 50;
 
+    /// <summary>A board that is slowed down needs longer than it has measured so far, and goes on being hot the more it gets: whoever has a choice takes another.</summary>
+    private const double ThrottledFactor = 1.25;
+
     // Of a device that has measured nothing yet: a 3B model on an Orin NX.
     private static readonly DeviceProfile Unmeasured = new(37, 400, 27);
 
@@ -31,7 +34,8 @@ internal static class CompletionTime
     {
         var profile = device.Profile ?? Unmeasured;
         var running = device.Load.Running + (device.Load.Waiting > 0 ? 0 : sent.Turns);
-        return WaitMs(device, sent) + (promptTokens / Math.Max(1, profile.PrefillTokensPerSecond) * 1000) + (ReplyTokens * DecodeMs(profile, running));
+        var ms = WaitMs(device, sent) + (promptTokens / Math.Max(1, profile.PrefillTokensPerSecond) * 1000) + (ReplyTokens * DecodeMs(profile, running));
+        return device.Sensors?.Throttled == true ? ms * ThrottledFactor : ms;
     }
 
     /// <summary>A step with more rows takes longer; by how much, its cost model does not tell others. A fifth for each doubling is what Orins show.</summary>

@@ -24,12 +24,12 @@ internal static class DevicePlacement
         var soonest = Soonest(request, devices, options, random);
         return soonest < 0 ? null : new PlacementChoice(
             soonest, holder < 0 ? PlacementCause.NoHolder : soonest == holder ? PlacementCause.NobodySooner : PlacementCause.HolderSaturated,
-            ExpectedMs(request, devices[soonest], soonest));
+            ExpectedMs(request, devices, soonest));
     }
 
     /// <summary>
     /// Among those that can do the turn, the holder and the asker's own, and two drawn at random, the one with the least predicted completion time; −1 when there is none.
-    /// Ties go to the one that holds fewest conversations. Reports are up to a period old, and each device's own cost model errs a little: if everybody went to the one that looks
+    /// Of those that would be done about as soon, the asker's own, else the one that holds fewest conversations. Reports are up to a period old, and each device's own cost model errs a little: if everybody went to the one that looks
     /// soonest, they would meet there. The better of two drawn at random is not everybody's (Mitzenmacher, The Power of Two Choices, 2001).
     /// </summary>
     public static int Soonest(PlacementRequest request, IReadOnlyList<PlacementCandidate> devices, PlacementOptions options, Random random)
@@ -48,7 +48,7 @@ internal static class DevicePlacement
     private static int Soonest(Demand demand, PlacementRequest request, IReadOnlyList<PlacementCandidate> devices, PlacementOptions options, Random random)
     {
         var best = -1;
-        var bestRank = (Ms: double.MaxValue, Sequences: int.MaxValue, Tie: 0);
+        var bestMs = 0.0;
         if (devices.Count <= Math.Max(options.LookAt, PlacementOptions.SmallFleet))
         {
             for (var i = 0; i < devices.Count; i++)
@@ -75,15 +75,24 @@ internal static class DevicePlacement
                 return;
             }
 
-            var device = devices[i];
-            var elsewhere = request.Here >= 0 && i != request.Here ? PlacementOptions.ElsewhereMs : 0;
-            var rank = (Math.Round(ExpectedMs(request, device, i) + elsewhere), device.Status.Load.Sequences + device.Sent.Turns, random.Next());
-            if (rank.CompareTo(bestRank) < 0)
+            var ms = ExpectedMs(request, devices, i);
+            if (best < 0 || (IsNear(ms, bestMs) ? Before(i, best) : ms < bestMs))
             {
-                (best, bestRank) = (i, rank);
+                (best, bestMs) = (i, ms);
             }
         }
+
+        // No token travels from the asker's own; elsewhere, whoever holds fewest has most room for those who come back.
+        bool Before(int i, int other) => i == request.Here || (other != request.Here && Held(i) + random.NextDouble() < Held(other) + 0.5);
+
+        int Held(int i) => devices[i].Status.Load.Sequences + devices[i].Sent.Turns;
     }
+
+    /// <summary>
+    /// Devices measure themselves, and equal ones differ by some percent. Taken at their word, the one that measured least gets every conversation of a fleet that has little to do,
+    /// and keeps it.
+    /// </summary>
+    private static bool IsNear(double ms, double other) => Math.Abs(ms - other) <= Math.Max(PlacementOptions.NearMs, PlacementOptions.NearShare * Math.Max(ms, other));
 
     /// <summary>One that meets the demand, each as likely as the others where most do; −1 when none does.</summary>
     private static int Draw(Demand demand, PlacementRequest request, IReadOnlyList<PlacementCandidate> devices, Random random)
@@ -120,8 +129,32 @@ internal static class DevicePlacement
     private static bool HasRoom(DeviceStatus device, int promptTokens) =>
         promptTokens + CompletionTime.ReplyTokens <= Math.Min(device.Load.KvCells, device.Model.TrainedContext);
 
-    private static double ExpectedMs(PlacementRequest request, PlacementCandidate device, int index) =>
-        CompletionTime.Predict(device.Status, index == request.Holder ? 0 : request.PromptTokens, device.Sent);
+    private static double ExpectedMs(PlacementRequest request, IReadOnlyList<PlacementCandidate> devices, int index) =>
+        CompletionTime.Predict(Measured(devices, devices[index].Status), index == request.Holder ? 0 : request.PromptTokens, devices[index].Sent);
+
+    /// <summary>
+    /// A device that has measured little yet is as fast as another with its model: its first steps were slow (kernels and code are loaded), and taken for slower it would get nothing
+    /// and never know better.
+    /// </summary>
+    private static DeviceStatus Measured(IReadOnlyList<PlacementCandidate> devices, DeviceStatus device)
+    {
+        if (HasMeasured(device))
+        {
+            return device;
+        }
+
+        for (var i = 0; i < devices.Count; i++)
+        {
+            if (devices[i].Status is var other && other.Model.Hash == device.Model.Hash && HasMeasured(other))
+            {
+                return device with { Profile = other.Profile };
+            }
+        }
+
+        return device with { Profile = null };
+    }
+
+    private static bool HasMeasured(DeviceStatus device) => device.Profile is not null && device.Work is not { TokensGenerated: < PlacementOptions.BelievedTokens };
 
     private static bool IsSaturated(PlacementCandidate device, PlacementOptions options)
     {

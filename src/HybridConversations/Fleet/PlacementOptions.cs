@@ -10,6 +10,12 @@ internal sealed record PlacementOptions(TimeSpan SaturatedAfter, int LookAt = Pl
     /// <summary>Up to so many devices all are compared: a busy one must not be drawn by chance.</summary>
     public const int SmallFleet = 4;
 
-    /// <summary>What a turn costs elsewhere than on the asking silo: its messages, and the move of its conversation afterwards.</summary>
-    public const double ElsewhereMs = 20;
+    /// <summary>Predictions that differ by less than this share say the same: a device's own measurement is not better than that.</summary>
+    public const double NearShare = 0.15;
+
+    /// <summary>Tokens that a device must have written until its speed is believed: a few answers.</summary>
+    public const long BelievedTokens = 200;
+
+    /// <summary>So do those that differ by less than this: nobody hears it.</summary>
+    public const double NearMs = 50;
 }

@@ -11,7 +11,7 @@ namespace HybridConversations.Bench.Tests.Http;
 
 public sealed class ChatClientTests
 {
-    private static readonly ChatMessage[] Hello = [new ChatMessage("user", "one two three")];
+    private static readonly BenchMessage[] Hello = [new BenchMessage("user", "one two three")];
 
     [Fact]
     public async Task Every_piece_and_the_server_s_counts_are_noted()
@@ -20,8 +20,8 @@ public sealed class ChatClientTests
         using var endpoint = At(server.Url);
         var chat = new ChatClient(new Target(endpoint, TargetKind.OpenAi, "m"), TimeProvider.System);
 
-        var reply = await chat.Ask(new ChatRequest("test", Hello, 5), CancellationToken.None);
-        var again = await chat.Ask(new ChatRequest("test", Hello, 5), CancellationToken.None);
+        var reply = await chat.Ask(new BenchRequest("test", Hello, 5), CancellationToken.None);
+        var again = await chat.Ask(new BenchRequest("test", Hello, 5), CancellationToken.None);
 
         Assert.Equal("r6-0 r6-1 r6-2 r6-3 r6-4", reply.Text);
         Assert.Equal(new ReplyUsage(6, 5, 0), reply.Usage);
@@ -40,7 +40,7 @@ public sealed class ChatClientTests
         using var endpoint = At(server.Url);
 
         await new ChatClient(new Target(endpoint, TargetKind.LlamaServer, "m"), TimeProvider.System)
-            .Ask(new ChatRequest("test", Hello, 5) { Priority = "voice", Slot = 3 }, CancellationToken.None);
+            .Ask(new BenchRequest("test", Hello, 5) { Priority = "voice", Slot = 3 }, CancellationToken.None);
 
         Assert.Equal(
             """{"model":"m","messages":[{"role":"user","content":"one two three"}],"max_tokens":5,"temperature":0,"stream":true,"stream_options":{"include_usage":true},"ignore_eos":true,"priority":"voice","id_slot":3}""",
@@ -65,7 +65,7 @@ public sealed class ChatClientTests
         await using var server = await PeerServer.Start(new PeerOptions { Gap = TimeSpan.FromMilliseconds(5) });
         using var endpoint = At(server.Url);
         using var leave = new CancellationTokenSource();
-        var asking = new ChatClient(new Target(endpoint, TargetKind.OpenAi, "m"), TimeProvider.System).Ask(new ChatRequest("test", Hello, 100_000), leave.Token);
+        var asking = new ChatClient(new Target(endpoint, TargetKind.OpenAi, "m"), TimeProvider.System).Ask(new BenchRequest("test", Hello, 100_000), leave.Token);
         await Until(() => server.Running == 1);
 
         await leave.CancelAsync();
@@ -82,7 +82,7 @@ public sealed class ChatClientTests
         using var endpoint = new Endpoint("B", server.Url, key: null, TimeSpan.FromMilliseconds(200));
 
         var error = await Assert.ThrowsAsync<TargetException>(
-            () => new ChatClient(new Target(endpoint, TargetKind.OpenAi, "m"), TimeProvider.System).Ask(new ChatRequest("test", Hello, 5), CancellationToken.None));
+            () => new ChatClient(new Target(endpoint, TargetKind.OpenAi, "m"), TimeProvider.System).Ask(new BenchRequest("test", Hello, 5), CancellationToken.None));
 
         Assert.Contains("B (", error.Message);
         Assert.Contains("--timeout", error.Message);
@@ -151,7 +151,7 @@ public sealed class ChatClientTests
     }
 
     private static Task<ReplyTrace> Ask(Endpoint endpoint) =>
-        new ChatClient(new Target(endpoint, TargetKind.OpenAi, "m"), TimeProvider.System).Ask(new ChatRequest("test", Hello, 5), CancellationToken.None);
+        new ChatClient(new Target(endpoint, TargetKind.OpenAi, "m"), TimeProvider.System).Ask(new BenchRequest("test", Hello, 5), CancellationToken.None);
 
     private static Endpoint At(Uri url) => new("A", url, key: null, TimeSpan.FromMinutes(1));
 

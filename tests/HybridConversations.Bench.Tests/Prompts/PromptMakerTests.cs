@@ -48,7 +48,7 @@ public sealed class PromptMakerTests
         var scale = await new PromptCalibration(1, "nonce", TimeProvider.System).Measure(target, CancellationToken.None);
 
         var reply = await new ChatClient(target, TimeProvider.System).Ask(
-            new ChatRequest("test", new PromptMaker(scale, 1, "nonce").Chat(tokens, "key").Messages, 1), CancellationToken.None);
+            new BenchRequest("test", new PromptMaker(scale, 1, "nonce").Chat(tokens, "key").Messages, 1), CancellationToken.None);
 
         Assert.Equal(Scale, scale);
         Assert.Equal(tokens, reply.Usage!.PromptTokens);

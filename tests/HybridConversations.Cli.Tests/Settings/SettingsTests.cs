@@ -174,7 +174,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains("HC_CONTEXT: '255' is not allowed; allowed: 0 (chosen for the model) or 256 to 4194304; default: 0.", errors);
         Assert.Contains("--threads: 'many' is not allowed; allowed: 0 (physical processors) to 1024; default: 0.", errors);
         Assert.Contains(errors, error => error.StartsWith("--model: There is no model '/does/not/exist.gguf'", StringComparison.Ordinal));
-        Assert.Contains(errors, error => error.StartsWith("--urls: 'https://127.0.0.1:1': https is not served here.", StringComparison.Ordinal));
+        Assert.Contains(errors, error => error.StartsWith("--urls: 'https://127.0.0.1:1' needs a certificate: give --https-cert and --https-key", StringComparison.Ordinal));
         Assert.Contains("--micro-batch: 1024 is above the batch of 512; lower it or raise --batch.", errors);
         Assert.Contains($"--data: {RepositoryFiles.DemoModel} is a file, not a folder.", errors);
     }

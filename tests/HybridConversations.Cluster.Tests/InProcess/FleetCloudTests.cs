@@ -49,7 +49,7 @@ public sealed class FleetCloudTests
         }
 
         await Eventually.Holds(
-            () => fleet.Cluster.Silos.All(silo => fleet.Service<FleetEndpoints>(silo.Name).All.Single().Outlook is not null), () => "everyone has heard how the endpoint is doing");
+            () => fleet.Cluster.Silos.All(silo => fleet.Service<FleetCloudEndpoints>(silo.Name).All.Single().Outlook is not null), () => "everyone has heard how the endpoint is doing");
         var view = await fleet.Fleet.View();
         Assert.Equal(("cloud", true, 1.5m), (view.Escalations.Single().Endpoint, view.Escalations.Single().Available, view.Escalations.Single().SpentThisMonth));
     }
@@ -64,7 +64,7 @@ public sealed class FleetCloudTests
         await Known(fleet, available: false);
         foreach (var silo in fleet.Cluster.Silos)
         {
-            Assert.Equal("It is being mended.", fleet.Service<FleetEndpoints>(silo.Name).All.Single().For("t").Reason);
+            Assert.Equal("It is being mended.", fleet.Service<FleetCloudEndpoints>(silo.Name).All.Single().For("t").Reason);
         }
 
         var events = await fleet.Conversations.Get("d").All(new Turn { TurnId = "1", Text = "hello", Think = ThinkMode.Cloud });
@@ -228,7 +228,7 @@ public sealed class FleetCloudTests
     private ScriptedCloud Cloud(string silo) => _clouds.GetOrAdd(silo, _ => new ScriptedCloud());
 
     private static Task Known(TestFleet fleet, bool available) => Eventually.Holds(
-        () => fleet.Cluster.Silos.Where(silo => silo.IsActive).All(silo => fleet.Service<FleetEndpoints>(silo.Name).All is [var endpoint] && endpoint.For("t").Available == available),
+        () => fleet.Cluster.Silos.Where(silo => silo.IsActive).All(silo => fleet.Service<FleetCloudEndpoints>(silo.Name).All is [var endpoint] && endpoint.For("t").Available == available),
         () => $"every silo knows that the endpoint can{(available ? "" : "not")} be asked");
 
     private Task<TestFleet> Start(

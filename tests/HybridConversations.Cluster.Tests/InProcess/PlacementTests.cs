@@ -1,3 +1,4 @@
+using HybridConversations.Orleans.Clients;
 using HybridConversations.Orleans.Contracts;
 
 namespace HybridConversations.Cluster.Tests.InProcess;
@@ -77,5 +78,18 @@ public sealed class PlacementTests
         Assert.Equal(3, byDevice.Count);
         Assert.All(byDevice, device => Assert.InRange(device.Value, 10, 35));
         Assert.Equal(60, (await conversations.List(null, 100)).Conversations.Count);
+    }
+
+    [Fact]
+    public async Task A_device_is_asked_to_hold_back_from_anywhere()
+    {
+        await using var fleet = await TestFleet.Start(2);
+        var clients = new OrleansFleet(fleet.Cluster.Client);
+        await clients.Yield("Silo_1", TimeSpan.FromSeconds(2.5));
+        Assert.Equal((null, TimeSpan.FromSeconds(2.5)), (fleet.Device("Silo_0").Yielded, fleet.Device("Silo_1").Yielded));
+        await clients.Yield("Silo_1", TimeSpan.Zero);
+        Assert.Equal(TimeSpan.Zero, fleet.Device("Silo_1").Yielded);
+        var nowhere = await Assert.ThrowsAsync<ProblemException>(() => clients.Yield("Silo_7", TimeSpan.FromSeconds(1)));
+        Assert.Contains("Silo_0, Silo_1", nowhere.Problem.Detail);
     }
 }

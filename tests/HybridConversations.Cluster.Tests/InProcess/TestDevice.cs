@@ -1,3 +1,4 @@
+using HybridConversations.Devices;
 using System.Runtime.CompilerServices;
 
 namespace HybridConversations.Cluster.Tests.InProcess;
@@ -5,8 +6,13 @@ namespace HybridConversations.Cluster.Tests.InProcess;
 /// <summary>
 /// A device whose replies say what it was asked: <c>device:system turns:last words</c>. Its pace and its load are the test's; it knows who left it.
 /// </summary>
-internal sealed class TestDevice(string id) : IDevice
+internal sealed class TestDevice(string id) : IDevice, IYieldingDevice
 {
+    /// <summary>How long it was asked to hold back.</summary>
+    public TimeSpan? Yielded { get; private set; }
+
+    public void Yield(TimeSpan time) => Yielded = time;
+
     private int _running;
     private int _cancelled;
     private int _generations;
@@ -23,6 +29,9 @@ internal sealed class TestDevice(string id) : IDevice
     /// <summary>Awaited behind a call, before its reply ends.</summary>
     public Func<CancellationToken, Task>? BehindCall { get; set; }
 
+    /// <summary>Trace context of the last request.</summary>
+    public string? TraceParent { get; private set; }
+
     /// <summary>Thrown instead of forgetting.</summary>
     public Exception? ForgetFault { get; set; }
 
@@ -35,6 +44,7 @@ internal sealed class TestDevice(string id) : IDevice
     public async IAsyncEnumerable<DeviceEvent> Generate(DeviceRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _generations);
+        TraceParent = request.TraceParent;
         Interlocked.Increment(ref _running);
         var whole = false;
         try

@@ -22,7 +22,10 @@ public sealed class HourInShortTests(ITestOutputHelper output)
         var silos = new Dictionary<string, SiloProcess>();
         try
         {
-            SiloProcess Launch(string name) => silos[name] = SiloProcess.Launch(name, name.StartsWith("jetson", StringComparison.Ordinal), redis, Path.Combine(data.FullName, name), "--drain-seconds", "5");
+            // A gateway comes back at the address that its clients know.
+            var urls = new[] { "gateway-1", "gateway-2" }.ToDictionary(name => name, _ => $"http://127.0.0.1:{RedisServer.FreePort()}");
+            SiloProcess Launch(string name) => silos[name] = SiloProcess.Launch(
+                name, !urls.ContainsKey(name), redis, Path.Combine(data.FullName, name), ["--drain-seconds", "5", .. urls.TryGetValue(name, out var url) ? (string[])["--urls", url] : []]);
             await Launch("jetson-1").Ready();
             string[] others = ["jetson-2", "jetson-3", "gateway-1", "gateway-2"];
             await Task.WhenAll(others.Select(name => Launch(name).Ready()));
@@ -39,7 +42,7 @@ public sealed class HourInShortTests(ITestOutputHelper output)
                 var name = $"jetson-{random.Next(1, 4)}";
                 var silo = silos[name];
                 string what;
-                switch (random.Next(5))
+                switch (random.Next(6))
                 {
                     case 0:
                         what = $"{name} is killed";
@@ -60,6 +63,13 @@ public sealed class HourInShortTests(ITestOutputHelper output)
                         await silos[gateway].StandsStill(TimeSpan.FromSeconds(random.NextDouble()));
                         break;
                     case 3:
+                        var gone = $"gateway-{random.Next(1, 3)}";
+                        what = $"{gone} is killed";
+                        silos[gone].Kill();
+                        await silos[gone].Exited();
+                        await Launch(gone).Ready();
+                        break;
+                    case 4:
                         var pause = TimeSpan.FromSeconds(random.Next(1, 9));
                         what = $"{name} stands still for {pause.TotalSeconds} s";
                         await silo.StandsStill(pause);

@@ -35,12 +35,12 @@ public sealed class FleetWatchTests
     public void What_a_device_counts_becomes_a_rate()
     {
         var before = Device(generated: 100, read: 1000);
-        var sample = FleetSample.Of(Device(generated: 160, read: 1400), Then.AddSeconds(2), before, Then);
+        var sample = DeviceSample.Of(Device(generated: 160, read: 1400), Then.AddSeconds(2), before, Then);
         Assert.Equal((30.0, 200.0), (sample.TokensPerSecond, sample.ReadPerSecond));
 
         // A device that has started anew counts from nothing again.
-        Assert.Null(FleetSample.Of(Device(generated: 3, read: 3) with { StartedAt = Then }, Then.AddSeconds(2), before, Then).TokensPerSecond);
-        Assert.Null(FleetSample.Of(before, Then, null, Then).TokensPerSecond);
+        Assert.Null(DeviceSample.Of(Device(generated: 3, read: 3) with { StartedAt = Then }, Then.AddSeconds(2), before, Then).TokensPerSecond);
+        Assert.Null(DeviceSample.Of(before, Then, null, Then).TokensPerSecond);
     }
 
     [Fact]

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json;
 using HybridConversations.Http.Keys;
 using HybridConversations.Tests.Common;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace HybridConversations.Http.Tests.Keys;
 
@@ -23,7 +25,7 @@ public sealed class KeyDoorTests : IDisposable
         foreach (var endpoint in server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
             var path = "/" + endpoint.RoutePattern.RawText!.TrimStart('/').Replace("{id}", "c1", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{**rest}", "x", StringComparison.Ordinal);
-            foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+            foreach (var method in (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Where(method => method != "CONNECT"))
             {
                 foreach (var (header, value) in new[] { ("X-Nothing", "x"), ("Authorization", "Bearer hc_aaaaaaaa_" + new string('b', 32)), ("x-api-key", kept.Hash), ("Authorization", "Basic YTpi"), ("Authorization", "Bearer " + kept.Id) })
                 {
@@ -92,7 +94,8 @@ public sealed class KeyDoorTests : IDisposable
         var file = new KeyFile(Path.Combine(_folder.Path, "keys.json"));
         var clock = new VirtualClock();
         using var loggers = new ListLoggerProvider();
-        var ring = new KeyRing(new KeyOptions { File = file.Path, Required = true }, clock, new Microsoft.Extensions.Logging.Abstractions.NullLogger<KeyRing>());
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(loggers));
+        var ring = new KeyRing(new KeyOptions { File = file.Path, Required = true }, new AuditLog(factory), clock, new Microsoft.Extensions.Logging.Abstractions.NullLogger<KeyRing>());
         var (key, kept) = KeySecret.Make("a", KeyRole.Talk, "acme", DateTimeOffset.UnixEpoch);
         Assert.Null(ring.Find(key));
         Assert.True(ring.IsAsked);
@@ -112,6 +115,43 @@ public sealed class KeyDoorTests : IDisposable
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(ring.Find(key));
         Assert.True(ring.IsAsked);
+
+        // Whoever changed the file, it is on record who counts and who no more.
+        Assert.Equal([$"Key {kept.Id} counts: Talk of tenant acme, 'a'", $"Key {kept.Id} counts no more: Talk of tenant acme, 'a'"], loggers.Entries.Select(entry => entry.Message));
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/responses/{response}", "read")]
+    [InlineData("GET", "/v1/responses/{response}?stream=true", "read")]
+    [InlineData("GET", "/v1/responses/{response}/input_items", "read")]
+    [InlineData("GET", "/v1/conversations/{conversation}/items", "read")]
+    [InlineData("GET", "/v1/conversations/{conversation}/items/{item}", "read")]
+    [InlineData("GET", "/conversations/{conversation}", "read")]
+    [InlineData("DELETE", "/v1/responses/{response}", "deleted")]
+    [InlineData("DELETE", "/v1/conversations/{conversation}/items/{item}", "deleted")]
+    [InlineData("DELETE", "/v1/conversations/{conversation}", "deleted")]
+    [InlineData("DELETE", "/conversations/{conversation}", "deleted")]
+    public async Task Who_reads_or_deletes_what_was_said_is_on_record_at_every_address(string method, string path, string action)
+    {
+        var (key, kept) = KeySecret.Make("a", KeyRole.Talk, "acme", DateTimeOffset.UnixEpoch);
+        await using var server = await TestServer.Start(machine: new ScriptedMachine(_folder.Path), keys: new KeyOptions { Fixed = [kept] });
+        var conversation = JsonElement.Parse(await (await Post(server, "/v1/conversations", key, "{}")).Content.ReadAsStringAsync()).GetProperty("id").GetString()!;
+        var said = JsonElement.Parse(await (await Post(server, "/v1/responses", key, $$"""{"input":"hi","conversation":"{{conversation}}"}""")).Content.ReadAsStringAsync());
+        var (response, item) = (said.GetProperty("id").GetString()!, said.GetProperty("output")[0].GetProperty("id").GetString()!);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{response}", response, StringComparison.Ordinal).Replace("{conversation}", conversation, StringComparison.Ordinal).Replace("{item}", item, StringComparison.Ordinal))
+        {
+            Headers = { { "x-api-key", key } },
+        };
+        using var answer = await server.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var did = Assert.Single(server.Log.Entries, entry => entry.Message.StartsWith($"Key {kept.Id} {action} ", StringComparison.Ordinal));
+        var what = path.Split('/', '?').Last(part => part.StartsWith('{')) switch
+        {
+            "{response}" => response,
+            "{item}" => item,
+            _ => conversation,
+        };
+        Assert.Contains(what, did.Message);
     }
 
     [Fact]

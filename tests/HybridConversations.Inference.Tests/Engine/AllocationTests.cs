@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using HybridConversations.Inference.Backends;
+using HybridConversations.Inference.Diagnostics;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Tests.Backends;
@@ -20,6 +22,7 @@ public sealed class AllocationTests
     [InlineData(0.8, "a stop string that never comes")]
     public async Task The_loop_allocates_nothing_per_token(double temperature, string stop)
     {
+        using var listener = Listen(out var steps);
         using var backend = await RealBackend.Load(new BackendOptions { ModelPath = RepositoryFiles.DemoModel, Context = 2048, MaxSequences = 8 });
         var core = new EngineCore(backend, new EngineOptions { PromptLookup = false }, store: null, _ => { }, TimeProvider.System, NullLogger.Instance);
         int[] ends = [.. Enumerable.Range(0, backend.Info.VocabularySize).Where(backend.IsEndOfGeneration)];
@@ -49,5 +52,27 @@ public sealed class AllocationTests
 
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(allocated / (100.0 * Streams) < 1, $"{allocated} bytes for {100 * Streams} tokens");
+        Assert.True(steps() >= 160, $"{steps()} steps were measured.");
+    }
+
+    /// <summary>Somebody collects the engine's metrics meanwhile.</summary>
+    private static MeterListener Listen(out Func<long> steps)
+    {
+        var count = 0L;
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == EngineMeter.Name)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((_, _, _, _) => Interlocked.Increment(ref count));
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => { });
+        listener.Start();
+        steps = () => Interlocked.Read(ref count);
+        return listener;
     }
 }

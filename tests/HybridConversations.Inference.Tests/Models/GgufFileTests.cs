@@ -179,7 +179,7 @@ public sealed class GgufFileTests
 
             try
             {
-                ModelCheck.Verify(GgufFile.Read(new MemoryStream(bytes), $"seed {seed}"));
+                ModelRequirements.Verify(GgufFile.Read(new MemoryStream(bytes), $"seed {seed}"));
             }
             catch (ModelFileException)
             {

@@ -104,6 +104,22 @@ public sealed class ModelFileDangerTests : IDisposable
         Assert.Contains("Raise that limit", fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_to_be_left_to_others_is_left()
+    {
+        var file = GgufFile.Read(RepositoryFiles.DemoModel);
+        var memory = Path.Combine(_folder.Path, "meminfo");
+        File.WriteAllText(memory, $"MemTotal:        7802880 kB\nMemFree:          412332 kB\nMemAvailable:    {(file.WeightBytes + (512 << 20)) / 1024} kB\n");
+        var available = MachineMemory.Read(memory).AvailableBytes;
+
+        Assert.Null(ModelMemory.ReserveFault(file, 1024, 2, 0, available));
+        Assert.Null(ModelMemory.ReserveFault(file, 1024, 2, 256 << 20, available));
+        var fault = ModelMemory.ReserveFault(file, 65_536, 2, 448 << 20, available);
+        Assert.Contains("448 MiB are to be left", fault, StringComparison.Ordinal);
+        Assert.Matches(@"--context \d+ fits", fault);
+        Assert.Null(ModelMemory.ReserveFault(file, 65_536, 2, 448 << 20, MachineMemory.Read(memory + ".none").AvailableBytes));
+    }
+
     /// <summary>Another program, which knows nothing of the locks by which .NET keeps its own apart.</summary>
     private static async Task Shell(string command)
     {

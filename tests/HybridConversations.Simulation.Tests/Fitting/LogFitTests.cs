@@ -46,5 +46,5 @@ public sealed class LogFitTests
 
     /// <summary>factor · x^power, both positive.</summary>
     private static LogFit<double> Fit(IReadOnlyCollection<(double, double)> samples) => new(
-        samples, _ => [Parameter.About("factor", 2, 0.5), Parameter.About("power", 1, 0.5)], (x, value) => value("factor") * Math.Pow(x, value("power")), _ => 0.1);
+        samples, _ => [FitParameter.About("factor", 2, 0.5), FitParameter.About("power", 1, 0.5)], (x, value) => value("factor") * Math.Pow(x, value("power")), _ => 0.1);
 }

@@ -25,7 +25,7 @@ public sealed class DecodeModelTests(ITestOutputHelper output)
     [Fact]
     public void AFigureOfAKindThatWasSeenIsPredictedWithinFifteenPercent()
     {
-        var seen = Predictions.Value.Where(p => p is { Seen: true, Figure.Doubt: null }).ToList();
+        var seen = Predictions.Value.Where(p => p is { Seen: true, PublishedFigure.Doubt: null }).ToList();
         seen.ForEach(p => output.WriteLine(p.ToString()));
 
         var missed = seen.Where(p => Math.Abs(p.Error) > Promised && !(Exceptions.TryGetValue(p.Name, out var allowed) && Math.Abs(p.Error) <= allowed)).ToList();
@@ -45,8 +45,8 @@ public sealed class DecodeModelTests(ITestOutputHelper output)
     [Fact]
     public void TheIntervalsHoldNineOfTenFiguresSeenOrNot()
     {
-        var believed = Predictions.Value.Where(p => p.Figure.Doubt is null).ToList();
-        var outside = believed.Where(p => !p.TokensPerSecond.Contains(p.Figure.TokensPerSecond)).ToList();
+        var believed = Predictions.Value.Where(p => p.PublishedFigure.Doubt is null).ToList();
+        var outside = believed.Where(p => !p.TokensPerSecond.Contains(p.PublishedFigure.TokensPerSecond)).ToList();
 
         Assert.True(outside.Count <= believed.Count / 10, string.Join(Environment.NewLine, outside));
     }
@@ -56,10 +56,10 @@ public sealed class DecodeModelTests(ITestOutputHelper output)
     {
         var unseen = Predictions.Value.Where(p => !p.Seen).ToList();
         unseen.ForEach(p => output.WriteLine(p.ToString()));
-        var seen = Predictions.Value.Where(p => p.Seen && p.Figure.Streams == 1).ToList();
+        var seen = Predictions.Value.Where(p => p.Seen && p.PublishedFigure.Streams == 1).ToList();
 
         Assert.NotEmpty(unseen);
-        Assert.All(unseen, p => Assert.InRange(p.Figure.TokensPerSecond, p.TokensPerSecond.Low, p.TokensPerSecond.High));
+        Assert.All(unseen, p => Assert.InRange(p.PublishedFigure.TokensPerSecond, p.TokensPerSecond.Low, p.TokensPerSecond.High));
         Assert.True(unseen.Average(Width) > 2 * seen.Average(Width));
 
         static double Width(Prediction p) => Math.Log(p.TokensPerSecond.High / p.TokensPerSecond.Low);
@@ -94,17 +94,17 @@ public sealed class DecodeModelTests(ITestOutputHelper output)
         }
     }
 
-    private sealed record Prediction(Figure Figure, Estimate TokensPerSecond, bool Seen)
+    private sealed record Prediction(PublishedFigure PublishedFigure, Estimate TokensPerSecond, bool Seen)
     {
-        public string Name => $"{Figure.Setup}, {Figure.Streams} at once";
-        public double Error => (TokensPerSecond.Value / Figure.TokensPerSecond) - 1;
+        public string Name => $"{PublishedFigure.Setup}, {PublishedFigure.Streams} at once";
+        public double Error => (TokensPerSecond.Value / PublishedFigure.TokensPerSecond) - 1;
 
-        public static Prediction Of(Figure figure)
+        public static Prediction Of(PublishedFigure figure)
         {
             var model = new DecodeModel([.. DeviceCatalogue.Default.Figures.Where(other => other != figure && other.Doubt is null)]);
             return new Prediction(figure, model.TokensPerSecond(figure.Setup, figure.Streams, figure.Context), model.HasSeen(figure.Setup, figure.Streams));
         }
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Error,7:+0.0%;-0.0%} {TokensPerSecond} {Figure}");
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Error,7:+0.0%;-0.0%} {TokensPerSecond} {PublishedFigure}");
     }
 }

@@ -149,7 +149,7 @@ public sealed class OpenAiCloudModelTests
         var options = change(Options(server));
         using var model = new OpenAiCloudModel(options, new Secret("k"));
         ChatMessage[] messages = [new("system", "Be brief."), new("user", "One?"), new("assistant", "Two."), new("user", "Three?")];
-        var plan = CallPlan.Of(options, new EscalationRequest("c", "t", messages, sampling));
+        var plan = CloudCallPlan.Of(options, new EscalationRequest("c", "t", messages, sampling));
         await foreach (var chunk in model.Stream(plan.Request, default))
         {
             Assert.NotNull(chunk.Text);

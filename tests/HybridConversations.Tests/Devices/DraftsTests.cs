@@ -39,6 +39,26 @@ public sealed class DraftsTests : IAsyncLifetime
         Assert.True(finished.Usage.ReusedTokens > 20, finished.Usage.ToString());
     }
 
+    /// <summary>While a draft is open the device holds back; the turn that it became, or silence, ends that. Whatever replaces whatever.</summary>
+    [Fact]
+    public async Task The_device_holds_back_while_somebody_speaks()
+    {
+        Assert.False((await _device.Status()).Yielding);
+        await _device.Listen(Draft("a", "Tell me"), speculate: false);
+        await _device.Listen(Draft("a", "Tell me a story"), speculate: true);
+        await _device.Listen(Draft("b", "And"), speculate: false);
+        Assert.True((await _device.Status()).Yielding);
+        await Say("a", "Tell me a story");
+        Assert.True((await _device.Status()).Yielding);
+        _time.Advance(TimeSpan.FromSeconds(31));
+        Assert.False((await _device.Status()).Yielding);
+
+        ((IYieldingDevice)_device).Yield(TimeSpan.FromSeconds(60));
+        Assert.True((await _device.Status()).Yielding);
+        ((IYieldingDevice)_device).Yield(TimeSpan.Zero);
+        Assert.False((await _device.Status()).Yielding);
+    }
+
     [Fact]
     public async Task A_turn_that_comes_in_time_adopts_the_reply()
     {

@@ -3,11 +3,13 @@ using HybridConversations.Cli.Settings;
 using HybridConversations.Cloud;
 using HybridConversations.Conversations;
 using HybridConversations.Devices;
+using HybridConversations.Devices.Telemetry;
 using HybridConversations.Escalations.Ledger;
 using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.Models;
+using HybridConversations.Orleans.Clients;
 using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Hosting;
@@ -33,12 +35,13 @@ internal sealed partial class FleetMachine : IMachine
     private readonly InferenceEngine? _engine;
     private readonly ModelFileWatch? _watch;
     private readonly WarmUp? _warmUp;
+    private readonly DeviceGauges? _gauges;
     private readonly SiloDevice? _device;
     private readonly CloudEscalation? _cloud;
 
-    private FleetMachine(IHost silo, InferenceEngine? engine, ModelFileWatch? watch, WarmUp? warmUp, CloudEscalation? cloud, TimeSpan stopLimit, ILogger logger)
+    private FleetMachine(IHost silo, InferenceEngine? engine, ModelFileWatch? watch, WarmUp? warmUp, DeviceGauges? gauges, CloudEscalation? cloud, TimeSpan stopLimit, ILogger logger)
     {
-        (_silo, _engine, _watch, _warmUp, _cloud, _stopLimit, _logger) = (silo, engine, watch, warmUp, cloud, stopLimit, logger);
+        (_silo, _engine, _watch, _warmUp, _gauges, _cloud, _stopLimit, _logger) = (silo, engine, watch, warmUp, gauges, cloud, stopLimit, logger);
         _device = silo.Services.GetService<SiloDevice>();
         Conversations = silo.Services.GetRequiredService<IConversations>();
         Archive = silo.Services.GetRequiredService<IConversationArchive>();
@@ -50,6 +53,7 @@ internal sealed partial class FleetMachine : IMachine
     public IConversationArchive Archive { get; }
     public IDevice Device { get; }
     public IFleet Fleet { get; }
+    public IDeviceTruce? Truce => _silo.Services.GetRequiredService<OrleansFleet>();
     public Task<string> Broken => _watch?.Changed ?? IMachine.Never;
 
     /// <summary>Where the dashboard finds what it shows.</summary>
@@ -66,6 +70,7 @@ internal sealed partial class FleetMachine : IMachine
         InferenceEngine? engine = null;
         ModelFileWatch? watch = null;
         WarmUp? warmUp = null;
+        DeviceGauges? gauges = null;
         IHost? silo = null;
         CloudEscalation? cloud = null;
         try
@@ -78,7 +83,9 @@ internal sealed partial class FleetMachine : IMachine
                     () => BackendProviders.Choose(settings.Server.BackendName).Load(settings.Server.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
                 watch = ModelFileWatch.Of(settings.Server.Backend, TimeProvider.System);
                 engine = new InferenceEngine(backend, settings.Server.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
-                device = new LocalDevice(engine, new DeviceOptions { DeviceId = id }, TimeProvider.System);
+                device = new LocalDevice(
+                    engine, new DeviceOptions { DeviceId = id, FirstTokenTargetMs = settings.Server.Observability.FirstTokenTargetMs, SystemRoot = settings.Server.SystemRoot }, TimeProvider.System);
+                gauges = new DeviceGauges(device, TimeProvider.System);
                 if (settings.Server.WarmUp)
                 {
                     warmUp = device.WarmUp(settings.Server.PinnedPrompts, loggers.CreateLogger<WarmUp>());
@@ -90,30 +97,12 @@ internal sealed partial class FleetMachine : IMachine
             silo.Services.GetRequiredService<CloudEndpoints>().MakeAll();
             silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(onDrained);
             await silo.StartAsync(cancellationToken);
-            return new FleetMachine(silo, engine, watch, warmUp, cloud, settings.Join.Fleet.DrainTimeout + StopSlack, logger);
+            return new FleetMachine(silo, engine, watch, warmUp, gauges, cloud, settings.Join.Fleet.DrainTimeout + StopSlack, logger);
         }
         catch (Exception error)
         {
             await Dispose(silo);
-            if (warmUp is not null)
-            {
-                await warmUp.DisposeAsync();
-            }
-
-            if (engine is not null)
-            {
-                await engine.DisposeAsync();
-            }
-
-            if (watch is not null)
-            {
-                await watch.DisposeAsync();
-            }
-
-            if (cloud is not null)
-            {
-                await cloud.DisposeAsync();
-            }
+            await DisposeAll(warmUp, gauges, engine, watch, cloud);
 
             if (StartFailure.Explain(error, settings.Join.Redis) is var told && told != error)
             {
@@ -147,25 +136,15 @@ internal sealed partial class FleetMachine : IMachine
         finally
         {
             await Dispose(_silo);
-            if (_warmUp is not null)
-            {
-                await _warmUp.DisposeAsync();
-            }
+            await DisposeAll(_warmUp, _gauges, _engine, _watch, _cloud);
+        }
+    }
 
-            if (_engine is not null)
-            {
-                await _engine.DisposeAsync();
-            }
-
-            if (_watch is not null)
-            {
-                await _watch.DisposeAsync();
-            }
-
-            if (_cloud is not null)
-            {
-                await _cloud.DisposeAsync();
-            }
+    private static async ValueTask DisposeAll(params IAsyncDisposable?[] parts)
+    {
+        foreach (var part in parts.OfType<IAsyncDisposable>())
+        {
+            await part.DisposeAsync();
         }
     }
 
@@ -210,6 +189,7 @@ internal sealed partial class FleetMachine : IMachine
                 Router = _ => new Router(settings.Server.Routing),
                 Escalations = Escalations(settings.Server.Cloud, cloudMade, loggers),
                 Escalation = settings.Server.Cloud?.Cloud.Name,
+                Conversations = new ConversationOptions { TraceContent = settings.Server.Observability.Content },
             });
             silo.UseHybridConversationsRedis(settings.Join.Redis);
             if (settings.Join.Security is { } security)

@@ -1,4 +1,5 @@
 using HybridConversations.Cli.Settings;
+using HybridConversations.Storage;
 
 namespace HybridConversations.Cli.Hosting.Processes;
 
@@ -11,7 +12,7 @@ internal sealed class FleetProcesses : IAsyncDisposable
     /// <summary>What a process gets beside the time for its turns: twice those (HTTP, then the silo) and 15 s are its own limits.</summary>
     private static readonly TimeSpan LeaveSlack = TimeSpan.FromSeconds(20);
 
-    private readonly FileStream _lock;
+    private readonly DataFolderLock _lock;
     private readonly ProcessRecord _record;
     private readonly FleetStartSettings _settings;
     private readonly Action<string, string> _log;
@@ -19,7 +20,7 @@ internal sealed class FleetProcesses : IAsyncDisposable
     private FleetMember? _gateway;
     private LocalRedis? _redis;
 
-    private FleetProcesses(FleetStartSettings settings, FileStream held, Action<string, string> log)
+    private FleetProcesses(FleetStartSettings settings, DataFolderLock held, Action<string, string> log)
     {
         (_settings, _lock, _log) = (settings, held, log);
         _record = new ProcessRecord(Path.Combine(settings.DataFolder, "processes"));
@@ -46,7 +47,7 @@ internal sealed class FleetProcesses : IAsyncDisposable
     {
         var redis = settings.Redis is null ? LocalRedis.FindProgram() ?? throw new ProblemException(ProblemCodes.InvalidRequest(
             $"A fleet needs Redis, and redis-server is not in the PATH. Install it (Debian, Ubuntu: apt-get install redis-server; Fedora: dnf install redis; macOS: brew install redis), or say where one is: {FleetSettings.Redis.Option} HOST:PORT.")) : null;
-        var fleet = new FleetProcesses(settings, Hold(settings.DataFolder), log);
+        var fleet = new FleetProcesses(settings, DataFolderLock.Acquire(settings.DataFolder), log);
         try
         {
             await fleet.Begin(redis, cancellationToken);
@@ -68,21 +69,7 @@ internal sealed class FleetProcesses : IAsyncDisposable
             await _redis.DisposeAsync();
         }
 
-        await _lock.DisposeAsync();
-    }
-
-    /// <summary>One fleet a folder, as long as this process lives.</summary>
-    private static FileStream Hold(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        try
-        {
-            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw new ProblemException(ProblemCodes.InvalidRequest($"A fleet runs in {folder} already. Talk to that one, or start another with {KnownSettings.Data.Option} DIR and {KnownSettings.Urls.Option}."));
-        }
+        _lock.Dispose();
     }
 
     private async Task Begin(string? redis, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal static class JsonFilter
             ListValue { Items: [TextValue item, TextValue key] } => layout with { ItemSeparator = item.Text, KeySeparator = key.Text },
             _ => throw Fail.Evaluation("separators are two strings"),
         };
-        return new TextValue(JsonText.Write(operand, layout, meter));
+        return new TextValue(TemplateJson.Write(operand, layout, meter));
     }
 
     private static int Indent(double? indent) => indent switch

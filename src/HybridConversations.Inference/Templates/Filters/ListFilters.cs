@@ -13,7 +13,7 @@ internal static class ListFilters
         "length" or "count" => NumberValue.Integer(list.Items.Count),
         "reverse" => ListValue.Of([.. list.Items.Reverse()], meter),
         "sort" => Sort(list, arguments, meter),
-        "string" => new TextValue(JsonText.Write(list, JsonLayout.Printed, meter)),
+        "string" => new TextValue(TemplateJson.Write(list, JsonLayout.Printed, meter)),
         "unique" => ListValue.Of([.. list.Items.DistinctBy(Equality.Key)], meter),
         "selectattr" => Choose(list, arguments, meter, byMember: true, selected: true),
         "rejectattr" => Choose(list, arguments, meter, byMember: true, selected: false),

@@ -6,12 +6,12 @@ namespace HybridConversations.Inference.Templates.Nodes;
 internal sealed class MacroBody
 {
     private readonly string _name;
-    private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly IReadOnlyList<MacroParameter> _parameters;
     private readonly Block _body;
     private readonly bool _takesKeywords;
     private readonly bool _takesMore;
 
-    public MacroBody(string name, IReadOnlyList<Parameter> parameters, Block body)
+    public MacroBody(string name, IReadOnlyList<MacroParameter> parameters, Block body)
     {
         (_name, _parameters, _body) = (name, parameters, body);
         var uses = new NameUses();
@@ -35,7 +35,7 @@ internal sealed class MacroBody
     private void Bind(Arguments arguments, Scope scope)
     {
         var keywords = new OrderedDictionary<string, Value>(arguments.Keywords, StringComparer.Ordinal);
-        var defaults = new List<Parameter>();
+        var defaults = new List<MacroParameter>();
         for (var at = 0; at < _parameters.Count; at++)
         {
             var parameter = _parameters[at];

@@ -12,7 +12,7 @@ internal sealed class ListValue(IReadOnlyList<Value> items, bool isTuple = false
 
     public override bool IsTrue => Items.Count > 0;
 
-    public override string Print(Meter meter) => JsonText.Write(this, JsonLayout.Printed, meter);
+    public override string Print(Meter meter) => TemplateJson.Write(this, JsonLayout.Printed, meter);
 
     public override string Join(Meter meter)
     {

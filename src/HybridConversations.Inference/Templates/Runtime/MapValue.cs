@@ -9,7 +9,7 @@ internal class MapValue(OrderedDictionary<string, Value> entries) : Value
 
     public override bool IsTrue => Entries.Count > 0;
 
-    public override string Print(Meter meter) => JsonText.Write(this, JsonLayout.Printed, meter);
+    public override string Print(Meter meter) => TemplateJson.Write(this, JsonLayout.Printed, meter);
 
     public override string Join(Meter meter) => "[object Map]";
 

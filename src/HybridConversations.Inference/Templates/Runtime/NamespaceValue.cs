@@ -7,7 +7,7 @@ internal sealed class NamespaceValue(OrderedDictionary<string, Value> entries) :
 
     public override string Kind => "namespace";
 
-    public override string Print(Meter meter) => JsonText.Write(this, JsonLayout.Printed, meter);
+    public override string Print(Meter meter) => TemplateJson.Write(this, JsonLayout.Printed, meter);
 
     public override string Join(Meter meter) => "[object Map]";
 

@@ -64,10 +64,10 @@ internal sealed partial class Parser
         }
     }
 
-    private List<Parameter> ParseParameters()
+    private List<MacroParameter> ParseParameters()
     {
         _tokens.ExpectSign("(");
-        var parameters = new List<Parameter>();
+        var parameters = new List<MacroParameter>();
         while (!_tokens.TakeSign(")"))
         {
             var name = _tokens.ExpectName();
@@ -77,7 +77,7 @@ internal sealed partial class Parser
                 throw Fail.Syntax($"the parameter '{name}' comes twice, or has no default behind one that has");
             }
 
-            parameters.Add(new Parameter(name, value));
+            parameters.Add(new MacroParameter(name, value));
             _tokens.TakeSign(",");
         }
 

@@ -28,6 +28,7 @@ internal sealed class CloudReply(ConversationServices services, EscalationChoice
             Tools = progress.Head?.Tools ?? [],
             ToolChoice = turn.ToolChoice ?? ToolChoice.Auto,
             ParallelToolCalls = turn.ParallelToolCalls,
+            TraceParent = progress.TraceParent,
         };
         var any = false;
         Problem? problem = null;

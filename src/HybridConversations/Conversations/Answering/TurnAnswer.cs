@@ -161,6 +161,7 @@ internal sealed class TurnAnswer(ConversationServices services, ConversationStat
             Sampling = _turn.Sampling,
             Priority = _turn.Priority,
             DeadlineMs = progress.RemainingMs,
+            TraceParent = progress.TraceParent,
         };
 
         // Wherever this ends, the KV is there from now on; how much of it counts is for the device to find out.

@@ -32,7 +32,8 @@ internal sealed class TurnStore(IConversationLog log, ConversationServices servi
         }
         catch (TimeoutException error)
         {
-            throw new ProblemException(TurnProblems.StoreTooSlow(Limit), error);
+            throw new ProblemException(
+                ProblemCodes.Unstored($"A write took longer than {Limit.TotalSeconds:0} s. Check the load and the health of the disk, then send the same turn again.", retryAfterMs: 5000), error);
         }
     }
 }

@@ -13,7 +13,7 @@ public static class TurnValidator
         var silent = turn.Text == "" && (turn is { ToolResults.Count: > 0 } or { Instructions.Length: > 0 } || turn.Earlier?.Any(message => message is not null && !EarlierMessages.IsBlank(message)) is true);
         errors.AddRange(silent ? [] : string.IsNullOrWhiteSpace(turn.Text) ? ["text is empty."] : TextRules.Check("text", turn.Text, Limits.MaxTurnCharacters));
         errors.AddRange(turn.System is null ? [] : TextRules.Check("system", turn.System, Limits.MaxSystemCharacters));
-        errors.AddRange(TextRules.CheckId("tenant", turn.Tenant));
+        Require(errors, turn.Tenant is not null && Tenants.IsName(turn.Tenant), $"tenant must have 1 to {Tenants.MaxCharacters} letters (a to z), digits, '-', '_' or '.'.");
         errors.AddRange(turn.Device is null ? [] : TextRules.CheckId("device", turn.Device));
         Require(errors, turn.Device is null || turn.Think != ThinkMode.Cloud, "device and think: cloud exclude each other; send one of them.");
         Require(errors, turn.DeadlineMs is null or >= 1, $"deadlineMs is {turn.DeadlineMs}; it must be at least 1.");

@@ -27,6 +27,9 @@ public sealed record ConversationOptions
     /// <summary>How long a resumable reply goes on without a reader, 0 to 10 min.</summary>
     public TimeSpan ResumeGrace { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Spans of turns carry what was said and answered, but for private turns. For whoever may read it where the spans go.</summary>
+    public bool TraceContent { get; init; }
+
     /// <summary>Checks every setting.</summary>
     /// <exception cref="ProblemException"><c>invalid-request</c> with every error in one message.</exception>
     public void Validate()

@@ -47,7 +47,4 @@ internal static class TurnProblems
 
     public static Problem DeviceStopped(string deviceId) => new(
         ProblemCodes.DeviceLost, 503, $"Device '{deviceId}' ended the reply early. Send the same turn again.", Retryable: true);
-
-    public static Problem StoreTooSlow(TimeSpan limit) => ProblemCodes.Unstored(
-        $"A write took longer than {limit.TotalSeconds:0} s. Check the load and the health of the disk, then send the same turn again.", retryAfterMs: 5000);
 }

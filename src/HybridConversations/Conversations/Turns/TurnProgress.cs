@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using HybridConversations.Routing;
 using HybridConversations.Storage;
@@ -16,6 +17,12 @@ internal sealed class TurnProgress(Turn turn, TimeProvider time)
     private readonly long _accepted = time.GetTimestamp();
 
     public Turn Turn { get; } = turn;
+
+    /// <summary>The turn in a trace; null while nobody traces.</summary>
+    public Activity? Span { get; } = TurnTelemetry.Begin(turn);
+    /// <summary>Where spans below the turn belong.</summary>
+    public string? TraceParent => Span?.Id ?? Turn.TraceParent;
+
     public DateTimeOffset AcceptedAt { get; } = time.GetUtcNow();
 
     /// <summary>The turn and the head as they were before it ran.</summary>

@@ -164,6 +164,7 @@ internal sealed class TurnRun
     public void Abandon()
     {
         End();
+        Progress.Span?.Dispose();
         _settled.TrySetResult(new TurnOutcome(null, null));
         Reply.EndUnbegun(null);
     }

@@ -1,8 +1,12 @@
 namespace HybridConversations.Devices.Telemetry;
 
 /// <summary>Counts how a device's generations end, and keeps the latencies of its newest replies. Thread-safe.</summary>
-internal sealed class ReplyMeter(TimeProvider time)
+internal sealed class ReplyMeter(TimeProvider time, double firstTokenTargetMs)
 {
+    public const string Cancelled = "cancelled";
+    public const string Refused = "refused";
+    public const string Failed = "failed";
+
     /// <summary>Replies whose latencies are kept at most.</summary>
     public const int Kept = 512;
 
@@ -14,10 +18,23 @@ internal sealed class ReplyMeter(TimeProvider time)
     private long _refused;
     private long _failed;
     private long _reused;
+    private long _inTime;
+    private long _late;
+
+    /// <summary>Did its first token come as soon as whoever waits should have it?</summary>
+    public bool IsInTime(TurnTimings timings) => timings.FirstTokenMs <= firstTokenTargetMs;
 
     /// <summary>A reply ended by itself.</summary>
-    public void Ended(TokenUsage usage, TurnTimings timings)
+    /// <param name="usage">Its tokens.</param>
+    /// <param name="timings">Its times.</param>
+    /// <param name="inTime">Whether the first token came in time; null where nobody waited.</param>
+    public void Ended(TokenUsage usage, TurnTimings timings, bool? inTime)
     {
+        if (inTime is { } kept)
+        {
+            Interlocked.Increment(ref kept ? ref _inTime : ref _late);
+        }
+
         Interlocked.Add(ref _reused, usage.ReusedTokens);
         var gap = usage.CompletionTokens > 1 ? (timings.TotalMs - timings.FirstTokenMs) / (usage.CompletionTokens - 1) : 0;
         lock (_lock)
@@ -27,20 +44,23 @@ internal sealed class ReplyMeter(TimeProvider time)
     }
 
     /// <summary>A generation did not end by itself.</summary>
-    public void BrokeOff(Exception? error)
+    /// <returns>How it ended.</returns>
+    public string BrokeOff(Exception? error)
     {
         if (error is null or OperationCanceledException)
         {
             Interlocked.Increment(ref _cancelled);
+            return Cancelled;
         }
-        else if (error is ProblemException { Problem: { Status: < 500 } or { Code: ProblemCodes.Overloaded or ProblemCodes.DeadlineUnreachable or ProblemCodes.Stopping or ProblemCodes.NotReady } })
+
+        if (error is ProblemException { Problem: { Status: < 500 } or { Code: ProblemCodes.Overloaded or ProblemCodes.DeadlineUnreachable or ProblemCodes.Stopping or ProblemCodes.NotReady } })
         {
             Interlocked.Increment(ref _refused);
+            return Refused;
         }
-        else
-        {
-            Interlocked.Increment(ref _failed);
-        }
+
+        Interlocked.Increment(ref _failed);
+        return Failed;
     }
 
     /// <summary>Adds these counts to what the engine counts.</summary>
@@ -51,6 +71,8 @@ internal sealed class ReplyMeter(TimeProvider time)
         Refused = Interlocked.Read(ref _refused),
         Failed = Interlocked.Read(ref _failed),
         TokensReused = Interlocked.Read(ref _reused),
+        RepliesInTime = Interlocked.Read(ref _inTime),
+        RepliesLate = Interlocked.Read(ref _late),
     };
 
     /// <summary>The replies of the last minute.</summary>

@@ -8,7 +8,7 @@ namespace HybridConversations.Escalations.Calls;
 
 /// <summary>One try: its reservation, its stream, its time-outs and its settlement.</summary>
 internal sealed class CloudAttempt(
-    CloudOptions options, ICloudModel model, CallPlan plan, CallClock clock, Func<Settlement, ValueTask> settle, CancellationToken caller)
+    CloudOptions options, ICloudModel model, CloudCallPlan plan, CallClock clock, Func<Settlement, ValueTask> settle, CancellationToken caller)
     : IAsyncDisposable
 {
     private readonly StopMatcher? _stops = plan.LocalStops.Count > 0 ? new StopMatcher(plan.LocalStops) : null;

@@ -10,7 +10,7 @@ public sealed class ReplyMeterTests
     [Fact]
     public void Percentiles_are_those_of_the_last_minute()
     {
-        var meter = new ReplyMeter(_clock);
+        var meter = new ReplyMeter(_clock, firstTokenTargetMs: 1000);
         End(meter, first: 9000, gap: 900);
         _clock.Advance(TimeSpan.FromSeconds(61));
         for (var i = 1; i <= 100; i++)
@@ -26,7 +26,7 @@ public sealed class ReplyMeterTests
     [Fact]
     public void It_keeps_a_bounded_number_and_counts_all()
     {
-        var meter = new ReplyMeter(_clock);
+        var meter = new ReplyMeter(_clock, firstTokenTargetMs: 1000);
         for (var i = 0; i < 2 * ReplyMeter.Kept; i++)
         {
             End(meter, first: i < ReplyMeter.Kept ? 1 : 7, gap: 1);
@@ -39,7 +39,7 @@ public sealed class ReplyMeterTests
     [Fact]
     public void What_did_not_end_by_itself_is_told_apart()
     {
-        var meter = new ReplyMeter(_clock);
+        var meter = new ReplyMeter(_clock, firstTokenTargetMs: 1000);
         meter.BrokeOff(null);
         meter.BrokeOff(new OperationCanceledException());
         meter.BrokeOff(new ProblemException(ProblemCodes.Overload("full", 1)));
@@ -50,5 +50,5 @@ public sealed class ReplyMeterTests
     }
 
     private static void End(ReplyMeter meter, double first, double gap) =>
-        meter.Ended(new TokenUsage(10, 11, 4, 6), new TurnTimings(first, first + (10 * gap), 0));
+        meter.Ended(new TokenUsage(10, 11, 4, 6), new TurnTimings(first, first + (10 * gap), 0), inTime: null);
 }
