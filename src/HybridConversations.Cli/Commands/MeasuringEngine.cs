@@ -1,4 +1,5 @@
 using HybridConversations.Cli.Settings;
+using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,7 +22,7 @@ internal static class MeasuringEngine
         }
 
         var settings = ServerSettings.Read(SettingsSources.OfProcess(given));
-        var wanted = settings.Backend with { Context = Math.Max(settings.Backend.Context, Context), MaxSequences = Sequences };
+        var wanted = settings.Backend with { Context = Math.Max(settings.Backend.Context, Context), MaxSequences = Sequences, Layout = KvLayout.Unified };
         var backend = await Task.Run(() => BackendProviders.Choose(settings.BackendName).Load(wanted, NullLogger.Instance, cancellationToken), cancellationToken);
         return new InferenceEngine(backend, new EngineOptions { PromptLookup = false }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
     }

@@ -89,6 +89,8 @@ internal sealed class LedgerBackend : IModelBackend
         range = range.To == range.From ? (from, to) : (range.From, to);
     }
 
+    public void SwapSequences(int first, int second) => throw new InvalidOperationException("The KV memory of a simulated device is unified.");
+
     public bool ShiftRange(int sequence, int from, int to, int delta) => false;
 
     public int MaxPosition(int sequence) => _ranges[sequence] is var (from, to) && to > from ? to - 1 : -1;
