@@ -35,6 +35,7 @@ internal sealed unsafe class LLamaSharpCalls : LlamaCalls
             IsDiffusion = model.IsDiffusion,
             IsRecurrent = model.IsRecurrent,
             IsHybrid = symbols.ModelIsHybrid(model.DangerousGetHandle()) != 0,
+            SlidingWindow = symbols.SlidingWindow(model.DangerousGetHandle()),
         };
     }
 
@@ -80,7 +81,7 @@ internal sealed unsafe class LLamaSharpCalls : LlamaCalls
         parameters.n_ctx = (uint)plan.Cells;
         parameters.n_batch = (uint)plan.BatchSize;
         parameters.n_ubatch = (uint)plan.MicroBatchSize;
-        parameters.n_seq_max = (uint)plan.MaxSequences;
+        parameters.n_seq_max = (uint)plan.SequencesMade;
         parameters.n_outputs_max = (uint)plan.MaxOutputs;
         (parameters.n_threads, parameters.n_threads_batch) = (plan.Threads, plan.Threads);
         parameters.llama_flash_attn_type = (LLamaFlashAttentionType)plan.FlashAttention;

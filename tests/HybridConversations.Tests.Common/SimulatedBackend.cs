@@ -17,11 +17,13 @@ public sealed class SimulatedBackend : IModelBackend
     private const int CellBytes = 8;
     private const int ViewBytes = 16;
     private const int PositionBits = 22;
+    private const int CheckpointLength = 400;
 
     private readonly SimulatedBackendOptions _options;
     private readonly SimulatedCells _cells;
     private readonly float[] _logits;
     private readonly bool[] _hasLogits;
+    private readonly bool[] _hasState;
     private int _abort;
     private int _inside;
     private bool _disposed;
@@ -32,6 +34,7 @@ public sealed class SimulatedBackend : IModelBackend
         _cells = new SimulatedCells(_options.Cells, _options.MaxSequences);
         _logits = new float[_options.BatchSize * SimulatedModel.VocabularySize];
         _hasLogits = new bool[_options.BatchSize];
+        _hasState = [.. Enumerable.Repeat(true, _options.MaxSequences)];
         Info = new BackendInfo
         {
             Backend = "simulated 1",
@@ -46,7 +49,9 @@ public sealed class SimulatedBackend : IModelBackend
             BatchSize = _options.BatchSize,
             MicroBatchSize = _options.MicroBatchSize,
             KvBytesPerToken = BytesPerToken,
-            CanShift = _options.CanShift,
+            CanShift = _options.CanShift && !_options.HasRunningState,
+            HasRunningState = _options.HasRunningState,
+            CheckpointBytes = _options.HasRunningState ? CheckpointLength : 0,
             LayoutKey = "simulated-1",
             Template = _options.Template,
         };
@@ -139,9 +144,18 @@ public sealed class SimulatedBackend : IModelBackend
         using var inside = Enter();
         CheckSequence(sequence);
         var (start, end) = Ends(from, to);
-        if (!_options.CanRemovePart && (start > 0 || end <= _cells.MaxPosition(sequence)))
+        if (_options.HasRunningState && end <= _cells.MaxPosition(sequence))
         {
             return false;
+        }
+
+        if (start == 0)
+        {
+            _hasState[sequence] = true;
+        }
+        else if (start <= _cells.MaxPosition(sequence))
+        {
+            _hasState[sequence] = !_options.HasRunningState;
         }
 
         _cells.Remove(sequence, start, end);
@@ -157,6 +171,7 @@ public sealed class SimulatedBackend : IModelBackend
         {
             var (start, end) = Ends(from, to);
             _cells.Share(source, target, start, end);
+            _hasState[target] = !_options.HasRunningState;
         }
     }
 
@@ -165,15 +180,17 @@ public sealed class SimulatedBackend : IModelBackend
         using var inside = Enter();
         CheckSequence(sequence);
         var (start, end) = Ends(from, to);
-        return _options.CanShift && _cells.Shift(sequence, start, end, delta);
+        return Info.CanShift && _cells.Shift(sequence, start, end, delta);
     }
 
     public int MaxPosition(int sequence)
     {
         using var inside = Enter();
         CheckSequence(sequence);
-        return _cells.MaxPosition(sequence);
+        return LastPosition(sequence);
     }
+
+    private int LastPosition(int sequence) => _hasState[sequence] ? _cells.MaxPosition(sequence) : -1;
 
     public long SequenceStateSize(int sequence)
     {
@@ -224,7 +241,7 @@ public sealed class SimulatedBackend : IModelBackend
     {
         using var inside = Enter();
         CheckSequence(sequence);
-        if (_cells.MaxPosition(sequence) >= 0)
+        if (_cells.Length(sequence) > 0)
         {
             throw new InvalidOperationException($"Sequence {sequence} is not empty: remove its positions before restoring into it.");
         }
@@ -249,6 +266,46 @@ public sealed class SimulatedBackend : IModelBackend
             });
         }
 
+        _hasState[sequence] = !_options.HasRunningState;
+        return true;
+    }
+
+    public long CheckpointSize(int sequence)
+    {
+        CheckSequence(sequence);
+        return Info.CheckpointBytes;
+    }
+
+    public long SaveCheckpoint(int sequence, Span<byte> destination)
+    {
+        using var inside = Enter();
+        if (LastPosition(sequence) < 0)
+        {
+            throw new InvalidOperationException($"Sequence {sequence} has no running state.");
+        }
+
+        destination[..CheckpointLength].Clear();
+        BinaryPrimitives.WriteInt32LittleEndian(destination, _cells.Length(sequence));
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], _cells.History(sequence));
+        return CheckpointLength;
+    }
+
+    public bool RestoreCheckpoint(int sequence, ReadOnlySpan<byte> source)
+    {
+        using var inside = Enter();
+        CheckSequence(sequence);
+        if (RefuseRestore?.Invoke() == true)
+        {
+            _hasState[sequence] = _cells.Length(sequence) == 0;
+            return false;
+        }
+
+        if (BinaryPrimitives.ReadInt32LittleEndian(source) != _cells.Length(sequence) || BinaryPrimitives.ReadUInt64LittleEndian(source[8..]) != _cells.History(sequence))
+        {
+            throw new InvalidOperationException($"Sequence {sequence} of {_cells.Length(sequence)} tokens was given the running state of others, or after {BinaryPrimitives.ReadInt32LittleEndian(source)} tokens.");
+        }
+
+        _hasState[sequence] = true;
         return true;
     }
 
@@ -286,8 +343,8 @@ public sealed class SimulatedBackend : IModelBackend
                 throw new ArgumentOutOfRangeException(nameof(batch), token, $"Row {row}: tokens are 0 to {SimulatedModel.VocabularySize - 1}.");
             }
 
-            var expected = next.TryGetValue(sequence, out var value) ? value : _cells.MaxPosition(sequence) + 1;
-            if (position != expected)
+            var expected = next.TryGetValue(sequence, out var value) ? value : LastPosition(sequence) + 1;
+            if (position != expected || !_hasState[sequence])
             {
                 throw new InvalidOperationException($"Row {row}: position {position} in sequence {sequence}, whose next position is {expected}.");
             }

@@ -13,8 +13,8 @@ public sealed record SimulatedBackendOptions
     public int TrainedContext { get; init; } = 4096;
     public bool CanShift { get; init; } = true;
 
-    /// <summary>False: <see cref="SimulatedBackend.RemoveRange"/> refuses anything but a whole sequence, as recurrent models do.</summary>
-    public bool CanRemovePart { get; init; } = true;
+    /// <summary>A sequence has a running state beside its cells, as recurrent models do: without one it cannot be gone on from, and one of other tokens throws.</summary>
+    public bool HasRunningState { get; init; }
 
     /// <summary>States that are saved keep <see cref="SimulatedCell.View"/> too, at 16 bytes a token.</summary>
     public bool KeepsViews { get; init; }

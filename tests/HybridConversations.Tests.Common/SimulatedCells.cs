@@ -22,6 +22,9 @@ internal sealed class SimulatedCells(int capacity, int sequences)
 
     public IReadOnlyList<SimulatedCell> Of(int sequence) => _cells[sequence];
 
+    /// <summary>Hash of all that a sequence holds.</summary>
+    public ulong History(int sequence) => Seen(sequence).History;
+
     /// <summary>Computes a token with all that the sequence holds in view, and returns the history that it ends.</summary>
     public ulong Compute(int sequence, int token, int position)
     {

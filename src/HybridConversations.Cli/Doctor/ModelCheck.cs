@@ -18,8 +18,9 @@ internal static class ModelCheck
             var path = ModelFiles.Read(reader);
             reader.ThrowIfWrong();
             var file = GgufFile.Read(path);
-            return Finding.Ok(Subject, string.Create(CultureInfo.InvariantCulture,
-                $"{file.Name}: {file.Parameters / 1e6:#,0.#} million weights, {file.Quantisation}, {ModelListing.Size(file.FileBytes)} ({path})"));
+            var detail = string.Create(CultureInfo.InvariantCulture,
+                $"{file.Name}: {file.Parameters / 1e6:#,0.#} million weights, {file.Quantisation}, {ModelListing.Size(file.FileBytes)} ({path})");
+            return ModelRecall.Of(file).Limits is { } limits ? Finding.Note(Subject, detail, limits) : Finding.Ok(Subject, detail);
         }
         catch (Exception exception) when (exception is SettingsException or BackendException)
         {

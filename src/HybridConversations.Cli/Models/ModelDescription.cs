@@ -52,6 +52,7 @@ internal static class ModelDescription
         yield return ("weights", string.Create(CultureInfo.InvariantCulture, $"{file.Parameters / 1e6:#,0.#} million, {file.Quantisation}, {ModelListing.Size(file.WeightBytes)}"));
         yield return ("context", file.ContextLength is { } context ? string.Create(CultureInfo.InvariantCulture, $"{context:#,0} tokens trained") : null);
         yield return ("layers", file.Number("block_count")?.ToString(CultureInfo.InvariantCulture));
+        yield return ("limits", ModelRecall.Of(file).Limits);
         yield return ("chat template", Template(file));
         yield return ("licence", file.License);
     }

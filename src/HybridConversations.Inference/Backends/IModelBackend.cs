@@ -41,10 +41,15 @@ public interface IModelBackend : IDisposable
     /// <summary>Logits of row <paramref name="row"/> of the last batch (which must have asked for them); length <see cref="BackendInfo.VocabularySize"/>.</summary>
     ReadOnlySpan<float> Logits(int row);
 
-    /// <summary>Removes positions [from, to) of a sequence; −1 stands for start and end. False when the model cannot (recurrent state).</summary>
+    /// <summary>
+    /// Removes positions [from, to) of a sequence; −1 stands for start and end. A sequence with a running state (<see cref="BackendInfo.HasRunningState"/>) can lose its end only,
+    /// and loses its running state with it. False when the model cannot.
+    /// </summary>
     bool RemoveRange(int sequence, int from, int to);
 
-    /// <summary>Lets <paramref name="target"/> share positions [from, to) of <paramref name="source"/>; −1 stands for start and end.</summary>
+    /// <summary>
+    /// Lets <paramref name="target"/> share positions [from, to) of <paramref name="source"/>; −1 stands for start and end. A running state is not shared: the target has none then.
+    /// </summary>
     /// <exception cref="InvalidOperationException"><paramref name="target"/> already holds one of these positions.</exception>
     void CopyRange(int source, int target, int from, int to);
 
@@ -54,7 +59,7 @@ public interface IModelBackend : IDisposable
     /// </summary>
     bool ShiftRange(int sequence, int from, int to, int delta);
 
-    /// <summary>Highest position held by a sequence; −1 when empty.</summary>
+    /// <summary>Highest position held by a sequence; −1 when it is empty, or has lost its running state.</summary>
     int MaxPosition(int sequence);
 
     /// <summary>Bytes that <see cref="SaveSequence"/> needs now.</summary>
@@ -69,6 +74,18 @@ public interface IModelBackend : IDisposable
     /// </summary>
     /// <exception cref="InvalidOperationException">The sequence is not empty.</exception>
     bool RestoreSequence(int sequence, ReadOnlySpan<byte> source);
+
+    /// <summary>Bytes that <see cref="SaveCheckpoint"/> needs now; 0 where the model has no running state.</summary>
+    long CheckpointSize(int sequence);
+
+    /// <summary>Writes the running state of a sequence, without its cells, and returns its length in bytes.</summary>
+    long SaveCheckpoint(int sequence, Span<byte> destination);
+
+    /// <summary>
+    /// Gives a sequence the running state that was saved from one with the same cells as it has now. False (and it has none) when it is refused. As with
+    /// <see cref="RestoreSequence"/> the caller guards the bytes, and that the cells are those.
+    /// </summary>
+    bool RestoreCheckpoint(int sequence, ReadOnlySpan<byte> source);
 }
 
 /// <summary>Outcome of <see cref="IModelBackend.Decode"/>.</summary>
@@ -131,6 +148,18 @@ public sealed record BackendInfo
 
     /// <summary>May positions be moved (<see cref="IModelBackend.ShiftRange"/>)?</summary>
     public required bool CanShift { get; init; }
+
+    /// <summary>
+    /// Has it layers that remember by a state which each token changes (recurrent and hybrid models)? That state is there for the last position of a sequence only: the sequence goes
+    /// back, is shared or comes back from a lower tier only where a checkpoint was taken.
+    /// </summary>
+    public bool HasRunningState { get; init; }
+
+    /// <summary>Bytes of a checkpoint of its running state; 0 where it has none.</summary>
+    public long CheckpointBytes { get; init; }
+
+    /// <summary>Tokens that some of its layers look back at most; 0 where all look at everything.</summary>
+    public int SlidingWindow { get; init; }
 
     /// <summary>Equal when saved states can be exchanged: backend release, model hash, KV types, unified layout, flash attention.</summary>
     public required string LayoutKey { get; init; }

@@ -74,7 +74,7 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
     public void ShareMeanwhile(Sequence sequence)
     {
         var (slot, restore) = (sequence.Slot!, sequence.Restore!);
-        if (!slot.Lineage.IsClean || kv.FindLongestPrefix(sequence.Tokens[..^1], slot, out var length) is not { } donor)
+        if (kv.HasState || !slot.Lineage.IsClean || kv.FindLongestPrefix(sequence.Tokens[..^1], slot, out var length) is not { } donor)
         {
             return;
         }
@@ -134,7 +134,7 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
         // Who asks the same again, and wants the same again, takes the place of the answer before.
         var donorIsFree = donor is { Running: false, Pinned: false, Key: null }
             && (donorLength >= donor.Count - 8 || (sequence.Request.Reproducible && donorLength >= donor.Settled - 1 && donor.Settled > 0));
-        var choice = PrefixChoice.Of(new PrefixOffer(own?.Tokens.CommonPrefixLength(reusable), donorLength, donorIsFree, parkedLength, disk.Length), KvTiers.WorthRestoring);
+        var choice = PrefixChoice.Of(new PrefixOffer(own is null ? null : kv.OwnReach(own, own.Tokens.CommonPrefixLength(reusable)), donorLength, donorIsFree, parkedLength, disk.Length), KvTiers.WorthRestoring);
         return new PrefixSources(Version, choice, key, own, donor, donorLength, parked, disk, tokens.Length - (donor is { Running: true } ? donorLength : 0));
     }
 
@@ -190,14 +190,22 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
             return null;
         }
 
-        var lineage = (choice.Saved == SavedSource.Parked ? from.Parked!.Lineage : from.Disk.Lineage).Of(length);
+        var lineage = (choice.Saved == SavedSource.Parked ? from.Parked!.Lineage : from.Disk.State!.Lineage).Of(length);
         var behind = slot.Count;
         if (slot.Lineage != lineage)
         {
             behind = Math.Min(behind, Math.Min(slot.Lineage.CleanLength, lineage.CleanLength));
         }
 
-        kv.Truncate(slot, behind - (behind % KvBlockId.BlockTokens));
+        if (kv.HasState)
+        {
+            kv.CutCells(slot, behind - (behind % KvBlockId.BlockTokens)); // its running state comes back behind them
+        }
+        else
+        {
+            kv.Truncate(slot, behind - (behind % KvBlockId.BlockTokens));
+        }
+
         kept = Math.Min(kept, slot.Count);
         return choice.Saved == SavedSource.Parked ? tiers.Begin(from.Parked!, slot.Count, length, nowMs) : tiers.Begin(from.Key, from.Disk, slot.Count);
     }
@@ -206,7 +214,7 @@ internal sealed class Admission(IModelBackend backend, ResidentKv kv, KvTiers ti
     private int Rewind(KvSlot slot, ReadOnlySpan<int> tokens, int common, bool mayMove)
     {
         var rest = tokens[common..^1];
-        if (mayMove && common > 0 && rest.Length >= WorthMoving && slot.Count - common > WorthMoving)
+        if (mayMove && backend.Info.CanShift && common > 0 && rest.Length >= WorthMoving && slot.Count - common > WorthMoving)
         {
             var offset = slot.Tokens[(common + 1)..].IndexOf(rest[..(WorthMoving / 2)]);
             if (offset >= 0)

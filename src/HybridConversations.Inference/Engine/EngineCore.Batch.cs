@@ -28,7 +28,11 @@ internal sealed partial class EngineCore
         }
 
         BatchPlanner.Plan(_views.AsSpan(0, _running.Count), _cost, _options.Scheduler, _batch.Capacity, _plan);
-        if (_running is [{ Request.Reproducible: true, Restore: null, Pending: > 1 } only] && _plan.PrefillTokens > 0)
+        if (_backend.Info.HasRunningState)
+        {
+            StopAtCheckpoints();
+        }
+        else if (_running is [{ Request.Reproducible: true, Restore: null, Pending: > 1 } only] && _plan.PrefillTokens > 0)
         {
             var (microBatch, end) = (Math.Min(_backend.Info.MicroBatchSize, _batch.Capacity), only.Tokens.Length - 1);
             if (ReadingGrid.From(only.Slot!.Count, end, microBatch) is var from && from < only.Slot.Count)
@@ -114,9 +118,9 @@ internal sealed partial class EngineCore
             sequence.Drafted = 0;
         }
 
-        if (!_options.PromptLookup || _plan.PrefillTokens > 0)
+        if (!_options.PromptLookup || _plan.PrefillTokens > 0 || _backend.Info.HasRunningState)
         {
-            return; // a draft would take the time that somebody's prompt waits for
+            return; // a draft would take the time that somebody's prompt waits for; and a running state cannot be taken back
         }
 
         // Rows of a sequence must follow each other, so only whoever stands alone in the batch can have them behind its own.
@@ -174,7 +178,7 @@ internal sealed partial class EngineCore
                 continue;
             }
 
-            if (work > GrammarWorkPerStep && sequence.Sampler.HasGrammar)
+            if (work > GrammarWorkPerStep && sequence.Sampler.HasGrammar && !_backend.Info.HasRunningState)
             {
                 Defer(sequence);
                 continue;
@@ -272,9 +276,16 @@ internal sealed partial class EngineCore
     /// <summary>The backend computed nothing that is on record: take back whatever it did.</summary>
     private void RollBack(DecodeStatus status)
     {
-        foreach (var sequence in _running)
+        for (var i = 0; i < _running.Count; i++)
         {
-            _kv.ForgetUnrecorded(sequence.Slot!);
+            if (status == DecodeStatus.Aborted && _plan.Rows[i] > 0 && _backend.Info.HasRunningState)
+            {
+                _kv.GoBack(_running[i].Slot!, _running[i].Slot!.Count); // half of a step is in it
+            }
+            else
+            {
+                _kv.ForgetUnrecorded(_running[i].Slot!);
+            }
         }
 
         if (status != DecodeStatus.NoKvRoom)

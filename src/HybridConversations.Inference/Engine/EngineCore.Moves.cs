@@ -68,7 +68,7 @@ internal sealed partial class EngineCore
                 return true;
             }
 
-            sequence.EndRestore(); // all is back that can come back; the rest is read
+            EndRestore(sequence); // all is back that can come back; the rest is read
         }
 
         _restoring = null;
@@ -84,10 +84,22 @@ internal sealed partial class EngineCore
         sequence.Reuse(parked: restore.FromDisk ? 0 : tokens, snapshot: restore.FromDisk ? tokens : 0);
         if (restored == Restored.Block && restore.IsWhole)
         {
-            sequence.EndRestore();
+            EndRestore(sequence);
         }
 
         return restored;
+    }
+
+    /// <summary>Nothing more comes back. A running state that has not come is not made up for by cells: what they held is read again.</summary>
+    private void EndRestore(Sequence sequence)
+    {
+        sequence.EndRestore();
+        if (sequence.Slot is { } slot)
+        {
+            var before = slot.Count;
+            _kv.Settle(slot);
+            sequence.Forgo(before - slot.Count);
+        }
     }
 
     private Sequence? FirstRestoring()

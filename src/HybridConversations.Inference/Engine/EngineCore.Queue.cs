@@ -132,7 +132,7 @@ internal sealed partial class EngineCore
     /// <summary>Milliseconds until a new request would be done, counting what its conversation's KV saves.</summary>
     private double Estimate(Sequence sequence)
     {
-        var held = _kv.Find(sequence.Request.Key) is { } slot ? slot.Tokens.CommonPrefixLength(sequence.Tokens) : 0;
+        var held = _kv.Find(sequence.Request.Key) is { } slot ? _kv.OwnReach(slot, slot.Tokens.CommonPrefixLength(sequence.Tokens)) : 0;
         SequenceView[] others = [.. _running.Concat(_waiting.All).Select(ViewOf)];
         return CompletionEstimate.Milliseconds(ViewOf(sequence) with { Pending = sequence.Pending - held }, sequence.Request.MaxTokens, others, _cost, _options.Scheduler);
     }
@@ -158,7 +158,7 @@ internal sealed partial class EngineCore
 
     private void Vacate(Sequence sequence, bool evict)
     {
-        sequence.EndRestore();
+        EndRestore(sequence);
         if (sequence.Slot is { } slot)
         {
             sequence.Slot = null;
@@ -172,6 +172,7 @@ internal sealed partial class EngineCore
                 slot.Pinned = sequence.Request.Pin;
                 slot.Private |= sequence.Request.Private;
                 slot.Settled = sequence.ReadAhead ? Math.Min(slot.Settled, slot.Count) : sequence.PromptTokens;
+                _tiers.TakeCheckpoint(slot);
                 CountPrefix(sequence, slot);
                 _tiers.MarkDirty(slot, NowMs);
             }

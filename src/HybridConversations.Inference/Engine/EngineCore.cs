@@ -212,6 +212,7 @@ internal sealed partial class EngineCore
         }
 
         RecordComputed();
+        TakeCheckpoints();
         Sample();
         _cost.Observe(_batch.Count - _plan.PrefillTokens, _plan.PrefillTokens, ElapsedMs(started));
         _steps++;

@@ -32,6 +32,9 @@ internal sealed class KvBlock
     /// <summary>Position behind the last.</summary>
     public int To => From + Tokens.Length;
     public int[] Tokens { get; }
+
+    /// <summary>A running state instead of cells (<see cref="Checkpoints"/>).</summary>
+    public bool IsCheckpoint => Tokens.Length == 0;
     public int Length { get; }
 
     /// <summary>Bytes that it really takes.</summary>

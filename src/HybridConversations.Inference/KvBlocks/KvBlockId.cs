@@ -43,5 +43,12 @@ internal readonly record struct KvBlockId(UInt128 Value)
         return ids;
     }
 
+    /// <summary>The id of the running state behind all of these tokens.</summary>
+    public static KvBlockId Checkpoint(ReadOnlySpan<int> tokens) => Next(Chain(tokens)[^1], [-1]);
+
+    /// <summary>Ids of all parts of a saved state: its blocks, then its checkpoints.</summary>
+    public static KvBlockId[] Parts(int[] tokens, KvLineage lineage, IReadOnlyList<int> checkpoints) =>
+        checkpoints.Count == 0 ? Chain(tokens, lineage) : [.. Chain(tokens, lineage), .. checkpoints.Select(at => Checkpoint(tokens.AsSpan(0, at)))];
+
     public override string ToString() => Value.ToString("x32");
 }

@@ -8,6 +8,7 @@ namespace HybridConversations.Inference.KvCache;
 /// </summary>
 internal sealed class KvRestore : IDisposable
 {
+    private readonly int _blockCount;
     private readonly KvBlock?[] _blocks;
     private readonly bool[] _asked;
     private bool _letGo;
@@ -16,10 +17,12 @@ internal sealed class KvRestore : IDisposable
     /// <param name="lineage">What it was computed with.</param>
     /// <param name="from">Tokens that the slot holds already: whole blocks.</param>
     /// <param name="length">Tokens that are wanted.</param>
-    public KvRestore(int[] tokens, KvLineage lineage, int from, int length)
+    /// <param name="hasState">A checkpoint just there comes back behind them.</param>
+    public KvRestore(int[] tokens, KvLineage lineage, int from, int length, bool hasState)
     {
-        (Tokens, Lineage, Length) = (tokens, lineage, length);
-        Ids = KvBlockId.Chain(tokens, lineage);
+        (Tokens, Lineage, Length, EndsInCheckpoint) = (tokens, lineage, length, hasState);
+        _blockCount = BlocksOf(length);
+        Ids = [.. KvBlockId.Chain(tokens, lineage).AsSpan(0, _blockCount), .. hasState ? [KvBlockId.Checkpoint(tokens.AsSpan(0, length))] : (ReadOnlySpan<KvBlockId>)[]];
         Next = from / KvBlockId.BlockTokens;
         _blocks = new KvBlock?[Ids.Length];
         _asked = new bool[Ids.Length];
@@ -35,12 +38,18 @@ internal sealed class KvRestore : IDisposable
     /// <summary>Index of the block that comes next.</summary>
     public int Next { get; private set; }
 
+    /// <summary>Does a checkpoint still come behind its tokens? Not once one of them turned out to be missing.</summary>
+    public bool EndsInCheckpoint { get; private set; }
+
+    /// <summary>Parts that can come back: blocks, and a checkpoint.</summary>
+    public int Parts => BlocksOf(Length) + (EndsInCheckpoint ? 1 : 0);
+
     /// <summary>Which tier it came from, for the accounts.</summary>
     public bool FromDisk { get; init; }
 
     /// <summary>Nobody waits for it any more.</summary>
     public bool Ended { get; private set; }
-    public bool IsWhole => Next * KvBlockId.BlockTokens >= Length;
+    public bool IsWhole => Next >= Parts;
 
     /// <summary>Reads that are under way.</summary>
     public int Reading { get; private set; }
@@ -48,9 +57,9 @@ internal sealed class KvRestore : IDisposable
     /// <summary>The block that comes next; null when it is not here yet.</summary>
     public KvBlock? NextBlock => _blocks[Next];
 
-    public static int From(int index) => index * KvBlockId.BlockTokens;
+    public int From(int index) => index < _blockCount ? index * KvBlockId.BlockTokens : Length;
 
-    public int To(int index) => Math.Min(Tokens.Length, From(index + 1));
+    public int To(int index) => index < _blockCount ? Math.Min(Tokens.Length, (index + 1) * KvBlockId.BlockTokens) : Length;
 
     /// <summary>Takes a reference over.</summary>
     public void Hold(int index, KvBlock block) => _blocks[index] = block;
@@ -74,7 +83,7 @@ internal sealed class KvRestore : IDisposable
         }
         else if (block is null)
         {
-            EndAt(From(index));
+            EndBefore(index);
         }
         else if (_letGo)
         {
@@ -87,13 +96,29 @@ internal sealed class KvRestore : IDisposable
         }
     }
 
+    /// <summary>Nothing comes back from this part on.</summary>
+    public void EndBefore(int index)
+    {
+        EndsInCheckpoint = false;
+        Length = Math.Min(Length, From(index));
+    }
+
     /// <summary>Nothing comes back from this token on.</summary>
-    public void EndAt(int length) => Length = Math.Min(Length, length);
+    public void EndAt(int length) => (EndsInCheckpoint, Length) = (EndsInCheckpoint && length >= Length, Math.Min(Length, length));
+
+    /// <summary>The checkpoint is back.</summary>
+    public void EndWithCheckpoint()
+    {
+        _blocks[Next]?.Release();
+        _blocks[Next++] = null;
+    }
+
+    private static int BlocksOf(int tokens) => (tokens + KvBlockId.BlockTokens - 1) / KvBlockId.BlockTokens;
 
     /// <summary>The slot holds so many tokens now: lets go of what they were in.</summary>
     public void SkipTo(int tokens)
     {
-        for (; Next < Ids.Length && To(Next) <= Math.Max(tokens, 0); Next++)
+        for (; Next < _blockCount && To(Next) <= Math.Max(tokens, 0); Next++)
         {
             _blocks[Next]?.Release();
             _blocks[Next] = null;

@@ -8,6 +8,7 @@ internal sealed class KvSlot(int id)
 {
     private readonly List<int> _tokens = [];
     private readonly List<int> _cells = [];
+    private readonly List<KvBlock> _checkpoints = [];
 
     public int Id { get; } = id;
 
@@ -27,6 +28,12 @@ internal sealed class KvSlot(int id)
     /// Its cells are the first of the memory, in the order of its tokens, as if it had never held anything else: attention then adds up in the same order, to the same bits.
     /// </summary>
     public bool IsPlaced { get; set; }
+
+    /// <summary>Has it the running state behind its last token? False while it comes back from a lower tier; true where the model has none.</summary>
+    public bool HasState { get; set; } = true;
+
+    /// <summary>Where it can be rewound to, in order, where the model has a running state.</summary>
+    public IReadOnlyList<KvBlock> Checkpoints => _checkpoints;
 
     /// <summary>Its text must not be shown in a log.</summary>
     public bool Private { get; set; }
@@ -54,6 +61,36 @@ internal sealed class KvSlot(int id)
     {
         _tokens.Add(token);
         _cells.Add(cell);
+    }
+
+    /// <summary>Bytes of memory that its checkpoints take, those that others hold too included.</summary>
+    public long CheckpointBytes { get; private set; }
+
+    /// <summary>Takes a checkpoint over. Past <see cref="KvBlocks.Checkpoints.Most"/> the second one goes.</summary>
+    public void Add(KvBlock checkpoint)
+    {
+        _checkpoints.Add(checkpoint);
+        CheckpointBytes += checkpoint.Allocated;
+        if (_checkpoints.Count > KvBlocks.Checkpoints.Most)
+        {
+            RemoveCheckpoint(1);
+        }
+    }
+
+    /// <summary>Lets go of the checkpoints behind so many tokens.</summary>
+    public void RemoveCheckpoints(int behind)
+    {
+        while (_checkpoints is [.., var last] && last.From > behind)
+        {
+            RemoveCheckpoint(_checkpoints.Count - 1);
+        }
+    }
+
+    private void RemoveCheckpoint(int index)
+    {
+        CheckpointBytes -= _checkpoints[index].Allocated;
+        _checkpoints[index].Release();
+        _checkpoints.RemoveAt(index);
     }
 
     public void RemoveRange(int from, int count)

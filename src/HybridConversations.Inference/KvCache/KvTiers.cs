@@ -26,6 +26,8 @@ internal sealed partial class KvTiers
     private readonly SnapshotStore? _store;
     private readonly ILogger _logger;
     private readonly Action<Action> _post;
+    private readonly bool _hasState;
+    private readonly long _checkpointBytes;
 
     /// <param name="backend">Whose KV memory it is.</param>
     /// <param name="kv">What is resident.</param>
@@ -36,11 +38,12 @@ internal sealed partial class KvTiers
     public KvTiers(IModelBackend backend, ResidentKv kv, KvTierOptions options, SnapshotStore? store, Action<Action> post, ILogger logger)
     {
         _kv = kv;
-        _memory = new HostMemory(options.ParkedBytes, KvBlockId.BlockTokens * backend.Info.KvBytesPerToken * 9L / 8);
+        _memory = new HostMemory(options.ParkedBytes, Math.Max(KvBlockId.BlockTokens * backend.Info.KvBytesPerToken * 9L / 8, backend.Info.CheckpointBytes));
         _transfer = new KvTransfer(backend, kv, _memory);
-        _parked = new ParkedKv(_memory.ParkedLimit);
-        _saves = new SnapshotQueue(_parked, _transfer, store, options);
+        _parked = new ParkedKv(_memory.ParkedLimit, () => kv.CheckpointBytes);
+        _saves = new SnapshotQueue(_parked, _transfer, store, options, backend.Info.HasRunningState);
         _parking = new Parking(kv, _parked, _transfer, _saves, options);
+        (_hasState, _checkpointBytes) = (backend.Info.HasRunningState, backend.Info.CheckpointBytes);
         _store = store;
         _post = post;
         _logger = logger;
@@ -61,17 +64,18 @@ internal sealed partial class KvTiers
     public KvImage? FindParked(string? key, ReadOnlySpan<int> prompt, out int length) => _parked.FindLongestPrefix(key, prompt, out length);
 
     /// <summary>What the disk covers of a prompt; no file is read.</summary>
-    public SnapshotMatch OnDisk(string? key, int shared, ReadOnlySpan<int> prompt) => _store?.Find(key, shared, prompt) ?? default;
+    public SnapshotMatch OnDisk(string? key, int shared, ReadOnlySpan<int> prompt) => _store?.Find(key, shared, prompt, _hasState) ?? default;
 
     /// <summary>Begins to bring a parked state back: holds all of it that is wanted.</summary>
     public KvRestore Begin(KvImage image, int from, int length, double nowMs)
     {
         _parked.Use(image, nowMs);
-        var restore = new KvRestore(image.Tokens, image.Lineage, from, length) { FromDisk = image.FromDisk };
-        for (var i = restore.Next; i < image.Blocks.Length && KvRestore.From(i) < length; i++)
+        var restore = new KvRestore(image.Tokens, image.Lineage, from, length, _hasState) { FromDisk = image.FromDisk };
+        for (var i = restore.Next; i < restore.Parts; i++)
         {
-            image.Blocks[i].AddReference();
-            restore.Hold(i, image.Blocks[i]);
+            var part = i < image.Blocks.Length && restore.From(i) < length ? image.Blocks[i] : Checkpoints.Before(image.Checkpoints, length)!;
+            part.AddReference();
+            restore.Hold(i, part);
         }
 
         return restore;
@@ -85,7 +89,7 @@ internal sealed partial class KvTiers
             _store!.Index.Touch(key);
         }
 
-        return new KvRestore(found.Tokens, found.Lineage, from, found.Length) { FromDisk = true };
+        return new KvRestore(found.State!.Tokens, found.State.Lineage, from, found.Length, _hasState) { FromDisk = true };
     }
 
     /// <summary>Appends the next block to a slot, checked against the tokens that it should hold.</summary>
@@ -104,6 +108,11 @@ internal sealed partial class KvTiers
         {
             Read(restore, failed);
             return restore.IsWhole ? Restored.Ended : Restored.Waits;
+        }
+
+        if (block.IsCheckpoint)
+        {
+            return Resume(slot, restore, block);
         }
 
         if (_kv.Cells.Free < block.To - block.From)
@@ -127,6 +136,47 @@ internal sealed partial class KvTiers
         restore.SkipTo(block.To);
         Read(restore, failed);
         return Restored.Block;
+    }
+
+    private Restored Resume(KvSlot slot, KvRestore restore, KvBlock checkpoint)
+    {
+        if (checkpoint.Id == restore.Ids[restore.Next] && _kv.Resume(slot, checkpoint))
+        {
+            restore.EndWithCheckpoint();
+            return Restored.Block;
+        }
+
+        LogNotRestored(checkpoint.From, checkpoint.To);
+        restore.EndBefore(restore.Next);
+        return Restored.Ended;
+    }
+
+    /// <summary>
+    /// Takes a checkpoint where a slot ends now, where its model has a running state: it can be rewound to here and shared then. Resident checkpoints take half of the host memory at most;
+    /// idle conversations give theirs up first.
+    /// </summary>
+    public void TakeCheckpoint(KvSlot slot)
+    {
+        if (!_hasState || !slot.HasState || slot.Count < WorthRestoring || (slot.Checkpoints is [.., var last] && last.From == slot.Count))
+        {
+            return;
+        }
+
+        while (_kv.CheckpointBytes + _checkpointBytes > _memory.ParkedLimit / 2)
+        {
+            if (!_kv.DropCheckpoints())
+            {
+                return;
+            }
+        }
+
+        if (_transfer.SaveCheckpoint(slot, () => _parked.DropOldest(evenPinned: false)) is { } checkpoint)
+        {
+            _kv.Add(slot, checkpoint);
+            while (_parked.Bytes > _parked.Limit && _parked.DropOldest(evenPinned: true))
+            {
+            }
+        }
     }
 
     /// <inheritdoc cref="SnapshotQueue.Waits"/>
@@ -200,7 +250,7 @@ internal sealed partial class KvTiers
     /// <summary>Asks the disk for the blocks that come next, as far as there is memory for them.</summary>
     private void Read(KvRestore restore, Action<Exception> failed)
     {
-        for (var i = restore.Next; i < restore.Next + BlocksAtOnce && i < restore.Ids.Length && KvRestore.From(i) < restore.Length; i++)
+        for (var i = restore.Next; i < restore.Next + BlocksAtOnce && i < restore.Parts; i++)
         {
             if (!restore.IsMissing(i))
             {
@@ -216,7 +266,7 @@ internal sealed partial class KvTiers
 
             if (_store?.StateBytes(restore.Ids[i]) is not { } bytes)
             {
-                restore.EndAt(KvRestore.From(i));
+                restore.EndBefore(i);
                 return;
             }
 
@@ -229,7 +279,7 @@ internal sealed partial class KvTiers
             {
                 if (i == restore.Next && restore.Reading == 0 && _store.Pending == 0)
                 {
-                    restore.EndAt(KvRestore.From(i)); // all memory is held by others that come back: reading the tokens again is quicker than waiting for them
+                    restore.EndBefore(i); // all memory is held by others that come back: reading the tokens again is quicker than waiting for them
                 }
 
                 return;
@@ -242,7 +292,7 @@ internal sealed partial class KvTiers
 
     private async Task Read(KvRestore restore, int index, byte[] buffer, Action<Exception> failed)
     {
-        var (id, from, tokens) = (restore.Ids[index], KvRestore.From(index), restore.Tokens[KvRestore.From(index)..restore.To(index)]);
+        var (id, from, tokens) = (restore.Ids[index], restore.From(index), restore.Tokens[restore.From(index)..restore.To(index)]);
         try
         {
             var block = await Task.Run(() => _store!.ReadBlock(id, from, tokens, buffer));

@@ -61,6 +61,29 @@ internal sealed class KvTransfer(IModelBackend backend, ResidentKv kv, HostMemor
         }
     }
 
+    /// <summary>Takes a checkpoint of a slot where it ends. Null when the backend refuses, or when there is no memory for it and <paramref name="makeRoom"/> makes none.</summary>
+    public KvBlock? SaveCheckpoint(KvSlot slot, Func<bool>? makeRoom = null)
+    {
+        LacksMemory = false;
+        if (backend.CheckpointSize(slot.Id) is not (> 0 and <= int.MaxValue and var size))
+        {
+            return null;
+        }
+
+        byte[]? buffer;
+        while ((buffer = memory.TryRent((int)size)) is null)
+        {
+            if (makeRoom?.Invoke() != true)
+            {
+                LacksMemory = true;
+                return null;
+            }
+        }
+
+        var length = (int)backend.SaveCheckpoint(slot.Id, buffer);
+        return new KvBlock(KvBlockId.Checkpoint(slot.Tokens), slot.Count, [], buffer, length, memory);
+    }
+
     /// <summary>
     /// Appends a block, up to position <paramref name="to"/>, to a slot that holds exactly what comes before it, if it is the KV of the tokens that should follow there.
     /// Cells for the whole block must be free. False: it is not, or the backend refuses, and nothing was changed.
@@ -84,7 +107,7 @@ internal sealed class KvTransfer(IModelBackend backend, ResidentKv kv, HostMemor
 
         try
         {
-            if (!backend.RestoreSequence(kv.ScratchId, block.Bytes.Span) || backend.MaxPosition(kv.ScratchId) != block.To - 1)
+            if (!backend.RestoreSequence(kv.ScratchId, block.Bytes.Span) || (!backend.Info.HasRunningState && backend.MaxPosition(kv.ScratchId) != block.To - 1))
             {
                 return false;
             }
@@ -101,6 +124,7 @@ internal sealed class KvTransfer(IModelBackend backend, ResidentKv kv, HostMemor
             kv.Append(slot, token);
         }
 
+        slot.HasState = !backend.Info.HasRunningState;
         return true;
     }
 }

@@ -3,7 +3,9 @@ using HybridConversations.Inference.KvBlocks;
 namespace HybridConversations.Inference.KvCache;
 
 /// <summary>KV states parked in host memory, least recently used first out. Belongs to the engine's thread.</summary>
-internal sealed class ParkedKv(long limitBytes)
+/// <param name="limitBytes">Bytes of host memory for what stays there.</param>
+/// <param name="others">Bytes of them that others than parked states take; null for none.</param>
+internal sealed class ParkedKv(long limitBytes, Func<long>? others = null)
 {
     /// <summary>States of requests without a conversation that are kept at most.</summary>
     public const int MaxUnowned = 64;
@@ -17,7 +19,7 @@ internal sealed class ParkedKv(long limitBytes)
 
     /// <summary>Bytes that are really allocated; a block that several states share counts once.</summary>
     public long Bytes { get; private set; }
-    public long Limit => limitBytes;
+    public long Limit => limitBytes - (others?.Invoke() ?? 0);
     public int Count => _byUse.Count;
 
     /// <summary>Changes whenever a prompt might find something else here.</summary>
@@ -44,7 +46,7 @@ internal sealed class ParkedKv(long limitBytes)
             Drop(First(other => other.Key is null)!);
         }
 
-        while (Bytes > limitBytes && DropOldest(evenPinned: true))
+        while (Bytes > Limit && DropOldest(evenPinned: true))
         {
         }
     }
@@ -52,7 +54,7 @@ internal sealed class ParkedKv(long limitBytes)
     /// <summary>Takes a state over that nobody has asked for yet, as the least recently used. False when there is no room for it, or its key is here.</summary>
     public bool TryAddOldest(KvImage image, double nowMs)
     {
-        if (Bytes + image.Bytes > limitBytes || _byUse.Any(other => other.Key == image.Key))
+        if (Bytes + image.Bytes > Limit || _byUse.Any(other => other.Key == image.Key))
         {
             return false;
         }
@@ -132,7 +134,8 @@ internal sealed class ParkedKv(long limitBytes)
     }
 
     private static bool Covers(KvImage held, KvImage image) =>
-        held.Lineage.Of(image.Tokens.Length) == image.Lineage && held.Tokens.AsSpan().StartsWith(image.Tokens);
+        held.Lineage.Of(image.Tokens.Length) == image.Lineage && held.Tokens.AsSpan().StartsWith(image.Tokens)
+        && held.CommonPrefix(held.Key, image.Tokens) >= image.CommonPrefix(image.Key, image.Tokens);
 
     /// <summary>Would whoever repeats the other's prompt find it here, too?</summary>
     private static bool Answers(KvImage image, KvImage other)
@@ -159,14 +162,20 @@ internal sealed class ParkedKv(long limitBytes)
         Version++;
         _unowned += image.Key is null ? 1 : 0;
         _ = last ? _byUse.AddLast(image) : _byUse.AddFirst(image);
-        for (var i = 0; i < image.Blocks.Length; i++)
+        Hold(image.Blocks);
+        Hold(image.Checkpoints);
+    }
+
+    private void Hold(KvBlock[] parts)
+    {
+        for (var i = 0; i < parts.Length; i++)
         {
-            var block = image.Blocks[i];
+            var block = parts[i];
             if (_blocks.TryGetValue(block.Id, out var held))
             {
                 _blocks[block.Id] = held with { Images = held.Images + 1 };
                 held.Block.AddReference();
-                image.Blocks[i] = held.Block;
+                parts[i] = held.Block;
                 block.Release();
             }
             else
@@ -182,7 +191,7 @@ internal sealed class ParkedKv(long limitBytes)
         Version++;
         _unowned -= node.Value.Key is null ? 1 : 0;
         _byUse.Remove(node);
-        foreach (var block in node.Value.Blocks)
+        foreach (var block in node.Value.Blocks.Concat(node.Value.Checkpoints))
         {
             var (first, images) = _blocks[block.Id];
             if (images == 1)

@@ -150,13 +150,39 @@ internal sealed class Parking(ResidentKv kv, ParkedKv parked, KvTransfer transfe
         if (_saved.Count > 0)
         {
             var tokens = slot.Tokens[.._saved[^1].To].ToArray();
-            parked.Add(new KvImage(slot.Key, tokens, slot.Lineage.Of(tokens.Length), [.. _saved]) { Pinned = slot.Pinned, Settled = slot.Settled }, nowMs);
+            var image = new KvImage(slot.Key, tokens, slot.Lineage.Of(tokens.Length), [.. _saved], TakeCheckpoints(slot, tokens.Length, needed)) { Pinned = slot.Pinned, Settled = slot.Settled };
             _saved.Clear();
+            if (kv.HasState && image.Checkpoints.Length == 0)
+            {
+                image.Dispose(); // it ends before the first place that it could be gone on from
+            }
+            else
+            {
+                parked.Add(image, nowMs);
+            }
         }
 
         kv.Evict(slot);
         _slot = null;
         return true;
+    }
+
+    /// <summary>The checkpoints of the first tokens of a slot, with one at its end where it is all of them.</summary>
+    private KvBlock[] TakeCheckpoints(KvSlot slot, int length, bool needed)
+    {
+        var checkpoints = slot.Checkpoints.Where(checkpoint => checkpoint.From <= length).ToList();
+        foreach (var checkpoint in checkpoints)
+        {
+            checkpoint.AddReference();
+        }
+
+        if (kv.HasState && length == slot.Count && (checkpoints is not [.., var last] || last.From < length)
+            && transfer.SaveCheckpoint(slot, needed ? () => parked.DropOldest(evenPinned: slot.Pinned) : null) is { } end)
+        {
+            checkpoints.Add(end);
+        }
+
+        return [.. checkpoints];
     }
 
     private bool IsWorthParking(KvSlot slot) => options.ParkedBytes > 0 && slot.Count >= KvTiers.WorthRestoring && slot.Count * _bytesPerToken <= parked.Limit;

@@ -7,17 +7,19 @@ namespace HybridConversations.Inference.KvCache;
 /// The sequences held in the backend's KV memory, running and idle, with exact accounting of cells. Idle ones stay until someone needs the room.
 /// Belongs to the engine's thread.
 /// </summary>
-internal sealed class ResidentKv
+internal sealed partial class ResidentKv
 {
     private readonly IModelBackend _backend;
     private readonly KvSlot[] _slots;
     private readonly Stack<KvSlot> _empty = new();
     private readonly Dictionary<string, KvSlot> _byKey = new(StringComparer.Ordinal);
+    private readonly bool _hasState;
     private long _clock;
 
     public ResidentKv(IModelBackend backend)
     {
         _backend = backend;
+        _hasState = backend.Info.HasRunningState;
         Cells = new KvCells(backend.Info.Cells);
         ScratchId = backend.Info.MaxSequences - 1;
         _slots = [.. Enumerable.Range(0, ScratchId).Select(id => new KvSlot(id))];
@@ -41,6 +43,12 @@ internal sealed class ResidentKv
     /// <summary>The slot of a conversation; null when it holds none.</summary>
     public KvSlot? Find(string? key) => key is not null && _byKey.TryGetValue(key, out var slot) ? slot : null;
 
+    /// <summary>How many of the first <paramref name="common"/> tokens of a slot its own conversation can go on from.</summary>
+    public int OwnReach(KvSlot slot, int common) => common == slot.Count && slot.HasState ? common : Reach(slot, common);
+
+    /// <summary>How many of the first <paramref name="common"/> tokens of a slot others can go on from.</summary>
+    private int Reach(KvSlot slot, int common) => _hasState ? Checkpoints.Before(slot.Checkpoints, common)?.From ?? 0 : common;
+
     /// <summary>The held slot (other than <paramref name="except"/>) that shares most of <paramref name="tokens"/>: only what was computed with nothing else in view.</summary>
     public KvSlot? FindLongestPrefix(ReadOnlySpan<int> tokens, KvSlot? except, out int length)
     {
@@ -50,7 +58,7 @@ internal sealed class ResidentKv
         {
             if (slot.Count > length && slot != except)
             {
-                var common = slot.CleanTokens.CommonPrefixLength(tokens);
+                var common = Reach(slot, slot.CleanTokens.CommonPrefixLength(tokens));
                 if (common > length)
                 {
                     (best, length) = (slot, common);
@@ -125,12 +133,21 @@ internal sealed class ResidentKv
     /// <summary>Does a slot hold nothing but cells that another one holds too, at its beginning?</summary>
     public static bool IsPartOf(KvSlot slot, KvSlot other) => slot.Count > 0 && slot.Count <= other.Count && slot.Cells[^1] == other.Cells[slot.Count - 1];
 
-    /// <summary>Lets <paramref name="target"/>, which holds <paramref name="from"/> tokens, share the donor's tokens up to <paramref name="to"/>, which must be clean in both.</summary>
+    /// <summary>
+    /// Lets <paramref name="target"/>, which holds <paramref name="from"/> tokens, share the donor's tokens up to <paramref name="to"/>, which must be clean in both. Where the donor has
+    /// given up its checkpoint there since, nothing is shared.
+    /// </summary>
     public void Share(KvSlot donor, KvSlot target, int from, int to)
     {
         if (to > donor.CleanTokens.Length || !target.Lineage.Of(from).IsClean)
         {
             throw new InvalidOperationException($"Tokens {from} to {to} of sequence {donor.Id} were computed with others in view, or are to follow such ones.");
+        }
+
+        var checkpoint = _hasState ? Checkpoints.Before(donor.Checkpoints, to) : null;
+        if (_hasState && checkpoint?.From != to)
+        {
+            return; // it has gone on since
         }
 
         Version++;
@@ -143,13 +160,28 @@ internal sealed class ResidentKv
             Cells.AddReference(cell, target.Running);
             target.Add(donor.Tokens[i], cell);
         }
+
+        if (checkpoint is not null)
+        {
+            target.HasState = false;
+            Resume(target, checkpoint);
+            Settle(target);
+        }
     }
 
-    /// <summary>Forgets everything from position <paramref name="length"/>; all of it where the model cannot forget a part.</summary>
+    /// <summary>
+    /// Forgets everything from position <paramref name="length"/>; where the model has a running state, from the last checkpoint before it; all where the model cannot forget a part.
+    /// </summary>
     public void Truncate(KvSlot slot, int length)
     {
         if (length >= slot.Count)
         {
+            return;
+        }
+
+        if (_hasState)
+        {
+            GoBack(slot, length);
             return;
         }
 
@@ -170,6 +202,16 @@ internal sealed class ResidentKv
     /// <summary>Takes back what the backend may have computed behind the tokens on record; all of it where the model cannot forget a part.</summary>
     public void ForgetUnrecorded(KvSlot slot)
     {
+        if (_hasState)
+        {
+            if (slot.HasState && _backend.MaxPosition(slot.Id) != slot.Count - 1)
+            {
+                GoBack(slot, slot.Count);
+            }
+
+            return;
+        }
+
         if (_backend.MaxPosition(slot.Id) >= slot.Count && !_backend.RemoveRange(slot.Id, slot.Count, -1))
         {
             Truncate(slot, 0);
@@ -259,6 +301,8 @@ internal sealed class ResidentKv
 
     private static void Clear(KvSlot slot)
     {
+        slot.RemoveCheckpoints(behind: -1);
+        slot.HasState = true;
         (slot.Pinned, slot.Private, slot.Settled) = (false, false, 0);
         slot.Lineage = KvLineage.Clean;
         slot.IsPlaced = false;

@@ -7,7 +7,12 @@ namespace HybridConversations.Inference.KvCache;
 /// States that should be on disk: saved a moment after they were left, a block at a time, each handed to the disk's writer at once, so that no more than a few blocks wait for it.
 /// Belongs to the engine's thread.
 /// </summary>
-internal sealed class SnapshotQueue(ParkedKv parked, KvTransfer transfer, SnapshotStore? store, KvTierOptions options)
+/// <param name="parked">Host memory.</param>
+/// <param name="transfer">Saves a block.</param>
+/// <param name="store">The disk; null for none.</param>
+/// <param name="options">How soon.</param>
+/// <param name="hasState">Has the model a running state?</param>
+internal sealed class SnapshotQueue(ParkedKv parked, KvTransfer transfer, SnapshotStore? store, KvTierOptions options, bool hasState)
 {
     private readonly Queue<KvSave> _dirty = new();
     private bool _waits;
@@ -17,7 +22,7 @@ internal sealed class SnapshotQueue(ParkedKv parked, KvTransfer transfer, Snapsh
     {
         if (store is not null && slot.Key is not null && slot.Count >= KvTiers.WorthRestoring && !IsOnDisk(slot))
         {
-            _dirty.Enqueue(new KvSave(slot, slot.Key, slot.Tokens.ToArray(), slot.Lineage, nowMs + options.SnapshotDelayMs));
+            _dirty.Enqueue(new KvSave(slot, slot.Key, State(slot, slot.Count), nowMs + options.SnapshotDelayMs));
             Continue();
         }
     }
@@ -33,11 +38,10 @@ internal sealed class SnapshotQueue(ParkedKv parked, KvTransfer transfer, Snapsh
             return;
         }
 
-        var tokens = slot.Tokens[..length];
-        var key = PrefixKey.Of(tokens);
-        if (store.CountUse(key) > 1 && store.Index.Tokens(key) is null && !_dirty.Any(save => save.Key == key))
+        var key = PrefixKey.Of(slot.Tokens[..length]);
+        if (store.CountUse(key) > 1 && store.Index.Tokens(key) is null && (!hasState || slot.Checkpoints.Any(checkpoint => checkpoint.From == length)) && !_dirty.Any(save => save.Key == key))
         {
-            _dirty.Enqueue(new KvSave(slot, key, tokens.ToArray(), KvLineage.Clean, nowMs + options.SnapshotDelayMs));
+            _dirty.Enqueue(new KvSave(slot, key, State(slot, length) with { Lineage = KvLineage.Clean }, nowMs + options.SnapshotDelayMs));
         }
     }
 
@@ -119,13 +123,21 @@ internal sealed class SnapshotQueue(ParkedKv parked, KvTransfer transfer, Snapsh
         }
     }
 
+    /// <summary>The first tokens of a slot; the checkpoint at its end is taken when it is written.</summary>
+    private SnapshotState State(KvSlot slot, int length)
+    {
+        var checkpoints = slot.Checkpoints.Select(checkpoint => checkpoint.From).Where(at => at <= length);
+        return new(slot.Tokens[..length].ToArray(), slot.Lineage, [.. hasState && length == slot.Count ? checkpoints.Where(at => at < length).Append(length) : checkpoints]);
+    }
+
     /// <summary>Does the disk have all of it, and perhaps more? It was left before it was whole again.</summary>
-    private bool IsOnDisk(KvSlot slot) => store!.Index.State(slot.Key!) is { } state && state.Lineage.Of(slot.Count) == slot.Lineage && state.Tokens.AsSpan().StartsWith(slot.Tokens);
+    private bool IsOnDisk(KvSlot slot) => store!.Index.State(slot.Key!) is { } state && state.Lineage.Of(slot.Count) == slot.Lineage && state.Tokens.AsSpan().StartsWith(slot.Tokens)
+        && (!hasState || state.Reach(slot.Count) == slot.Count);
 
     /// <summary>Hands the next block to the disk. False when the state is whole or cannot be saved (it has ended then), or has to wait.</summary>
     private bool Advance(KvSave save)
     {
-        while (save.Next < save.Ids.Length && store!.Accepts)
+        while (!save.Ended && save.Next < save.Ids.Length && store!.Accepts)
         {
             var id = save.Ids[save.Next];
             if (store.HasBlock(id))
@@ -138,6 +150,21 @@ internal sealed class SnapshotQueue(ParkedKv parked, KvTransfer transfer, Snapsh
             {
                 _waits = true;
                 return false;
+            }
+
+            if (save.NextCheckpoint is { } checkpoint)
+            {
+                if (WriteCheckpoint(save, id, checkpoint))
+                {
+                    return true;
+                }
+
+                if (_waits)
+                {
+                    return false;
+                }
+
+                continue;
             }
 
             var slotHolds = save.SlotHolds();
@@ -161,10 +188,10 @@ internal sealed class SnapshotQueue(ParkedKv parked, KvTransfer transfer, Snapsh
             return false;
         }
 
-        if (save.Next == save.Ids.Length)
+        if (!save.Ended && save.Next == save.Ids.Length)
         {
             save.Ended = true;
-            store!.Write(save.Key, save.Tokens, save.Lineage);
+            store!.Write(save.Key, save.State);
         }
         else
         {
@@ -172,6 +199,29 @@ internal sealed class SnapshotQueue(ParkedKv parked, KvTransfer transfer, Snapsh
         }
 
         return false;
+    }
+
+    /// <summary>False when it is nowhere any more: then what is saved has one less, and without the last one it ends.</summary>
+    private bool WriteCheckpoint(KvSave save, KvBlockId id, int at)
+    {
+        var found = parked.FindBlock(id) ?? save.Slot.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Id == id);
+        found?.AddReference();
+        var isEnd = at == save.Tokens.Length && save.SlotHolds() && save.Slot is { HasState: true } slot && slot.Count == at;
+        found ??= isEnd ? transfer.SaveCheckpoint(save.Slot) : null;
+        if (found is null)
+        {
+            _waits = isEnd && transfer.LacksMemory; // it comes back with what is being written, or parked
+            if (!_waits && !save.LeaveOut(at))
+            {
+                End(save);
+            }
+
+            return false;
+        }
+
+        store!.Write(save.Key, found);
+        save.Next++;
+        return true;
     }
 
     private void End(KvSave save)

@@ -9,6 +9,9 @@ namespace HybridConversations.Inference.LlamaCpp;
 /// <summary>Loading a model: options, library, file, model, context, a first decode.</summary>
 public sealed partial class LlamaBackend
 {
+    /// <summary>Half of what llama.cpp can have (<see cref="WindowKeeper"/>).</summary>
+    private const int MostWithWindow = 128;
+
     /// <summary>Bytes that llama.cpp stores about a cell in a saved state, beside its keys and values.</summary>
     private const int StateBytesPerCell = 12;
 
@@ -68,9 +71,9 @@ public sealed partial class LlamaBackend
             LlamaThreadPool? threads = null;
             try
             {
-                CheckModel(calls.Model, options.ModelPath);
+                CheckModel(calls.Model, options.ModelPath, options);
                 var abort = new AbortFlag();
-                var plan = LlamaContextPlan.Of(options, calls.Model.TrainedContext);
+                var plan = LlamaContextPlan.Of(options, calls.Model.TrainedContext, calls.Model.SlidingWindow);
                 MakeContext(calls, plan, abort, runtime);
                 threads = LlamaThreadPool.Attach(runtime.Symbols, calls.ContextPointer, plan.Threads, logger);
                 var info = Describe(options, runtime, file, devices, hash.GetAwaiter().GetResult(), calls);
@@ -102,16 +105,16 @@ public sealed partial class LlamaBackend
     }
 
     /// <exception cref="ModelFileException">The model is of a kind that conversations cannot use.</exception>
-    private static void CheckModel(LlamaModelFacts model, string path)
+    private static void CheckModel(LlamaModelFacts model, string path, BackendOptions options)
     {
         if (model.HasEncoder || !model.HasDecoder || model.IsDiffusion)
         {
             throw new ModelFileException(path, "it does not write text from left to right (an encoder or a diffusion model). Choose a chat model.");
         }
 
-        if (model.IsRecurrent || model.IsHybrid)
+        if (model.SlidingWindow > 0 && options.MaxSequences > MostWithWindow)
         {
-            throw new ModelFileException(path, "it keeps recurrent state, of which no part can be shared, removed or moved as conversations need it. Choose a model with attention in every layer.");
+            throw new BackendException($"{nameof(options.MaxSequences)} is {options.MaxSequences}; with a model whose layers look through a sliding window at most {MostWithWindow} are possible.");
         }
     }
 
@@ -119,14 +122,14 @@ public sealed partial class LlamaBackend
     {
         if (!calls.MakeContext(plan, abort))
         {
-            throw new BackendException($"llama.cpp could not make a context of {plan.Cells} tokens for {plan.MaxSequences} sequences: {LlamaLog.LastErrors()}. "
+            throw new BackendException($"llama.cpp could not make a context of {plan.Cells} tokens for {plan.SequencesMade} sequences: {LlamaLog.LastErrors()}. "
                 + "Lower Context, MaxSequences or BatchSize if memory is short, or set KvType to Q8_0.");
         }
 
         var made = calls.Context;
-        if ((made.Cells, made.MaxSequences, made.BatchSize) != (plan.Cells, plan.MaxSequences, plan.BatchSize))
+        if ((made.Cells, made.MaxSequences, made.BatchSize) != (plan.Cells, plan.SequencesMade, plan.BatchSize))
         {
-            throw new BackendException($"llama.cpp was asked for {plan.Cells} tokens, {plan.MaxSequences} sequences and batches of {plan.BatchSize} and made {made.Cells} tokens, "
+            throw new BackendException($"llama.cpp was asked for {plan.Cells} tokens, {plan.SequencesMade} sequences and batches of {plan.BatchSize} and made {made.Cells} tokens, "
                 + $"{made.MaxSequences} sequences and batches of {made.BatchSize}: {runtime.Path} does not understand these bindings' structs. {runtime.ReleaseAdvice}");
         }
     }
@@ -142,11 +145,13 @@ public sealed partial class LlamaBackend
         VocabularySize = calls.Model.VocabularySize,
         TrainedContext = calls.Model.TrainedContext,
         Cells = calls.Context.Cells,
-        MaxSequences = calls.Context.MaxSequences,
+        MaxSequences = options.MaxSequences,
         BatchSize = calls.Context.BatchSize,
         MicroBatchSize = Math.Min(options.MicroBatchSize, calls.Context.BatchSize),
         KvBytesPerToken = 0,
-        CanShift = calls.Context.CanShift,
+        CanShift = calls.Context.CanShift && !HasRunningState(calls.Model),
+        HasRunningState = HasRunningState(calls.Model),
+        SlidingWindow = calls.Model.SlidingWindow,
         LayoutKey = $"{runtime.Name}; {hash}; kv {options.KvType} unified; flash attention {options.FlashAttention}",
     };
 
@@ -174,6 +179,8 @@ public sealed partial class LlamaBackend
             sizes[position] = SequenceStateSize(0);
         }
 
+        Info = Info with { CheckpointBytes = CheckpointSize(0) };
+
         RemoveRange(0, -1, -1);
         Array.Clear(_hasLogits);
         if (MaxPosition(0) != -1)
@@ -181,6 +188,9 @@ public sealed partial class LlamaBackend
             throw new BackendException("llama.cpp did not empty a sequence when it was asked to.");
         }
 
-        Info = Info with { KvBytesPerToken = (int)(sizes[1] - sizes[0]) - StateBytesPerCell };
+        KeepEmptyState();
+        Info = Info with { KvBytesPerToken = Math.Max(0, (int)(sizes[1] - sizes[0]) - StateBytesPerCell) };
     }
+
+    private static bool HasRunningState(LlamaModelFacts model) => model.IsRecurrent || model.IsHybrid;
 }

@@ -8,11 +8,17 @@ public sealed partial class LlamaBackend
     {
         EnterSequence(sequence);
         var (start, end) = Ends(from, to);
+        if (Info.HasRunningState && (start > 0 || end < int.MaxValue))
+        {
+            return RemoveEnd(sequence, start, end);
+        }
+
         if (!_calls.Remove(sequence, start, end))
         {
             return false;
         }
 
+        _window?.LetGo(sequence, start, end);
         _shared.Remove(sequence, start, end);
         return true;
     }
@@ -23,6 +29,12 @@ public sealed partial class LlamaBackend
         EnterSequence(source);
         EnterSequence(target);
         var (start, end) = Ends(from, to);
+        if (Info.HasRunningState)
+        {
+            CopyCells(source, target, start, end);
+            return;
+        }
+
         end = Math.Min(end, _calls.LastPosition(source) + 1);
         if (source == target || start >= end)
         {
@@ -35,6 +47,7 @@ public sealed partial class LlamaBackend
         }
 
         _calls.Copy(source, target, start, end);
+        _window?.Keep(target, start, end);
         _shared.Copy(source, target, start, end);
     }
 
@@ -73,14 +86,14 @@ public sealed partial class LlamaBackend
     public long SequenceStateSize(int sequence)
     {
         EnterSequence(sequence);
-        return SequenceStateHeader.Bytes + _calls.StateSize(sequence);
+        return IsWhole(sequence) ? SequenceStateHeader.Bytes + _calls.StateSize(sequence) : 0;
     }
 
     /// <inheritdoc/>
     public long SaveSequence(int sequence, Span<byte> destination)
     {
         var size = SequenceStateSize(sequence);
-        if (destination.Length < size)
+        if (size == 0 || destination.Length < size)
         {
             throw new ArgumentException($"The state of sequence {sequence} needs {size} bytes and the buffer has {destination.Length}.", nameof(destination));
         }
@@ -110,7 +123,7 @@ public sealed partial class LlamaBackend
             return false;
         }
 
-        if (maxPosition < 0)
+        if (maxPosition < 0 && !Info.HasRunningState)
         {
             return true; // saved when empty
         }
@@ -144,6 +157,37 @@ public sealed partial class LlamaBackend
         _calls.Remove(sequence, last + 1, int.MaxValue);
         _shiftPending = status is not (0 or 1) ? throw new Backends.BackendException($"llama.cpp could not move positions (status {status}): {LlamaLog.LastErrors()}") : false;
     }
+
+    /// <summary>The cells go, and the running state with them: what is left of a sequence that lost its end has to get one of its own.</summary>
+    private bool RemoveEnd(int sequence, int start, int end)
+    {
+        var last = _calls.LastPosition(sequence);
+        if (end <= last)
+        {
+            return false;
+        }
+
+        if (last < 0 || start <= last)
+        {
+            _calls.Remove(sequence, start, end); // refuses for the state, and removes the cells
+            DropState(sequence);
+        }
+
+        return true;
+    }
+
+    private void CopyCells(int source, int target, int start, int end)
+    {
+        if (source != target && start < end)
+        {
+            _calls.Copy(source, target, start, end);
+            DropState(target);
+        }
+    }
+
+    /// <summary>llama.cpp saves of layers with a sliding window what is in view of the last position only: a sequence that is longer could not be gone on from at any place but its end.</summary>
+    private bool IsWhole(int sequence) =>
+        _window is null || _calls.LastPosition(sequence) - _calls.FirstPosition(sequence) < Info.SlidingWindow;
 
     private void EnterSequence(int sequence)
     {

@@ -16,6 +16,7 @@ public sealed partial class LlamaBackend : IModelBackend
     private readonly AbortFlag _abort;
     private readonly LlamaBatchBuffer _rows;
     private readonly SharedRanges _shared = new();
+    private readonly WindowKeeper? _window;
     private readonly SequenceStateHeader _stateHeader;
 
     // Next position of the sequences in the batch being checked; an entry counts when its stamp is the batch's.
@@ -37,6 +38,7 @@ public sealed partial class LlamaBackend : IModelBackend
         _next = new int[info.MaxSequences];
         _nextStamp = new long[info.MaxSequences];
         _stateHeader = new SequenceStateHeader(info.LayoutKey);
+        _window = info.SlidingWindow > 0 ? new WindowKeeper(calls, info.MaxSequences) : null;
     }
 
     /// <inheritdoc/>
@@ -84,6 +86,7 @@ public sealed partial class LlamaBackend : IModelBackend
         {
             case 0:
                 _shiftPending = false;
+                _window?.Keep(batch.Sequences, batch.Positions);
                 batch.WantsLogits.CopyTo(_hasLogits);
                 return DecodeStatus.Ok;
             case 1:
@@ -146,6 +149,10 @@ public sealed partial class LlamaBackend : IModelBackend
             {
                 _nextStamp[sequence] = _stamp;
                 _next[sequence] = _calls.LastPosition(sequence) + 1;
+                if (_next[sequence] == 0 && Info.HasRunningState && _calls.FirstPosition(sequence) >= 0)
+                {
+                    throw new InvalidOperationException($"Row {row}: sequence {sequence} has lost its running state and was given none since.");
+                }
             }
 
             if (positions[row] != _next[sequence]++)

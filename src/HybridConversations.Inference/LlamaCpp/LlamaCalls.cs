@@ -75,6 +75,9 @@ internal sealed record LlamaModelFacts
     public required bool IsDiffusion { get; init; }
     public required bool IsRecurrent { get; init; }
     public required bool IsHybrid { get; init; }
+
+    /// <summary>Tokens that layers with a sliding window look back; 0 where there are none.</summary>
+    public required int SlidingWindow { get; init; }
 }
 
 /// <summary>What a context became.</summary>

@@ -35,6 +35,10 @@ internal sealed unsafe class LlamaSymbols
 
     public readonly delegate* unmanaged[Cdecl]<nint, nint> ContextMemory;
     public readonly delegate* unmanaged[Cdecl]<nint, LlamaBatch, int> Decode;
+    public readonly delegate* unmanaged[Cdecl]<nint, int> SlidingWindow;
+    public readonly delegate* unmanaged[Cdecl]<nint, int, uint, nuint> StateSize;
+    public readonly delegate* unmanaged[Cdecl]<nint, byte*, nuint, int, uint, nuint> GetState;
+    public readonly delegate* unmanaged[Cdecl]<nint, byte*, nuint, int, uint, nuint> SetState;
 
     private readonly nint _library;
     private readonly string _path;
@@ -63,6 +67,10 @@ internal sealed unsafe class LlamaSymbols
         Tokenize = (delegate* unmanaged[Cdecl]<nint, byte*, int, int*, int, byte, byte, int>)Find("llama_tokenize");
         ContextMemory = (delegate* unmanaged[Cdecl]<nint, nint>)Find("llama_get_memory");
         Decode = (delegate* unmanaged[Cdecl]<nint, LlamaBatch, int>)Find("llama_decode");
+        SlidingWindow = (delegate* unmanaged[Cdecl]<nint, int>)Find("llama_model_n_swa");
+        StateSize = (delegate* unmanaged[Cdecl]<nint, int, uint, nuint>)Find("llama_state_seq_get_size_ext");
+        GetState = (delegate* unmanaged[Cdecl]<nint, byte*, nuint, int, uint, nuint>)Find("llama_state_seq_get_data_ext");
+        SetState = (delegate* unmanaged[Cdecl]<nint, byte*, nuint, int, uint, nuint>)Find("llama_state_seq_set_data_ext");
     }
 
     /// <summary>What ggml can compute on in this process.</summary>

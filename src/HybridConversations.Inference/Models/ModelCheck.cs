@@ -51,8 +51,8 @@ internal static class ModelCheck
         var layers = Required(file, "block_count", 1, MaxLayers);
         var width = Required(file, "embedding_length", 1, MaxWidth);
         Required(file, "context_length", 1, int.MaxValue);
-        var heads = Layered(file, "attention.head_count", layers, 1, MaxHeads) ?? throw Wrong(file, $"{file.Architecture}.attention.head_count is missing");
-        var shared = Layered(file, "attention.head_count_kv", layers, 1, MaxHeads) ?? heads;
+        var heads = Layered(file, "attention.head_count", layers, 0, MaxHeads) ?? throw Wrong(file, $"{file.Architecture}.attention.head_count is missing");
+        var shared = Layered(file, "attention.head_count_kv", layers, 0, MaxHeads) ?? heads;
         Layered(file, "feed_forward_length", layers, 0, 1 << 24);
         Optional(file, "nextn_predict_layers", 0, layers - 1);
         foreach (var key in (string[])["attention.key_length", "attention.value_length", "rope.dimension_count"])
@@ -60,8 +60,15 @@ internal static class ModelCheck
             Optional(file, key, 1, MaxWidth);
         }
 
+        CheckState(file);
+        CheckLayersWithoutAttention(file, layers, layer => heads(layer) == 0 || shared(layer) == 0);
         for (var layer = 0; layer < layers; layer++)
         {
+            if (heads(layer) == 0 || shared(layer) == 0)
+            {
+                continue;
+            }
+
             if (heads(layer) % shared(layer) != 0)
             {
                 throw Wrong(file, $"{heads(layer)} attention heads of layer {layer} do not share {shared(layer)} key and value heads evenly");
@@ -73,7 +80,7 @@ internal static class ModelCheck
             }
         }
 
-        var keyLength = file.Number("attention.key_length") ?? width / heads(0);
+        var keyLength = file.Number("attention.key_length") ?? width / Math.Max(1, Enumerable.Range(0, layers).Max(heads));
         CheckKeysAndValues(file, layers, shared, keyLength);
         if (file.Number("rope.dimension_count") is { } rotated && (rotated > keyLength || rotated % 2 != 0))
         {
@@ -89,6 +96,25 @@ internal static class ModelCheck
         if (file.Text($"{file.Architecture}.rope.scaling.type") is { } scaling and not ("none" or "linear" or "yarn" or "longrope"))
         {
             throw Wrong(file, $"{file.Architecture}.rope.scaling.type is '{scaling}'; none, linear, yarn and longrope are known");
+        }
+    }
+
+    /// <summary>Sizes of what recurrent layers keep; llama.cpp divides by them, or makes tensors of them.</summary>
+    private static void CheckState(GgufFile file)
+    {
+        foreach (var (key, least, most) in ((string, int, int)[])[("ssm.conv_kernel", 2, 256), ("ssm.inner_size", 1, MaxWidth), ("ssm.state_size", 1, MaxWidth), ("ssm.time_step_rank", 1, MaxWidth),
+            ("ssm.group_count", 1, MaxHeads), ("shortconv.l_cache", 2, 256), ("wkv.head_size", 1, MaxWidth)])
+        {
+            Optional(file, key, least, most);
+        }
+    }
+
+    /// <summary>A layer without attention heads has another way to remember; llama.cpp divides by the heads of one that has none.</summary>
+    private static void CheckLayersWithoutAttention(GgufFile file, int layers, Func<int, bool> isWithout)
+    {
+        if (Enumerable.Range(0, layers).Any(isWithout) && !ModelRecall.Of(file).HasRunningState)
+        {
+            throw Wrong(file, $"it has layers without attention ({file.Architecture}.attention.head_count is 0 there), and nothing says how they remember");
         }
     }
 
@@ -220,11 +246,6 @@ internal static class ModelCheck
         if (array.ElementType is not (GgufValueType.UInt32 or GgufValueType.Int32) || array.Numbers is not { } numbers || numbers.Count < layers)
         {
             throw Wrong(file, $"{file.Architecture}.{key} is {array}; {layers} integers belong there");
-        }
-
-        if (key.StartsWith("attention.head_count", StringComparison.Ordinal) && array.Minimum == 0)
-        {
-            throw Wrong(file, $"it has layers without attention ({file.Architecture}.{key} is 0 there), of whose state no part can be shared, removed or moved as conversations need it");
         }
 
         return array.Minimum >= least && array.Maximum <= most ? layer => (int)numbers[layer]

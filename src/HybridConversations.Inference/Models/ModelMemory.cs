@@ -28,7 +28,8 @@ internal static class ModelMemory
         }
 
         var shared = file.Number("attention.head_count_kv") ?? heads;
-        var (key, value) = (file.Number("attention.key_length") ?? width / heads, file.Number("attention.value_length") ?? width / heads);
+        var perHead = width / Math.Max(1, heads);
+        var (key, value) = (file.Number("attention.key_length") ?? perHead, file.Number("attention.value_length") ?? perHead);
         return (long)layers * shared * (key + value);
     }
 }

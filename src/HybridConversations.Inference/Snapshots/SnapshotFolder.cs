@@ -59,14 +59,14 @@ internal sealed class SnapshotFolder
                 continue;
             }
 
-            var files = KvBlockId.Chain(manifest.Tokens, manifest.Lineage).Select(id => (Id: id, File: new FileInfo(BlockPath(id)))).ToArray();
+            var files = manifest.State.Parts().Select(id => (Id: id, File: new FileInfo(BlockPath(id)))).ToArray();
             if (Array.Exists(files, f => !Snapshots.SetAside.IsFile(f.File.FullName)))
             {
                 File.Delete(path);
                 continue;
             }
 
-            Index.Put(manifest.Key, manifest.Tokens, manifest.Lineage, [.. files.Select(f => (f.Id, f.File.Length))]);
+            Index.Put(manifest.Key, manifest.State, [.. files.Select(f => (f.Id, f.File.Length))]);
             used.UnionWith(files.Select(f => f.File.FullName));
         }
 
@@ -110,7 +110,7 @@ internal sealed class SnapshotFolder
     private static string ManifestName(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + Manifest;
 
     /// <summary>Null for what cannot be read, or does not verify.</summary>
-    private (string Key, int[] Tokens, KvLineage Lineage)? Read(string path)
+    private (string Key, SnapshotState State)? Read(string path)
     {
         try
         {

@@ -8,7 +8,7 @@ namespace HybridConversations.Inference.Snapshots;
 
 /// <summary>
 /// The files of a snapshot, little-endian, each ending in the SHA-256 of all before it. A block: magic, layout, id, from, to, payload. A manifest: magic, layout, key, tokens,
-/// lineage, from which the ids of its blocks follow. The layout names the model's hash, the backend's release and the KV types: a file of another layout is never read.
+/// tokens behind which there is a checkpoint, lineage, from which the ids of its blocks follow. The layout names the model's hash, the backend's release and the KV types: a file of another layout is never read.
 /// </summary>
 internal static class SnapshotFormat
 {
@@ -65,10 +65,11 @@ internal static class SnapshotFormat
         return actual.SequenceEqual(checksum);
     }
 
-    public static byte[] Manifest(byte[] layout, string key, ReadOnlySpan<int> tokens, KvLineage lineage)
+    public static byte[] Manifest(byte[] layout, string key, SnapshotState state)
     {
         var name = Encoding.UTF8.GetBytes(key);
-        var bytes = new byte[8 + 16 + 4 + name.Length + 4 + (4 * tokens.Length) + LineageBytes + HashBytes];
+        var (tokens, checkpoints, lineage) = (state.Tokens, state.Checkpoints, state.Lineage);
+        var bytes = new byte[8 + 16 + 4 + name.Length + 4 + (4 * (tokens.Length + checkpoints.Length)) + LineageBytes + HashBytes];
         var at = bytes.AsSpan();
         ManifestMagic.CopyTo(at);
         layout.CopyTo(at[8..]);
@@ -76,16 +77,18 @@ internal static class SnapshotFormat
         name.CopyTo(at[28..]);
         at = at[(28 + name.Length)..];
         BinaryPrimitives.WriteInt32LittleEndian(at, tokens.Length);
-        MemoryMarshal.AsBytes(tokens).CopyTo(at[4..]);
+        MemoryMarshal.AsBytes(tokens.AsSpan()).CopyTo(at[4..]);
         at = at[(4 + (4 * tokens.Length))..];
+        MemoryMarshal.AsBytes(checkpoints.AsSpan()).CopyTo(at);
+        at = at[(4 * checkpoints.Length)..];
         BinaryPrimitives.WriteInt32LittleEndian(at, lineage.CleanLength);
         BinaryPrimitives.WriteUInt128LittleEndian(at[4..], lineage.Salt);
         SHA256.HashData(bytes.AsSpan(0, bytes.Length - HashBytes), bytes.AsSpan(bytes.Length - HashBytes));
         return bytes;
     }
 
-    /// <summary>Key, tokens and lineage; null when anything does not match.</summary>
-    public static (string Key, int[] Tokens, KvLineage Lineage)? ReadManifest(ReadOnlySpan<byte> file, byte[] layout)
+    /// <summary>Key and state; null when anything does not match.</summary>
+    public static (string Key, SnapshotState State)? ReadManifest(ReadOnlySpan<byte> file, byte[] layout)
     {
         if (file.Length < 8 + 16 + 4 + 4 + LineageBytes + HashBytes || !file[..8].SequenceEqual(ManifestMagic) || !file[8..24].SequenceEqual(layout) || !HashMatches(file))
         {
@@ -96,8 +99,10 @@ internal static class SnapshotFormat
         var name = Encoding.UTF8.GetString(file.Slice(28, nameLength));
         var rest = file[(28 + nameLength)..^HashBytes];
         var lineage = rest[^LineageBytes..];
-        return (name, MemoryMarshal.Cast<byte, int>(rest[4..^LineageBytes]).ToArray(),
-            new KvLineage(BinaryPrimitives.ReadInt32LittleEndian(lineage), BinaryPrimitives.ReadUInt128LittleEndian(lineage[4..])));
+        var numbers = MemoryMarshal.Cast<byte, int>(rest[4..^LineageBytes]);
+        var count = BinaryPrimitives.ReadInt32LittleEndian(rest);
+        return (name, new SnapshotState(numbers[..count].ToArray(),
+            new KvLineage(BinaryPrimitives.ReadInt32LittleEndian(lineage), BinaryPrimitives.ReadUInt128LittleEndian(lineage[4..])), numbers[count..].ToArray()));
     }
 
     private static bool HashMatches(ReadOnlySpan<byte> file)

@@ -40,16 +40,16 @@ internal sealed class SnapshotIndex
     {
         lock (_lock)
         {
-            return _byKey.TryGetValue(key, out var node) ? node.Value.Tokens : null;
+            return _byKey.TryGetValue(key, out var node) ? node.Value.State.Tokens : null;
         }
     }
 
     /// <summary>What is on record for a conversation; null for nothing.</summary>
-    public SnapshotMatch? State(string key)
+    public SnapshotState? State(string key)
     {
         lock (_lock)
         {
-            return _byKey.TryGetValue(key, out var node) ? new SnapshotMatch(node.Value.Tokens, node.Value.Lineage, node.Value.Tokens.Length) : null;
+            return _byKey.TryGetValue(key, out var node) ? node.Value.State : null;
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class SnapshotIndex
     }
 
     /// <summary>Records a conversation whose blocks are on disk; returns the blocks that nobody uses any more.</summary>
-    public IReadOnlyList<KvBlockId> Put(string key, int[] tokens, KvLineage lineage, IReadOnlyList<(KvBlockId Id, long Bytes)> blocks)
+    public IReadOnlyList<KvBlockId> Put(string key, SnapshotState state, IReadOnlyList<(KvBlockId Id, long Bytes)> blocks)
     {
         lock (_lock)
         {
@@ -135,7 +135,7 @@ internal sealed class SnapshotIndex
             }
 
             var freed = RemoveLocked(key);
-            _byKey[key] = _byUse.AddLast(new Entry(key, tokens, lineage, [.. blocks.Select(b => b.Id)]));
+            _byKey[key] = _byUse.AddLast(new Entry(key, state, [.. blocks.Select(b => b.Id)]));
             return _saving.Remove(key, out var saved) ? [.. freed, .. Release(saved)] : freed;
         }
     }
@@ -217,7 +217,7 @@ internal sealed class SnapshotIndex
         return freed;
     }
 
-    private sealed record Entry(string Key, int[] Tokens, KvLineage Lineage, KvBlockId[] Blocks);
+    private sealed record Entry(string Key, SnapshotState State, KvBlockId[] Blocks);
 
     private readonly record struct BlockUse(long Bytes, int Users);
 }

@@ -81,7 +81,7 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     public void Write(string key, KvBlock block) => _work.Queue(() => WriteBlock(key, block), block.Release);
 
     /// <summary>Queues the end of a state all of whose blocks were queued, or were there.</summary>
-    public void Write(string key, int[] tokens, KvLineage lineage) => _work.Queue(() => WriteManifest(key, tokens, lineage));
+    public void Write(string key, SnapshotState state) => _work.Queue(() => WriteManifest(key, state));
 
     /// <summary>A state will not be whole: what was written of it alone is deleted.</summary>
     public void Abandon(string key) => _work.Queue(() => _folder.Delete(Index.Abandon(key)));
@@ -133,15 +133,21 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// What the disk has of a prompt's KV: this conversation's own state, the beginning of <paramref name="shared"/> tokens, or blocks of others; no file is read.
+    /// What the disk has of a prompt's KV: this conversation's own state, the beginning of <paramref name="shared"/> tokens, or blocks of others (of which nothing goes on from without their
+    /// running state, where <paramref name="hasState"/>); no file is read.
     /// </summary>
-    public SnapshotMatch Find(string? key, int shared, ReadOnlySpan<int> prompt)
+    public SnapshotMatch Find(string? key, int shared, ReadOnlySpan<int> prompt, bool hasState = false)
     {
         SnapshotMatch best = default;
         Consider(key, prompt);
         if (shared > 0 && shared <= prompt.Length)
         {
             Consider(PrefixKey.Of(prompt[..shared]), prompt);
+        }
+
+        if (hasState)
+        {
+            return best;
         }
 
         var whole = 0;
@@ -154,13 +160,13 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
             }
         }
 
-        return whole > best.Length ? new SnapshotMatch(prompt[..whole].ToArray(), KvLineage.Clean, whole) : best;
+        return whole > best.Length ? new SnapshotMatch(new SnapshotState(prompt[..whole].ToArray(), KvLineage.Clean, []), whole) : best;
 
         void Consider(string? candidate, ReadOnlySpan<int> wanted)
         {
-            if (candidate is not null && Index.State(candidate) is { } state && state.Tokens.AsSpan().CommonPrefixLength(wanted) is var common && common > best.Length)
+            if (candidate is not null && Index.State(candidate) is { } state && state.Reach(state.Tokens.AsSpan().CommonPrefixLength(wanted)) is var reach && reach > best.Length)
             {
-                best = state with { Length = common };
+                best = new SnapshotMatch(state, reach);
             }
         }
     }
@@ -187,7 +193,24 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         }
 
         var length = blocks.Count == 0 ? 0 : blocks[^1].To;
-        return length == 0 ? null : new KvImage(key, state.Tokens[..length], state.Lineage.Of(length), [.. blocks]) { FromDisk = true };
+        var checkpoints = new List<KvBlock>();
+        foreach (var at in state.Checkpoints.Where(at => at <= length))
+        {
+            var id = KvBlockId.Checkpoint(state.Tokens.AsSpan(0, at));
+            if (StateBytes(id) is { } bytes && _memory.TryRent(bytes) is { } buffer && ReadBlock(id, at, [], buffer) is { } checkpoint)
+            {
+                checkpoints.Add(checkpoint);
+            }
+        }
+
+        var image = new KvImage(key, state.Tokens[..length], state.Lineage.Of(length), [.. blocks], [.. checkpoints]) { FromDisk = true };
+        if (length > 0 && (state.Checkpoints.Length == 0 || checkpoints.Count > 0))
+        {
+            return image;
+        }
+
+        image.Dispose();
+        return null;
     }
 
     /// <summary>Reads a block into a buffer of <see cref="StateBytes"/>, which belongs to the block then. Null, and the buffer is given back, when it cannot be read or does not verify.</summary>
@@ -265,10 +288,10 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
         Index.Saved(key, block.Id, SnapshotFormat.BlockHeader + block.Length + SnapshotFormat.HashBytes);
     }
 
-    private void WriteManifest(string key, int[] tokens, KvLineage lineage)
+    private void WriteManifest(string key, SnapshotState state)
     {
         var uses = new List<(KvBlockId, long)>();
-        foreach (var id in KvBlockId.Chain(tokens, lineage))
+        foreach (var id in state.Parts())
         {
             if (Index.BlockBytes(id) is not { } bytes)
             {
@@ -279,10 +302,10 @@ internal sealed partial class SnapshotStore : IAsyncDisposable
             uses.Add((id, bytes));
         }
 
-        MakeRoom(4L * tokens.Length);
-        var manifest = SnapshotFormat.Manifest(_folder.Layout, key, tokens, lineage);
+        MakeRoom(4L * state.Tokens.Length);
+        var manifest = SnapshotFormat.Manifest(_folder.Layout, key, state);
         SnapshotFolder.WriteWhole(_folder.ManifestPath(key), stream => stream.Write(manifest));
-        _folder.Delete(Index.Put(key, tokens, lineage, uses));
+        _folder.Delete(Index.Put(key, state, uses));
         while (Index.Bytes + _others.Bytes > _limit && (_others.RemoveOldest() || _folder.RemoveOldest(_limit)))
         {
         }

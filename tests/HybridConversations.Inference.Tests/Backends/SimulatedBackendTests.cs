@@ -56,12 +56,20 @@ public sealed class SimulatedBackendTests : ModelBackendContract
     }
 
     [Fact]
-    public void A_part_is_not_removed_where_the_model_cannot()
+    public void What_has_lost_its_running_state_goes_on_from_a_checkpoint_of_the_same_tokens_only()
     {
-        using var backend = new SimulatedBackend(new SimulatedBackendOptions { CanRemovePart = false });
-        Read(backend, 0, [1, 2, 3]);
-
-        Assert.False(backend.RemoveRange(0, 2, -1));
+        using var backend = new SimulatedBackend(new SimulatedBackendOptions { HasRunningState = true });
+        Read(backend, 0, [1, 2]);
+        var checkpoint = new byte[backend.CheckpointSize(0)];
+        backend.SaveCheckpoint(0, checkpoint);
+        Read(backend, 0, [3]);
+        Assert.False(backend.RemoveRange(0, 0, 1));
+        Assert.True(backend.RemoveRange(0, 2, -1));
+        Assert.Equal(-1, backend.MaxPosition(0));
+        Assert.Throws<InvalidOperationException>(() => Read(backend, 0, [4]));
+        Assert.True(backend.RestoreCheckpoint(0, checkpoint));
+        Read(backend, 0, [4]);
+        Assert.Throws<InvalidOperationException>(() => backend.RestoreCheckpoint(0, checkpoint));
         Assert.True(backend.RemoveRange(0, 0, -1));
         Assert.Equal(0, backend.UsedCells);
     }

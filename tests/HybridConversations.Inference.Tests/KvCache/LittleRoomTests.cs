@@ -20,27 +20,30 @@ public sealed class LittleRoomTests
 {
     private const int Conversations = 7;
 
-    [Fact]
-    public void No_reply_differs_from_one_with_unlimited_memory() => Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), Live).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void No_reply_differs_from_one_with_unlimited_memory(bool hasRunningState) =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => Live(seed, hasRunningState)).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 
     /// <summary>Found by the property above.</summary>
     [Theory]
     [InlineData(86351109)]
     [InlineData(1663674249)]
     [InlineData(1968232814)]
-    public void Seeds_that_failed_once(int seed) => Live(seed);
+    public void Seeds_that_failed_once(int seed) => Live(seed, hasRunningState: false);
 
-    private static void Live(int seed)
+    private static void Live(int seed, bool hasRunningState)
     {
         using var folder = new TemporaryFolder();
-        using var world = new World(seed, folder.Path);
+        using var world = new World(seed, folder.Path, hasRunningState);
         for (var life = world.Random.Next(1, 4); life > 0; life--)
         {
             world.Live(world.Random.Next(10, 40)).GetAwaiter().GetResult();
         }
     }
 
-    private sealed class World(int seed, string folder) : IDisposable
+    private sealed class World(int seed, string folder, bool hasState) : IDisposable
     {
         private readonly List<int>[] _histories = [.. Enumerable.Range(0, Conversations).Select(_ => new List<int>())];
 
@@ -69,7 +72,7 @@ public sealed class LittleRoomTests
             };
             _store = Random.Next(3) == 0 ? null : new SnapshotStore(folder, "layout", Random.Next(300, 6000) * perToken, NullLogger.Instance);
             var driver = new CoreDriver(
-                new() { Cells = Random.Next(800, 1800), MaxSequences = Random.Next(4, 8), CanShift = Random.Next(4) > 0, KeepsViews = true, BatchSize = 64, MicroBatchSize = 16 },
+                new() { Cells = Random.Next(800, 1800), MaxSequences = Random.Next(4, 8), CanShift = Random.Next(4) > 0, HasRunningState = hasState, KeepsViews = true, BatchSize = 64, MicroBatchSize = 16 },
                 new() { MaxRunning = Random.Next(1, 5), GrowthReserve = 8 },
                 tiers, _store);
             for (var round = 0; round < rounds; round++)
@@ -252,6 +255,8 @@ public sealed class LittleRoomTests
             var cells = driver.Backend.CellsOf(slot.Id);
             Assert.Equal(slot.Tokens.ToArray(), cells.Select(cell => cell.Token));
             Assert.Equal(Enumerable.Range(0, slot.Count), cells.Select(cell => cell.Position));
+            Assert.True(slot.HasState);
+            Assert.Equal(slot.Count - 1, driver.Backend.MaxPosition(slot.Id));
             var seen = cells.Aggregate(UInt128.Zero, (view, cell) => view | cell.View);
             var owner = slot.Key is { } key && key[0] == 'c' ? int.Parse(key[1..], System.Globalization.CultureInfo.InvariantCulture) : slot.Tokens.IndexOfAnyInRange(128, 255) is >= 0 and var at ? slot.Tokens[at] - 128 : -1;
             Assert.True((seen & ~(owner < 0 ? 0 : UInt128.One << owner)) == 0, $"seed {seed}: the slot of {slot.Key ?? "nobody"} has seen {seen:x}");

@@ -163,7 +163,7 @@ public sealed class ParkedKvTests
     private static KvImage Image(HostMemory memory, string? key, int token)
     {
         int[] tokens = [.. Enumerable.Repeat(token, 40)];
-        return new KvImage(key, tokens, KvLineage.Clean, [new KvBlock(KvBlockId.Chain(tokens)[0], 0, tokens, memory.TryRent(100)!, 100, memory)]) { Settled = 40 };
+        return new KvImage(key, tokens, KvLineage.Clean, [new KvBlock(KvBlockId.Chain(tokens)[0], 0, tokens, memory.TryRent(100)!, 100, memory)], []) { Settled = 40 };
     }
 
     private static async Task<TokenUsage> Say(CoreDriver driver, string? key, string prompt, int tokens = 1)

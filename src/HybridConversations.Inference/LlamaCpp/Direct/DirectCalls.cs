@@ -55,7 +55,7 @@ internal sealed unsafe class DirectCalls : LlamaCalls
         parameters.Context = (uint)plan.Cells;
         parameters.Batch = (uint)plan.BatchSize;
         parameters.MicroBatch = (uint)plan.MicroBatchSize;
-        parameters.MaxSequences = (uint)plan.MaxSequences;
+        parameters.MaxSequences = (uint)plan.SequencesMade;
         parameters.MaxOutputs = (uint)plan.MaxOutputs;
         parameters.MaxOutputsPerSequence = (uint)plan.MaxOutputsPerSequence;
         (parameters.Threads, parameters.BatchThreads) = (plan.Threads, plan.Threads);
@@ -151,6 +151,7 @@ internal sealed unsafe class DirectCalls : LlamaCalls
             IsDiffusion = LlamaNative.llama_model_is_diffusion(model) != 0,
             IsRecurrent = LlamaNative.llama_model_is_recurrent(model) != 0,
             IsHybrid = LlamaNative.llama_model_is_hybrid(model) != 0,
+            SlidingWindow = LlamaNative.llama_model_n_swa(model),
         };
     }
 }

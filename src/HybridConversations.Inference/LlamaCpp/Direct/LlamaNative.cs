@@ -108,6 +108,9 @@ internal static unsafe partial class LlamaNative
     public static partial byte llama_model_is_hybrid(LlamaModelHandle model);
 
     [LibraryImport(Library)]
+    public static partial int llama_model_n_swa(LlamaModelHandle model);
+
+    [LibraryImport(Library)]
     public static partial byte llama_model_is_diffusion(LlamaModelHandle model);
 
     [LibraryImport(Library)]
