@@ -1,4 +1,3 @@
-using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Scheduling;
 using HybridConversations.Inference.Speculation;
@@ -271,39 +270,6 @@ internal sealed partial class EngineCore
         }
 
         return sequence.Remaining <= 0 || sequence.Tokens.Length >= SequenceLimit(_backend.Info, _options) ? FinishReason.Length : null;
-    }
-
-    /// <summary>The backend computed nothing that is on record: take back whatever it did.</summary>
-    private void RollBack(DecodeStatus status)
-    {
-        for (var i = 0; i < _running.Count; i++)
-        {
-            if (status == DecodeStatus.Aborted && _plan.Rows[i] > 0 && _backend.Info.HasRunningState)
-            {
-                _kv.GoBack(_running[i].Slot!, _running[i].Slot!.Count); // half of a step is in it
-            }
-            else
-            {
-                _kv.ForgetUnrecorded(_running[i].Slot!);
-            }
-        }
-
-        if (status != DecodeStatus.NoKvRoom)
-        {
-            return;
-        }
-
-        if (_kv.LeastRecentlyUsedIdle() is { } idle)
-        {
-            _kv.Evict(idle);
-        }
-        else if (_running.Count > 0)
-        {
-            var victim = LastInOrder();
-            _running.Remove(victim);
-            Vacate(victim, evict: true);
-            _waiting.Add(victim);
-        }
     }
 
     private Sequence LastInOrder()

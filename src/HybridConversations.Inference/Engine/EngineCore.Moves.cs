@@ -1,3 +1,4 @@
+using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.KvBlocks;
 using HybridConversations.Inference.KvCache;
 using HybridConversations.Inference.Scheduling;
@@ -99,6 +100,39 @@ internal sealed partial class EngineCore
             var before = slot.Count;
             _kv.Settle(slot);
             sequence.Forgo(before - slot.Count);
+        }
+    }
+
+    /// <summary>The backend computed nothing that is on record: take back whatever it did.</summary>
+    private void RollBack(DecodeStatus status)
+    {
+        for (var i = 0; i < _running.Count; i++)
+        {
+            if (status == DecodeStatus.Aborted && _plan.Rows[i] > 0 && _backend.Info.HasRunningState)
+            {
+                _kv.GoBack(_running[i].Slot!, _running[i].Slot!.Count); // half of a step is in it
+            }
+            else
+            {
+                _kv.ForgetUnrecorded(_running[i].Slot!);
+            }
+        }
+
+        if (status != DecodeStatus.NoKvRoom)
+        {
+            return;
+        }
+
+        if (_kv.LeastRecentlyUsedIdle() is { } idle)
+        {
+            _kv.Evict(idle);
+        }
+        else if (_running.Count > 0)
+        {
+            var victim = LastInOrder();
+            _running.Remove(victim);
+            Vacate(victim, evict: true);
+            _waiting.Add(victim);
         }
     }
 

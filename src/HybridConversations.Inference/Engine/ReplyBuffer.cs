@@ -60,7 +60,7 @@ internal sealed class ReplyBuffer : IThreadPoolWorkItem, IValueTaskSource<bool>
     {
         lock (_lock)
         {
-            if (WholeLength() > 0)
+            if (HasSome())
             {
                 return new ValueTask<bool>(true);
             }
@@ -97,6 +97,7 @@ internal sealed class ReplyBuffer : IThreadPoolWorkItem, IValueTaskSource<bool>
         {
             _ended = true;
             _read = _written = 0;
+            _logProbs = null;
             if (_bytes.Length > 0)
             {
                 ArrayPool<byte>.Shared.Return(_bytes);
@@ -112,7 +113,7 @@ internal sealed class ReplyBuffer : IThreadPoolWorkItem, IValueTaskSource<bool>
         _signal.GetResult(token);
         lock (_lock)
         {
-            return WholeLength() > 0;
+            return HasSome();
         }
     }
 
@@ -147,6 +148,9 @@ internal sealed class ReplyBuffer : IThreadPoolWorkItem, IValueTaskSource<bool>
 
         (_read, _written) = (0, kept);
     }
+
+    /// <summary>At its end also what tokens have without text: of a character that was cut off, or of a control token.</summary>
+    private bool HasSome() => WholeLength() > 0 || (_ended && _logProbs is not null);
 
     /// <summary>Bytes that can be handed out: up to a character that is not whole yet. At the end it never will be, and the reply ends before it.</summary>
     private int WholeLength()

@@ -8,6 +8,12 @@ internal sealed partial class ResidentKv
     /// <summary>Has the model a running state?</summary>
     public bool HasState => _hasState;
 
+    /// <summary>How many of the first <paramref name="common"/> tokens of a slot its own conversation can go on from.</summary>
+    public int OwnReach(KvSlot slot, int common) => common == slot.Count && slot.HasState ? common : Reach(slot, common);
+
+    /// <summary>How many of the first <paramref name="common"/> tokens of a slot others can go on from.</summary>
+    private int Reach(KvSlot slot, int common) => _hasState ? Checkpoints.Before(slot.Checkpoints, common)?.From ?? 0 : common;
+
     /// <summary>Bytes of host memory that the checkpoints of all slots take.</summary>
     public long CheckpointBytes
     {
@@ -21,23 +27,6 @@ internal sealed partial class ResidentKv
 
             return sum;
         }
-    }
-
-    /// <summary>Lets go of the checkpoints of the least recently used idle slot that has any, pinned ones last: it can be gone on from at its end only then. False when there is none.</summary>
-    public bool DropCheckpoints()
-    {
-        KvSlot? victim = null;
-        foreach (var slot in _slots)
-        {
-            if (slot is { Running: false, CheckpointBytes: > 0 } && (victim is null || (slot.Pinned, slot.LastUsed).CompareTo((victim.Pinned, victim.LastUsed)) < 0))
-            {
-                victim = slot;
-            }
-        }
-
-        victim?.RemoveCheckpoints(behind: -1);
-        Version++;
-        return victim is not null;
     }
 
     /// <summary>Takes a checkpoint of a slot over, taken where it ends now.</summary>

@@ -43,12 +43,6 @@ internal sealed partial class ResidentKv
     /// <summary>The slot of a conversation; null when it holds none.</summary>
     public KvSlot? Find(string? key) => key is not null && _byKey.TryGetValue(key, out var slot) ? slot : null;
 
-    /// <summary>How many of the first <paramref name="common"/> tokens of a slot its own conversation can go on from.</summary>
-    public int OwnReach(KvSlot slot, int common) => common == slot.Count && slot.HasState ? common : Reach(slot, common);
-
-    /// <summary>How many of the first <paramref name="common"/> tokens of a slot others can go on from.</summary>
-    private int Reach(KvSlot slot, int common) => _hasState ? Checkpoints.Before(slot.Checkpoints, common)?.From ?? 0 : common;
-
     /// <summary>The held slot (other than <paramref name="except"/>) that shares most of <paramref name="tokens"/>: only what was computed with nothing else in view.</summary>
     public KvSlot? FindLongestPrefix(ReadOnlySpan<int> tokens, KvSlot? except, out int length)
     {
@@ -251,62 +245,6 @@ internal sealed partial class ResidentKv
         (slot.Lineage, slot.IsPlaced) = (lineage, false);
         Drop(slot, from, to - from);
         return true;
-    }
-
-    /// <summary>Empties a slot and gives it back.</summary>
-    public void Evict(KvSlot slot)
-    {
-        Truncate(slot, 0);
-        Rename(slot, null);
-        Clear(slot);
-        _empty.Push(slot);
-    }
-
-    /// <summary>Empties the whole KV memory, whatever is on record, after a fault of the backend.</summary>
-    public void Clear()
-    {
-        for (var id = 0; id < _backend.Info.MaxSequences; id++)
-        {
-            _backend.RemoveRange(id, -1, -1);
-        }
-
-        foreach (var slot in _slots)
-        {
-            Drop(slot, 0, slot.Count);
-            Rename(slot, null);
-            Clear(slot);
-        }
-
-        _empty.Clear();
-        foreach (var slot in Enumerable.Reverse(_slots))
-        {
-            _empty.Push(slot);
-        }
-    }
-
-    /// <summary>The least recently used idle slot, pinned ones last; null when there is none.</summary>
-    public KvSlot? LeastRecentlyUsedIdle()
-    {
-        KvSlot? victim = null;
-        foreach (var slot in _slots)
-        {
-            if (slot is { Running: false, Count: > 0 } && (victim is null || (slot.Pinned, slot.LastUsed).CompareTo((victim.Pinned, victim.LastUsed)) < 0))
-            {
-                victim = slot;
-            }
-        }
-
-        return victim;
-    }
-
-    private static void Clear(KvSlot slot)
-    {
-        slot.RemoveCheckpoints(behind: -1);
-        slot.HasState = true;
-        (slot.Pinned, slot.Private, slot.Settled) = (false, false, 0);
-        slot.Lineage = KvLineage.Clean;
-        slot.IsPlaced = false;
-        slot.Running = false;
     }
 
     private void Drop(KvSlot slot, int from, int count)

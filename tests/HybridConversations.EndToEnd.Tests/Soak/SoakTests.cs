@@ -1,19 +1,21 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using HybridConversations.Tests.Common;
 using Xunit.Abstractions;
 
 namespace HybridConversations.EndToEnd.Tests.Soak;
 
 /// <summary>
-/// Random turns, cancels, barge-ins, drafts and restarts on a real server with little room. <c>HC_SOAK_MINUTES</c> makes it long (docs/engine.md); by default it takes half a minute.
+/// Random turns, cancels, barge-ins, drafts and restarts on a real server with little room. <c>HC_SOAK_MINUTES</c>, <c>HC_SOAK_TALKERS</c> and <c>HC_SOAK_PARKED_MB</c> make it long and
+/// wide (docs/engine.md); by default it takes half a minute.
 /// </summary>
 public sealed class SoakTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Talkers = 10;
+    private static readonly int Talkers = (int)Number("HC_SOAK_TALKERS", 10, 1, 1000);
+    private static readonly int ParkedMegabytes = (int)Number("HC_SOAK_PARKED_MB", 16, 0, 1 << 20);
     private readonly string _data = Directory.CreateTempSubdirectory("hc-soak-").FullName;
 
-    private static TimeSpan Duration { get; } = TimeSpan.FromMinutes(
-        double.TryParse(Environment.GetEnvironmentVariable("HC_SOAK_MINUTES"), NumberStyles.Float, CultureInfo.InvariantCulture, out var minutes) ? Math.Clamp(minutes, 0.1, 24 * 60) : 0.4);
+    private static TimeSpan Duration { get; } = TimeSpan.FromMinutes(Number("HC_SOAK_MINUTES", 0.4, 0.1, 24 * 60));
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
@@ -21,7 +23,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
     public async Task Nobody_is_mixed_up_nothing_is_lost_and_nothing_grows()
     {
         using var stop = new CancellationTokenSource();
-        await using var server = new SoakServer(_data, "--parallel", "4", "--context", "2048", "--parked-mb", "16", "--snapshot-mb", "32");
+        await using var server = new SoakServer(_data, "--parallel", "4", "--context", "2048", "--parked-mb", $"{ParkedMegabytes}", "--snapshot-mb", "32");
         await server.Start();
         var tally = new SoakTally();
         var talkers = Enumerable.Range(0, Talkers).Select(i => Task.Run(() => new SoakTalker(server, i, tally, stop.Token).Run())).ToArray();
@@ -36,6 +38,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
 
         var process = (await server.Current).Id;
         var samples = new List<ProcessSample>();
+        var hostBytes = 0L;
         for (var i = 0; i < 60; i++)
         {
             await UntilFailed(server, talkers, Duration * 2 / 3 / 60);
@@ -43,16 +46,21 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
             {
                 samples.Add(sample);
             }
+
+            hostBytes = Math.Max(hostBytes, await HostBytes(await server.Current));
         }
 
         await stop.CancelAsync();
         await Task.WhenAll(talkers.Select(talker => talker.ContinueWith(ended => Assert.True(ended.IsCanceled || ended.IsCompletedSuccessfully, ended.Exception?.ToString()), TaskScheduler.Default)));
-        Report(tally, server.Restarts, samples);
+        Report(tally, server.Restarts, samples, hostBytes);
         Assert.Equal(0, await (await server.Current).Stop());
         Assert.Empty(tally.MixedUp);
         Assert.True(tally.Questions > 0 && tally.Turns > Talkers, $"Too little happened: {tally}");
         Assert.True(tally.Recall >= 0.8, $"{tally.Recall:P0} of the codes were recalled; the model alone recalls more than nine of ten.");
     }
+
+    private static double Number(string variable, double usual, double least, double most) =>
+        double.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, least, most) : usual;
 
     private async Task UntilFailed(SoakServer server, Task[] talkers, TimeSpan time)
     {
@@ -65,8 +73,16 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private void Report(SoakTally tally, int restarts, List<ProcessSample> samples)
+    /// <summary>Host memory for KV, as the server tells.</summary>
+    private static async Task<long> HostBytes(ServerProcess server)
     {
+        var fleet = await server.Http.GetStringAsync("fleet");
+        return JsonNode.Parse(fleet)!["devices"]![0]!["tiers"]!["hostBytes"]!.GetValue<long>();
+    }
+
+    private void Report(SoakTally tally, int restarts, List<ProcessSample> samples, long hostBytes)
+    {
+        Assert.True(hostBytes <= (long)ParkedMegabytes << 20, $"--parked-mb {ParkedMegabytes}, and {hostBytes} bytes of host memory were held for KV.");
         if (samples.Count < 10)
         {
             output.WriteLine($"Soak: {tally}; nothing was measured here (no /proc).");
@@ -78,7 +94,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         var start = ProcessSample.Median(samples[from..(from + tenth)]);
         var middle = ProcessSample.Median(samples[(samples.Count * 6 / 10)..((samples.Count * 6 / 10) + tenth)]);
         var end = ProcessSample.Median(samples[^tenth..]);
-        var summary = $"Soak of {Duration}: {tally}; {restarts} restarts; start {start}; middle {middle}; end {end}";
+        var summary = $"Soak of {Duration}, {Talkers} at once, --parked-mb {ParkedMegabytes} (at most {hostBytes / 1048576.0:0.0} MiB held): {tally}; {restarts} restarts; start {start}; middle {middle}; end {end}";
         output.WriteLine(summary);
         var folder = Directory.CreateDirectory(Path.Combine(RepositoryFiles.Root, "artifacts")).FullName;
         File.AppendAllText(Path.Combine(folder, "soak.log"), $"{DateTimeOffset.UtcNow:u} {summary}\n");

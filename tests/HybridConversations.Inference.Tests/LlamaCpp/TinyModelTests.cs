@@ -1,3 +1,4 @@
+using System.Globalization;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
 using HybridConversations.Inference.KvCache;
@@ -7,14 +8,16 @@ using HybridConversations.Inference.Text;
 using HybridConversations.Tests.Common;
 using HybridConversations.Tests.Common.TinyModels;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit.Abstractions;
 
 namespace HybridConversations.Inference.Tests.LlamaCpp;
 
-/// <summary>Models that remember otherwise than by attention to all that was said: each reply is that of a fresh engine, whatever was kept, shared, rewound, parked or saved.</summary>
-public sealed class TinyModelTests(ITestOutputHelper output) : IDisposable
+/// <summary>
+/// Models that remember otherwise than by attention to all that was said: each reply is what the model says after reading the same prompt alone and from the beginning, whatever was kept,
+/// shared, rewound, parked or saved, and what need not be read again is not.
+/// </summary>
+public sealed class TinyModelTests : IDisposable
 {
-    private const double Rounding = 0.25;
+    private const string System = "<|im_start|>system\nYou are a machine that says nothing of any sense, in every language there is, to whoever asks.<|im_end|>\n";
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -23,64 +26,127 @@ public sealed class TinyModelTests(ITestOutputHelper output) : IDisposable
     [InlineData(TinyModelKind.Recurrent)]
     [InlineData(TinyModelKind.Hybrid)]
     [InlineData(TinyModelKind.SlidingWindow)]
-    public async Task A_conversation_goes_on_as_with_a_fresh_engine(TinyModelKind kind)
+    public async Task With_little_room_and_restarts_every_reply_is_the_models_own(TinyModelKind kind)
     {
-        var path = TinyModel.Write(kind, _folder.Path);
-        output.WriteLine($"{new FileInfo(path).Length} bytes");
-        await using var engine = await Start(path);
+        using var reference = new TinyReference(await Load(kind, 2048, 2));
         var random = new Random(7);
-        var histories = Enumerable.Range(0, 6).Select(i => $"<|im_start|>system\nYou are number {i % 2}.<|im_end|>\n").ToArray();
-        for (var turn = 0; turn < 40; turn++)
+        var histories = Enumerable.Range(0, 6).Select(i => i % 3 == 0 ? System[..^20] : System).ToArray();
+        var systems = histories.ToArray();
+        var reused = new ReusedTokens();
+        for (var life = 0; life < 3; life++)
         {
-            var i = random.Next(histories.Length);
-            histories[i] += $"<|im_start|>user\n{Words(random)}<|im_end|>\n<|im_start|>assistant\n";
-            var reply = await Say(engine, $"c{i}", histories[i]);
-            await using var fresh = await Start(path);
-            var expected = await Say(fresh, "fresh", histories[i]);
-            Assert.True(IsAlike(expected, reply), $"turn {turn}, {histories[i].Length} characters: {Told(reply)} instead of {Told(expected)}");
-
-            // Now and then only a part of it was heard, or an old turn is taken back.
-            var text = string.Concat(reply.Where(token => token.Token.Length == 1 && char.IsAscii(token.Token[0])).Select(token => token.Token));
-            histories[i] += random.Next(3) == 0 ? text[..(text.Length / 2)] : text;
-            histories[i] += "<|im_end|>\n";
-            if (random.Next(6) == 0)
+            await using var engine = await Start(kind, cells: 1024);
+            for (var turn = 0; turn < 30; turn++)
             {
-                histories[i] = histories[i][..histories[i].IndexOf("<|im_start|>user", StringComparison.Ordinal)];
+                var talking = Enumerable.Range(0, histories.Length).OrderBy(_ => random.Next()).Take(random.Next(1, 4)).ToArray();
+                var replies = new Task<(List<TokenLogProb> Tokens, TokenUsage Usage)>[talking.Length];
+                for (var i = 0; i < talking.Length; i++)
+                {
+                    var who = talking[i];
+                    histories[who] += $"<|im_start|>user\n{Words(random)}<|im_end|>\n<|im_start|>assistant\n";
+                    replies[i] = Say(engine, $"c{who}", histories[who]);
+                }
+
+                for (var i = 0; i < talking.Length; i++)
+                {
+                    var who = talking[i];
+                    var (tokens, usage) = await replies[i];
+                    Assert.True(reference.IsReply(histories[who], tokens, out var expected), $"life {life}, turn {turn}, {histories[who].Length} characters: {Told(tokens)} instead of {Told(expected)}; {usage}");
+                    var more = usage.Reused!;
+                    reused = new(reused.Resident + more.Resident, reused.Parked + more.Parked, reused.Snapshot + more.Snapshot, reused.SharedPrefix + more.SharedPrefix);
+
+                    // Now and then only a part of it was heard, or what was said is taken back, or a turn of long ago is gone.
+                    var text = string.Concat(tokens.Select(token => token.Token));
+                    histories[who] += (random.Next(3) == 0 ? text[..(text.Length / 2)] : text) + "<|im_end|>\n";
+                    histories[who] = histories[who].Length > 600 || random.Next(8) == 0 ? systems[who] : histories[who];
+                }
             }
+        }
+
+        Assert.True(reused is { Resident: > 500, Parked: > 500, Snapshot: > 50, SharedPrefix: > 50 }, $"{reused}: some tier was not tried.");
+    }
+
+    [SkippableTheory]
+    [InlineData(TinyModelKind.Recurrent)]
+    [InlineData(TinyModelKind.Hybrid)]
+    [InlineData(TinyModelKind.SlidingWindow)]
+    public async Task A_reply_that_was_cut_short_goes_back_to_its_prompts_end(TinyModelKind kind)
+    {
+        await using var engine = await Start(kind, cells: 2048);
+        var prompt = $"{System}<|im_start|>user\nTell me a story.<|im_end|>\n<|im_start|>assistant\n";
+        var (tokens, usage) = await Say(engine, "c", prompt);
+        var heard = string.Concat(tokens.Take(5).Select(token => token.Token));
+        var (_, next) = await Say(engine, "c", $"{prompt}{heard}<|im_end|>\n<|im_start|>user\nStop.<|im_end|>\n<|im_start|>assistant\n");
+        Assert.InRange(next.Reused!.Resident, usage.PromptTokens, usage.PromptTokens + 5);
+    }
+
+    [SkippableTheory]
+    [InlineData(TinyModelKind.Recurrent)]
+    [InlineData(TinyModelKind.Hybrid)]
+    [InlineData(TinyModelKind.SlidingWindow)]
+    public async Task A_system_prompt_is_read_once(TinyModelKind kind)
+    {
+        using var reference = new TinyReference(await Load(kind, 2048, 2));
+        await using var engine = await Start(kind, cells: 2048);
+        var system = engine.Backend.Tokenize(System, addSpecial: false, parseSpecial: true).Length;
+        await Say(engine, "first", $"{System}<|im_start|>user\nTell me a story.<|im_end|>\n<|im_start|>assistant\n");
+        var prompt = $"{System}<|im_start|>user\nWhat is the time?<|im_end|>\n<|im_start|>assistant\n";
+        var (tokens, usage) = await Say(engine, "second", prompt);
+        Assert.True(usage.Reused!.SharedPrefix >= system, $"{usage}");
+        Assert.True(reference.IsReply(prompt, tokens, out _));
+    }
+
+    [SkippableTheory]
+    [InlineData(TinyModelKind.Recurrent)]
+    [InlineData(TinyModelKind.Hybrid)]
+    [InlineData(TinyModelKind.SlidingWindow)]
+    public async Task After_a_restart_the_next_turn_reads_only_what_is_new(TinyModelKind kind)
+    {
+        using var reference = new TinyReference(await Load(kind, 2048, 2));
+        var history = $"{System}<|im_start|>user\n{Words(new Random(1))} {Words(new Random(2))}<|im_end|>\n<|im_start|>assistant\n";
+        TokenUsage before;
+        await using (var engine = await Start(kind, cells: 2048))
+        {
+            var (tokens, usage) = await Say(engine, "c", history);
+            history += string.Concat(tokens.Select(token => token.Token));
+            before = usage;
+        }
+
+        await using var again = await Start(kind, cells: 2048);
+        history += "<|im_end|>\n<|im_start|>user\nAnd then?<|im_end|>\n<|im_start|>assistant\n";
+        var (reply, next) = await Say(again, "c", history);
+        Assert.True(reference.IsReply(history, reply, out var expected), $"{Told(reply)} instead of {Told(expected)}");
+        Assert.InRange(next.Reused!.Snapshot, before.PromptTokens + before.CompletionTokens - 2, next.PromptTokens);
+    }
+
+    [SkippableFact]
+    public async Task Another_history_is_another_reply()
+    {
+        foreach (var kind in Enum.GetValues<TinyModelKind>())
+        {
+            using var reference = new TinyReference(await Load(kind, 2048, 2));
+            await using var engine = await Start(kind, cells: 2048);
+            var prompt = $"{System}<|im_start|>user\nTell me a story.<|im_end|>\n<|im_start|>assistant\n";
+            var (tokens, _) = await Say(engine, null, prompt);
+            Assert.True(reference.IsReply(prompt, tokens, out _));
+            Assert.False(reference.IsReply(prompt.Replace("story", "clock", StringComparison.Ordinal), tokens, out _), $"{kind}: a wrong word would not be seen.");
+            Assert.False(reference.IsReply(prompt.Replace("language", "quantity", StringComparison.Ordinal), tokens, out _), $"{kind}: a wrong word of long before would not be seen.");
         }
     }
 
     private static string Words(Random random) => string.Join(' ', Enumerable.Range(0, random.Next(3, 30)).Select(_ => ((string[])["red", "green", "blue", "one", "two", "three", "cat", "dog"])[random.Next(8)]));
 
-    /// <summary>The same tokens with the same probabilities, but for rounding, up to where two tokens are as likely as each other.</summary>
-    private static bool IsAlike(List<TokenLogProb> expected, List<TokenLogProb> reply)
+    private static string Told(IEnumerable<TokenLogProb> reply) => string.Join(' ', reply.Select(token => string.Create(CultureInfo.InvariantCulture, $"{token.Token}:{token.LogProb:0.00}")));
+
+    private static async Task<(List<TokenLogProb> Tokens, TokenUsage Usage)> Say(InferenceEngine engine, string? key, string prompt)
     {
-        foreach (var (a, b) in expected.Zip(reply))
-        {
-            var other = a.Token == b.Token ? a.LogProb : a.Top.FirstOrDefault(token => token.Token == b.Token)?.LogProb ?? double.NegativeInfinity;
-            if (Math.Abs(other - b.LogProb) > Rounding || Math.Abs(a.LogProb - other) > Rounding)
-            {
-                return false;
-            }
-
-            if (a.Token != b.Token)
-            {
-                break;
-            }
-        }
-
-        return expected.Count == reply.Count;
-    }
-
-    private static string Told(List<TokenLogProb> reply) => string.Join(' ', reply.Select(token => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{token.Token}:{token.LogProb:0.00}")));
-
-    private static async Task<List<TokenLogProb>> Say(InferenceEngine engine, string key, string prompt)
-    {
+        var system = prompt[..(prompt.IndexOf("<|im_start|>user", StringComparison.Ordinal))];
         var generation = engine.Submit(new GenerationRequest
         {
             Key = key,
             Prompt = new Prompt(engine.Backend.Tokenize(prompt, addSpecial: false, parseSpecial: true)),
-            MaxTokens = 24,
+            SharedTokens = engine.Backend.Tokenize(system, addSpecial: false, parseSpecial: true).Length,
+            MaxTokens = TinyReference.Tokens,
             Sampling = CoreDriver.Greedy with { IgnoreEnd = true, TopLogProbs = 3 },
         });
         var tokens = new List<TokenLogProb>();
@@ -89,10 +155,13 @@ public sealed class TinyModelTests(ITestOutputHelper output) : IDisposable
             tokens.AddRange(piece.LogProbs ?? []);
         }
 
-        return tokens;
+        return (tokens, (await generation.Completion).Usage);
     }
 
-    private static async Task<InferenceEngine> Start(string path) => new(
-        await RealBackend.Load(new BackendOptions { ModelPath = path, Context = 4096, MaxSequences = 8, Threads = 2, BatchSize = 128, MicroBatchSize = 64 }),
-        new EngineOptions { Tiers = new KvTierOptions() }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
+    private async Task<InferenceEngine> Start(TinyModelKind kind, int cells) => new(
+        await Load(kind, cells, 5),
+        new EngineOptions { Tiers = new KvTierOptions { SnapshotFolder = _folder.File("kv"), SnapshotDelayMs = 0, IdleSteps = 8 } }, TimeProvider.System, NullLogger<InferenceEngine>.Instance);
+
+    private async Task<IModelBackend> Load(TinyModelKind kind, int cells, int sequences) => await RealBackend.Load(
+        new BackendOptions { ModelPath = TinyModel.Write(kind, _folder.Path), Context = cells, MaxSequences = sequences, Threads = 1, BatchSize = 128, MicroBatchSize = 64 });
 }
