@@ -119,21 +119,6 @@ public sealed class TinyModelTests : IDisposable
         Assert.InRange(next.Reused!.Snapshot, before.PromptTokens + before.CompletionTokens - 2, next.PromptTokens);
     }
 
-    [SkippableFact]
-    public async Task Another_history_is_another_reply()
-    {
-        foreach (var kind in Enum.GetValues<TinyModelKind>())
-        {
-            using var reference = new TinyReference(await Load(kind, 2048, 2));
-            await using var engine = await Start(kind, cells: 2048);
-            var prompt = $"{System}<|im_start|>user\nTell me a story.<|im_end|>\n<|im_start|>assistant\n";
-            var (tokens, _) = await Say(engine, null, prompt);
-            Assert.True(reference.IsReply(prompt, tokens, out _));
-            Assert.False(reference.IsReply(prompt.Replace("story", "clock", StringComparison.Ordinal), tokens, out _), $"{kind}: a wrong word would not be seen.");
-            Assert.False(reference.IsReply(prompt.Replace("language", "quantity", StringComparison.Ordinal), tokens, out _), $"{kind}: a wrong word of long before would not be seen.");
-        }
-    }
-
     private static string Words(Random random) => string.Join(' ', Enumerable.Range(0, random.Next(3, 30)).Select(_ => ((string[])["red", "green", "blue", "one", "two", "three", "cat", "dog"])[random.Next(8)]));
 
     private static string Told(IEnumerable<TokenLogProb> reply) => string.Join(' ', reply.Select(token => string.Create(CultureInfo.InvariantCulture, $"{token.Token}:{token.LogProb:0.00}")));

@@ -10,7 +10,7 @@ internal sealed class TinyReference(IModelBackend backend) : IDisposable
     public const int Tokens = 24;
 
     /// <summary>Batches of another width round otherwise; a token that differs from the history's moves log probabilities by one and more.</summary>
-    private const double Rounding = 0.15;
+    private const double Rounding = 0.25;
     private readonly TokenBatch _batch = new(backend.Info.BatchSize);
 
     public void Dispose() => backend.Dispose();

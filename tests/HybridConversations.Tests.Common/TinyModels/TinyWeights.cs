@@ -26,7 +26,7 @@ internal sealed class TinyWeights(GgufWriter file, int seed)
             Matrix(at + name, width, width);
         }
 
-        Constant(at + "attn_q_norm.weight", [headWidth], 3); // so that single tokens count, however many there are
+        Norm(at + "attn_q_norm", headWidth);
         Norm(at + "attn_k_norm", headWidth);
     }
 
