@@ -5,7 +5,9 @@ namespace TrainRouter;
 /// get the same treatment, so that none of it can decide. Dropping words is also what keeps single words from being trusted too much
 /// ("blankout", van der Maaten et al. 2013); with it the best penalty on the weights is a small one.
 /// </summary>
-internal sealed class Augmenter(int seed)
+/// <param name="seed">Of the choices.</param>
+/// <param name="openers">What people begin with in other languages than English, by language.</param>
+internal sealed class Augmenter(int seed, IReadOnlyDictionary<string, IReadOnlyList<string>> openers)
 {
     private const double DropShare = 0.8;
     private const double DropRate = 0.2;
@@ -13,6 +15,7 @@ internal sealed class Augmenter(int seed)
     private const double MishearRate = 0.2;
     private const double OpenerShare = 0.6;
     private const double CloserShare = 0.3;
+    private const double ForeignOpenerShare = 0.3;
 
     private static readonly string[] Openers =
     [
@@ -65,8 +68,16 @@ internal sealed class Augmenter(int seed)
 
     private readonly Random _random = new(seed);
 
-    public string Vary(string text)
+    /// <param name="text">The request.</param>
+    /// <param name="language">Its language; misheard words and closers are English, words are dropped in all of them.</param>
+    public string Vary(string text, string language)
     {
+        if (language is "zh" or "ja")
+        {
+            return Opened(DropCharacters(text), language);
+        }
+
+        var english = language == "en";
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
         var dice = _random.NextDouble();
         if (words.Count > 3 && dice < DropShare)
@@ -74,21 +85,39 @@ internal sealed class Augmenter(int seed)
             var kept = words.Where(_ => _random.NextDouble() >= DropRate).ToList();
             words = kept.Count > 2 ? kept : words;
         }
-        else if (dice < DropShare + MishearShare)
+        else if (english && dice < DropShare + MishearShare)
         {
             words = [.. words.Select(word => _random.NextDouble() < MishearRate && Misheard.TryGetValue(word.ToLowerInvariant(), out var heard) ? heard : word)];
         }
 
-        if (_random.NextDouble() < OpenerShare)
+        if (english && _random.NextDouble() < OpenerShare)
         {
             words.Insert(0, Openers[_random.Next(Openers.Length)]);
         }
 
-        if (_random.NextDouble() < CloserShare)
+        if (english && _random.NextDouble() < CloserShare)
         {
             words.Add(Closers[_random.Next(Closers.Length)]);
         }
 
-        return string.Join(' ', words);
+        return Opened(string.Join(' ', words), language);
+    }
+
+    private string Opened(string text, string language) =>
+        openers.TryGetValue(language, out var known) && _random.NextDouble() < ForeignOpenerShare ? known[_random.Next(known.Count)] + " " + text : text;
+
+    /// <summary>Characters without blanks between them: two in a row make a word, more or less.</summary>
+    private string DropCharacters(string text)
+    {
+        var kept = new System.Text.StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i += 2)
+        {
+            if (_random.NextDouble() >= DropRate * DropShare)
+            {
+                kept.Append(text.AsSpan(i, Math.Min(2, text.Length - i)));
+            }
+        }
+
+        return kept.Length > 3 ? kept.ToString() : text;
     }
 }

@@ -3,11 +3,14 @@ namespace TrainRouter;
 /// <summary>Scores every request by a model that was trained without it.</summary>
 internal static class CrossValidation
 {
-    /// <summary>Random folds: how well it does on unseen requests of known kinds.</summary>
-    public static List<Scored> Folds(IReadOnlyList<Example> examples, int folds, int seed, Func<IEnumerable<Example>, Model> train)
+    /// <summary>One in so many is scored a second time with its words made unreadable: what the calibration learns of doubt from.</summary>
+    private const int UnreadableEvery = 3;
+
+    /// <summary>Random folds: how well it does on unseen requests of known kinds, and where asked for, on the same made unreadable.</summary>
+    public static List<Scored> Folds(IReadOnlyList<Example> examples, int folds, int seed, Func<IEnumerable<Example>, Model> train, bool unreadable = false)
     {
         var random = new Random(seed);
-        return By(examples, [.. examples.Select(_ => random.Next(folds).ToString(System.Globalization.CultureInfo.InvariantCulture))], train);
+        return By(examples, [.. examples.Select(_ => random.Next(folds).ToString(System.Globalization.CultureInfo.InvariantCulture))], train, unreadable: unreadable);
     }
 
     /// <summary>Leave a group of categories out, with its templates: how well it does on kinds of requests that it has never seen.</summary>
@@ -19,9 +22,11 @@ internal static class CrossValidation
         IReadOnlyList<Example> examples,
         IReadOnlyList<string> groups,
         Func<IEnumerable<Example>, Model> train,
-        Func<string, IEnumerable<Example>, IEnumerable<Example>>? complete = null)
+        Func<string, IEnumerable<Example>, IEnumerable<Example>>? complete = null,
+        bool unreadable = false)
     {
         var scored = new Scored[examples.Count];
+        var unread = new Scored?[examples.Count];
         Parallel.ForEach(groups.Distinct().ToArray(), new ParallelOptions { MaxDegreeOfParallelism = 2 }, group =>
         {
             var kept = examples.Where((_, i) => groups[i] != group);
@@ -30,10 +35,11 @@ internal static class CrossValidation
             {
                 if (groups[i] == group)
                 {
-                    scored[i] = new Scored(examples[i], model.Margin(examples[i].Text));
+                    scored[i] = model.Score(examples[i]);
+                    unread[i] = unreadable && i % UnreadableEvery == 0 ? model.Score(examples[i], Garbler.Garble(examples[i].Text, 1, new Random(i))) with { Unreadable = true } : null;
                 }
             }
         });
-        return [.. scored];
+        return [.. scored, .. unread.OfType<Scored>()];
     }
 }

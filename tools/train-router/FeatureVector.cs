@@ -1,24 +1,42 @@
-using System.Collections.Concurrent;
 using HybridConversations.Routing;
 
 namespace TrainRouter;
 
-/// <summary>A request as the classifier sees it: buckets and values of length 1.</summary>
-internal sealed record FeatureVector(int[] Buckets, float[] Values)
+/// <summary>A request as the classifier sees it: buckets and values of length 1, and the share of its words that the classifier knows.</summary>
+internal sealed record FeatureVector(int[] Buckets, float[] Values, double Known)
 {
-    private static readonly ConcurrentDictionary<string, FeatureVector> Known = new(StringComparer.Ordinal);
-
-    /// <summary>Read once a text: cross-validation asks for the same ones again.</summary>
-    public static FeatureVector Of(string text) => Known.GetOrAdd(text, Read);
-
-    private static FeatureVector Read(string text)
+    /// <param name="text">The request.</param>
+    /// <param name="reading">What is read of it.</param>
+    /// <param name="knowledge">The words that were learned from.</param>
+    public static FeatureVector Of(string text, Reading reading, WordKnowledge knowledge)
     {
-        var words = new WordList(new char[WordList.MaxLetters], new Word[WordList.MaxWords]);
-        WordReader.Read(text, ref words);
+        var words = WordsOf(text);
+        if (reading == Reading.OtherLanguages)
+        {
+            words = words.InOtherLanguages(new Word[WordList.MaxWords]);
+        }
+
         var collector = new Collector([], []);
-        FeatureReader.Read(words, new uint[FeatureSet.Scratch], ref collector);
+        var known = FeatureReader.Read(words, reading, knowledge, new uint[FeatureSet.Scratch], ref collector);
         var norm = MathF.Sqrt(collector.Values.Sum(v => v * v));
-        return new FeatureVector([.. collector.Buckets], [.. collector.Values.Select(v => v / norm)]);
+        return new FeatureVector([.. collector.Buckets], [.. collector.Values.Select(v => v / norm)], known);
+    }
+
+    /// <summary>What <see cref="WordKnowledge"/> knows of a text that was learned from.</summary>
+    public static IEnumerable<uint> KnownBy(string text)
+    {
+        var words = WordsOf(text);
+        var known = new List<uint>(2 * words.Count);
+        for (var i = 0; i < words.Count; i++)
+        {
+            known.Add(words[i].Hash);
+            if (i > 0 && words.StandsAlone(i))
+            {
+                known.Add(WordKnowledge.Pair(words[i - 1].Hash, words[i].Hash));
+            }
+        }
+
+        return known;
     }
 
     public double Dot(ReadOnlySpan<float> weights)
@@ -30,6 +48,13 @@ internal sealed record FeatureVector(int[] Buckets, float[] Values)
         }
 
         return sum;
+    }
+
+    private static WordList WordsOf(string text)
+    {
+        var words = new WordList(new char[WordList.MaxLetters], new Word[WordList.MaxWords]);
+        WordReader.Read(text, ref words);
+        return words;
     }
 
     private readonly struct Collector(List<int> buckets, List<float> values) : IFeatureSink

@@ -1,15 +1,19 @@
+using HybridConversations.Routing;
+
 namespace TrainRouter;
 
-/// <summary>How the two classifiers are trained: which examples, how often varied, how heavy.</summary>
+/// <summary>How the classifiers are trained: which examples, how often varied, how heavy.</summary>
 /// <param name="Seed">Of the variations and the templates.</param>
 /// <param name="Iterations">Of the minimiser, at most.</param>
-internal sealed record Recipe(int Seed, int Iterations)
+/// <param name="Openers">What people begin with, by language.</param>
+internal sealed record Recipe(int Seed, int Iterations, IReadOnlyDictionary<string, IReadOnlyList<string>> Openers)
 {
     private const int Copies = 10;
 
-    public Model Cloud(IEnumerable<Example> examples)
+    /// <summary>English.</summary>
+    public Model English(IEnumerable<Example> examples)
     {
-        var set = new TrainingSet(Seed);
+        var set = new TrainingSet(Reading.WordsAndMarks, Seed, Openers);
         foreach (var example in examples)
         {
             switch (example)
@@ -32,9 +36,28 @@ internal sealed record Recipe(int Seed, int Iterations)
         return set.Fit(Iterations);
     }
 
+    /// <summary>Every other language: those that were written, and of the English requests what can be known without knowing English.</summary>
+    public Model Others(IEnumerable<Example> examples, IEnumerable<Example> english)
+    {
+        var set = new TrainingSet(Reading.OtherLanguages, Seed, Openers);
+        foreach (var example in examples)
+        {
+            set.Add(example, (example.Template ? 1 : 5) * (example.Positive ? 1 : 0.8f), example.Template ? 2 : Copies);
+            set.AddUnreadable(example, 0.15f);
+        }
+
+        foreach (var example in english)
+        {
+            set.AddSkeleton(example, example.Positive ? 0.5f : 0.4f);
+            set.AddUnreadable(example, 0.1f);
+        }
+
+        return set.Fit(Iterations);
+    }
+
     public Model FollowUp(IEnumerable<Example> followUps, IEnumerable<Example> requests)
     {
-        var set = new TrainingSet(Seed);
+        var set = new TrainingSet(Reading.Words, Seed, Openers);
         foreach (var example in followUps)
         {
             set.Add(example, 3, Copies);

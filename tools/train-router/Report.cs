@@ -57,6 +57,20 @@ internal sealed class Report(double threshold)
         }
     }
 
+    public void Reliability(params Reliability[] rows)
+    {
+        Line("| probability | " + string.Join(" | ", rows.Select(r => r.Name + ": requests | mean | hard")) + " |");
+        Line("|---" + string.Concat(Enumerable.Repeat("|---|---|---", rows.Length)) + "|");
+        for (var bin = 0; bin < TrainRouter.Reliability.Edges.Count - 1; bin++)
+        {
+            Line(
+                $"| {TrainRouter.Reliability.Edges[bin].ToString("0.##", CultureInfo.InvariantCulture)} to {TrainRouter.Reliability.Edges[bin + 1].ToString("0.##", CultureInfo.InvariantCulture)} | "
+                + string.Join(" | ", rows.Select(r => r.Bins[bin] is { Count: > 0 } b ? $"{b.Count.ToString("N0", CultureInfo.InvariantCulture)} | {Number(b.Mean)} | {Number(b.Hard)}" : " | | ")) + " |");
+        }
+
+        Line("| expected error | " + string.Join(" | ", rows.Select(r => $" | | {Number(r.Error)}")) + " |");
+    }
+
     public void Write(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);

@@ -1,14 +1,16 @@
 namespace TrainRouter;
 
-/// <summary>Sentence patterns with slots (<c>data/templates.txt</c>), expanded by a seed.</summary>
+/// <summary>Sentence patterns with slots (<c>data/templates.txt</c>), expanded by a seed, and whole sentences (<c>data/languages</c>): those without a slot.</summary>
 internal sealed class TemplateFile
 {
     private readonly Dictionary<string, List<string>> _slots = new(StringComparer.Ordinal);
     private readonly List<(bool Positive, string Source, string Pattern)> _patterns = [];
 
-    public static TemplateFile Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="language">Of its sentences, two letters; null for English.</param>
+    public static TemplateFile Read(string path, string? language = null)
     {
-        var file = new TemplateFile();
+        var file = new TemplateFile { Language = language ?? "en" };
         var (cloud, source) = (false, "");
         foreach (var line in File.ReadLines(path))
         {
@@ -20,7 +22,7 @@ internal sealed class TemplateFile
             else if (line.StartsWith("## ", StringComparison.Ordinal))
             {
                 var words = line.Split(' ');
-                (cloud, source) = (words[1] == "cloud", $"own/{words[2]}/{words[3]}");
+                (cloud, source) = (words[1] == "cloud", $"own/{words[2]}/{words[3]}" + (language is null ? "" : "/" + language));
             }
             else if (line.Length > 0 && line[0] != '#')
             {
@@ -29,6 +31,31 @@ internal sealed class TemplateFile
         }
 
         return file;
+    }
+
+    /// <summary>Two letters.</summary>
+    public string Language { get; private init; } = "en";
+
+    /// <summary>The values of a slot; none where the file has no such slot.</summary>
+    public IReadOnlyList<string> Slot(string name) => _slots.GetValueOrDefault(name) ?? [];
+
+    /// <summary>The lines as they stand.</summary>
+    public IEnumerable<Example> Sentences => _patterns.Select(p => new Example(p.Pattern, p.Positive, p.Source));
+
+    /// <summary>The lines without a slot.</summary>
+    public IEnumerable<Example> Whole => Sentences.Where(example => !example.Text.Contains('{', StringComparison.Ordinal));
+
+    /// <summary>Up to <paramref name="each"/> different sentences of every line with a slot.</summary>
+    public List<Example> ExpandSlots(int each, int seed)
+    {
+        var slots = new TemplateFile();
+        foreach (var (name, values) in _slots)
+        {
+            slots._slots[name] = values;
+        }
+
+        slots._patterns.AddRange(_patterns.Where(p => p.Pattern.Contains('{', StringComparison.Ordinal)).Select(p => p with { Source = p.Source.Replace("own/", "own/t-", StringComparison.Ordinal) }));
+        return slots.Expand(each, seed);
     }
 
     /// <summary>Up to <paramref name="each"/> different sentences of every pattern.</summary>

@@ -69,6 +69,11 @@ internal sealed class RouteFile(Router router, string name)
             json.WriteString("text", text);
             json.WriteString("target", decision.Target == RouteTarget.Cloud ? "cloud" : "local");
             json.WriteNumber("score", Math.Round(decision.Score, 4));
+            if (decision.Known is { } known)
+            {
+                json.WriteNumber("known", Math.Round(known, 2));
+            }
+
             json.WriteString("reason", decision.Reason);
             json.WriteEndObject();
         }

@@ -24,7 +24,7 @@ internal static class RoutePrint
         output.WriteLine(decision.Reason);
         var explanation = router.Explain(text);
         output.WriteLine();
-        output.WriteLine($"The classifier scores the words {Number(explanation.Score, "F4")}. What each gave to the log-odds, above 0 for the cloud:");
+        output.WriteLine($"The classifier scores the words {Number(explanation.Score, "F4")} and could judge {Number(100 * explanation.Known, "F0")} % of them. What each gave to the log-odds, above 0 for the cloud:");
         foreach (var word in explanation.Words.Take(MaxWords))
         {
             output.WriteLine($"  {Number(word.Weight, "+0.00;-0.00"),7}  {word.Word}");

@@ -54,7 +54,7 @@ public sealed class Router : IRouter
             standing = policy.Decide(ref context, standing);
         }
 
-        return new RouteDecision(standing.Target, standing.Score, standing.Policy!.Explain(ref context, standing), standing.Policy.Name);
+        return new RouteDecision(standing.Target, standing.Score, standing.Policy!.Explain(ref context, standing), standing.Policy.Name) { Known = context.Known };
     }
 
     /// <summary>What the classifier sees in a text taken alone: its score and the words that made it, the strongest first.</summary>

@@ -5,9 +5,9 @@ namespace HybridConversations.Routing;
 /// <summary>The trained weights, loaded from the assembly once.</summary>
 internal sealed class RouterModels
 {
-    private static readonly Lazy<RouterModels> Loaded = new(() => new RouterModels(Read("cloud.weights"), Read("follow-up.weights")));
+    private static readonly Lazy<RouterModels> Loaded = new(() => new RouterModels(new CloudClassifier(Read("english.weights"), Read("others.weights")), Read("follow-up.weights")));
 
-    public RouterModels(LinearClassifier cloud, LinearClassifier followUp)
+    public RouterModels(CloudClassifier cloud, LinearClassifier followUp)
     {
         Cloud = cloud;
         FollowUp = followUp;
@@ -16,7 +16,7 @@ internal sealed class RouterModels
     public static RouterModels Default => Loaded.Value;
 
     /// <summary>Does the turn, taken alone, need the cloud?</summary>
-    public LinearClassifier Cloud { get; }
+    public CloudClassifier Cloud { get; }
 
     /// <summary>Does the turn go on about the answer before it?</summary>
     public LinearClassifier FollowUp { get; }

@@ -5,7 +5,7 @@ internal ref struct RoutingContext(ref readonly RouteRequest request, RouterOpti
 {
     private readonly ref readonly RouteRequest _request = ref request;
     private readonly WordList _words = words;
-    private double _score = -1;
+    private Judgement? _judgement;
 
     public readonly ref readonly RouteRequest Request => ref _request;
 
@@ -17,7 +17,13 @@ internal ref struct RoutingContext(ref readonly RouteRequest request, RouterOpti
     public readonly WordList Words => _words;
 
     /// <summary>Probability that the turn, taken alone, needs the cloud.</summary>
-    public double Score => _score >= 0 ? _score : _score = Models.Cloud.Probability(_words);
+    public double Score => Judgement.Probability;
+
+    /// <summary>The same, with the share of the words that could be judged.</summary>
+    public Judgement Judgement => _judgement ??= Models.Cloud.Judge(_words);
+
+    /// <summary>The share of the words that could be judged; null where the classifier was not asked.</summary>
+    public readonly double? Known => _judgement?.Known;
 
     /// <summary>Can the cloud be asked?</summary>
     public readonly bool CloudAvailable => _request.Cloud is { Available: true };

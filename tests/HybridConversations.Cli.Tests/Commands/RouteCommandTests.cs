@@ -49,7 +49,7 @@ public sealed class RouteCommandTests
         var decisions = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(["implement a thread-safe LRU cache in C++", "set a timer for fünf minutes"], decisions.Select(d => d.GetProperty("text").GetString()));
         Assert.Equal(["cloud", "local"], decisions.Select(d => d.GetProperty("target").GetString()));
-        Assert.All(decisions, d => Assert.Equal(["text", "target", "score", "reason"], d.EnumerateObject().Select(m => m.Name)));
+        Assert.All(decisions, d => Assert.Equal(["text", "target", "score", "known", "reason"], d.EnumerateObject().Select(m => m.Name)));
     }
 
     [Fact]

@@ -4,17 +4,18 @@ namespace HybridConversations.Routing;
 
 /// <summary>
 /// Turns words into hashed features ("feature hashing", Weinberger et al. 2009): words, neighbours, pairs of content words, what the request
-/// begins with, the beginnings and ends of long words, and the same over <see cref="WordClasses"/>, which speak for words that were never seen.
-/// No feature knows of capitals, punctuation or length. The trainer and the router read them with this code.
+/// begins with, the beginnings and ends of long words, the same over word classes, which speak for words that were never seen, and the <see cref="TextMarks"/>.
+/// No feature knows of capitals or punctuation; of length only where few words are known. The trainer and the router read them with this code.
 /// </summary>
 internal static class FeatureReader
 {
-    public const int BucketBits = 18;
+    public const int BucketBits = 19;
     public const int Buckets = 1 << BucketBits;
 
     private const int PairReach = 3;
     private const int ClassReach = 4;
     private const int LeadReach = 16;
+    private const int BeginningLength = 4;
     private const int StemLength = 5;
     private const int EndingLength = 4;
 
@@ -31,19 +32,34 @@ internal static class FeatureReader
         Class,
         ClassPair,
         ClassLead,
+        Triple,
+        Mark,
+        MarkPair,
+        Amount,
+        Beginning,
     }
 
     /// <param name="words">What was said.</param>
+    /// <param name="reading">Which features.</param>
+    /// <param name="knowledge">The words that were learned from; null for all.</param>
     /// <param name="seen"><see cref="FeatureSet.Scratch"/> zeros.</param>
     /// <param name="sink">Takes the features.</param>
-    public static void Read<TSink>(scoped in WordList words, scoped Span<uint> seen, scoped ref TSink sink)
+    /// <returns>The share of the words that could be judged, 0 to 1.</returns>
+    public static double Read<TSink>(scoped in WordList words, Reading reading, WordKnowledge? knowledge, scoped Span<uint> seen, scoped ref TSink sink)
         where TSink : IFeatureSink, allows ref struct
     {
+        Span<bool> counts = stackalloc bool[WordList.MaxWords];
+        var share = Judge(words, reading, knowledge, counts);
         Span<int> content = stackalloc int[WordList.MaxWords];
         var contentCount = 0;
         for (var i = 0; i < words.Count; i++)
         {
-            ReadWord(words, i, seen, ref sink);
+            ReadWord(words, i, counts, seen, ref sink);
+            if (reading == Reading.OtherLanguages)
+            {
+                ReadPieces(words, i, counts, seen, ref sink);
+            }
+
             if (words[i].Kind != WordKind.Function)
             {
                 content[contentCount++] = i;
@@ -52,18 +68,54 @@ internal static class FeatureReader
 
         for (var c = 0; c < contentCount; c++)
         {
-            ReadPairs(words, content[..contentCount], c, seen, ref sink);
+            ReadPairs(words, content[..contentCount], c, counts, seen, ref sink);
         }
 
-        ReadNumbers(words, seen, ref sink);
+        var numbers = ReadNumbers(words, seen, ref sink);
+        if (reading != Reading.Words)
+        {
+            ReadMarks(words, seen, ref sink);
+        }
+
+        if (reading == Reading.OtherLanguages)
+        {
+            ReadAmounts(words, numbers, share, seen, ref sink);
+        }
+
+        return share;
     }
 
-    private static void ReadWord<TSink>(scoped in WordList words, int i, scoped Span<uint> seen, scoped ref TSink sink)
+    /// <summary>Which words can be judged; of other languages than English only those count by themselves.</summary>
+    private static double Judge(scoped in WordList words, Reading reading, WordKnowledge? knowledge, scoped Span<bool> counts)
+    {
+        var (read, judged) = (0, 0);
+        for (var i = 0; i < words.Count; i++)
+        {
+            var judgeable = knowledge is null || knowledge.CanJudge(words, i);
+            counts[i] = judgeable || reading != Reading.OtherLanguages || (words.StandsAlone(i) && knowledge!.Knows(words[i].Hash));
+            if (words[i].Kind != WordKind.Number)
+            {
+                read++;
+                judged += judgeable ? 1 : 0;
+            }
+        }
+
+        return read == 0 || reading == Reading.Words ? 1 : (double)judged / read;
+    }
+
+    private static void ReadWord<TSink>(scoped in WordList words, int i, scoped ReadOnlySpan<bool> counts, scoped Span<uint> seen, scoped ref TSink sink)
         where TSink : IFeatureSink, allows ref struct
     {
         var word = words[i];
-        Emit(Kind.Word, word.Hash, 0, 1f, i, i, seen, ref sink);
-        Emit(Kind.Neighbours, i == 0 ? 0 : words[i - 1].Hash, word.Hash, 0.5f, Math.Max(0, i - 1), i, seen, ref sink);
+        if (counts[i])
+        {
+            Emit(Kind.Word, word.Hash, 0, 1f, i, i, seen, ref sink);
+            if (i == 0 || counts[i - 1])
+            {
+                Emit(Kind.Neighbours, i == 0 ? 0 : words[i - 1].Hash, word.Hash, 0.5f, Math.Max(0, i - 1), i, seen, ref sink);
+            }
+        }
+
         for (var rest = word.Classes; rest != 0; rest &= rest - 1)
         {
             Emit(Kind.Class, Class(rest), 0, 1f, i, i, seen, ref sink);
@@ -77,7 +129,27 @@ internal static class FeatureReader
         }
     }
 
-    private static void ReadPairs<TSink>(scoped in WordList words, scoped ReadOnlySpan<int> content, int c, scoped Span<uint> seen, scoped ref TSink sink)
+    /// <summary>Characters three in a row where there are no blanks, and shorter beginnings of words: what stands for words in languages that compound and inflect.</summary>
+    private static void ReadPieces<TSink>(scoped in WordList words, int i, scoped ReadOnlySpan<bool> counts, scoped Span<uint> seen, scoped ref TSink sink)
+        where TSink : IFeatureSink, allows ref struct
+    {
+        if (words.StandsAlone(i))
+        {
+            if (i > 1 && counts[i] && counts[i - 1] && counts[i - 2])
+            {
+                Emit(Kind.Triple, WordKnowledge.Pair(words[i - 2].Hash, words[i - 1].Hash), words[i].Hash, 0.5f, i - 2, i, seen, ref sink);
+            }
+
+            return;
+        }
+
+        if (words[i].Kind == WordKind.Content && words[i].Length >= BeginningLength)
+        {
+            Emit(Kind.Beginning, WordList.Hash(words.Text(i)[..BeginningLength]), 0, 0.7f, i, i, seen, ref sink);
+        }
+    }
+
+    private static void ReadPairs<TSink>(scoped in WordList words, scoped ReadOnlySpan<int> content, int c, scoped ReadOnlySpan<bool> counts, scoped Span<uint> seen, scoped ref TSink sink)
         where TSink : IFeatureSink, allows ref struct
     {
         var lead = content[0];
@@ -85,7 +157,7 @@ internal static class FeatureReader
         for (var reach = 1; reach <= ClassReach && c + reach < content.Length; reach++)
         {
             var other = content[c + reach];
-            if (reach <= PairReach)
+            if (reach <= PairReach && counts[here] && counts[other])
             {
                 Emit(Kind.Pair, words[here].Hash, words[other].Hash, reach == 1 ? 0.5f : 0.25f, here, other, seen, ref sink);
             }
@@ -95,17 +167,24 @@ internal static class FeatureReader
 
         if (c == 0)
         {
-            Emit(Kind.Lead, words[lead].Hash, 0, 0.7f, lead, lead, seen, ref sink);
+            if (counts[lead])
+            {
+                Emit(Kind.Lead, words[lead].Hash, 0, 0.7f, lead, lead, seen, ref sink);
+            }
         }
         else if (c <= LeadReach)
         {
-            Emit(Kind.LeadPair, words[lead].Hash, words[here].Hash, 0.5f, lead, here, seen, ref sink);
+            if (counts[lead] && counts[here])
+            {
+                Emit(Kind.LeadPair, words[lead].Hash, words[here].Hash, 0.5f, lead, here, seen, ref sink);
+            }
+
             EmitClasses(Kind.ClassLead, words, lead, here, 0.7f, seen, ref sink);
         }
     }
 
     /// <summary>Two numbers and more are a calculation, or a shopping list; the other words tell which.</summary>
-    private static void ReadNumbers<TSink>(scoped in WordList words, scoped Span<uint> seen, scoped ref TSink sink)
+    private static int ReadNumbers<TSink>(scoped in WordList words, scoped Span<uint> seen, scoped ref TSink sink)
         where TSink : IFeatureSink, allows ref struct
     {
         var (count, last) = (0, 0);
@@ -121,7 +200,51 @@ internal static class FeatureReader
         {
             Emit(Kind.Numbers, (uint)Math.Min(count, 4), 0, 0.7f, last, last, seen, ref sink);
         }
+
+        return count;
     }
+
+    /// <summary>The signs of formulas and code, alone and two kinds together.</summary>
+    private static void ReadMarks<TSink>(scoped in WordList words, scoped Span<uint> seen, scoped ref TSink sink)
+        where TSink : IFeatureSink, allows ref struct
+    {
+        var marks = words.Marks;
+        var last = words.Count - 1;
+        for (var kind = 0; kind < TextMarks.Kinds; kind++)
+        {
+            if (marks[kind] == 0)
+            {
+                continue;
+            }
+
+            Emit(Kind.Mark, (uint)kind, Size(marks[kind]), 0.8f, last, last, seen, ref sink);
+            for (var other = kind + 1; other < TextMarks.Kinds; other++)
+            {
+                if (marks[other] > 0)
+                {
+                    Emit(Kind.MarkPair, (uint)kind, (uint)other, 0.8f, last, last, seen, ref sink);
+                }
+            }
+        }
+    }
+
+    /// <summary>Where words tell little, how much text and how many numbers there are: the fewer words are known, the more they weigh.</summary>
+    private static void ReadAmounts<TSink>(scoped in WordList words, int numbers, double share, scoped Span<uint> seen, scoped ref TSink sink)
+        where TSink : IFeatureSink, allows ref struct
+    {
+        var doubt = share < 0.2 ? 3u : share < 0.45 ? 2u : share < 0.7 ? 1u : 0u;
+        if (doubt > 0)
+        {
+            var last = words.Count - 1;
+            var value = 0.5f + (0.5f * doubt);
+            Emit(Kind.Amount, (doubt << 8) | 1, Size(words.Count / 3), value, last, last, seen, ref sink);
+            Emit(Kind.Amount, (doubt << 8) | 2, Size(numbers), value, last, last, seen, ref sink);
+            Emit(Kind.Amount, (doubt << 8) | 3, (Size(words.Count / 3) << 8) | Size(numbers), value, last, last, seen, ref sink);
+        }
+    }
+
+    /// <summary>0, 1, 2, 3 to 4, 5 to 8, 9 and more.</summary>
+    private static uint Size(int count) => count <= 2 ? (uint)count : Math.Min(5u, (uint)BitOperations.Log2((uint)count - 1) + 2);
 
     private static void EmitClasses<TSink>(Kind kind, scoped in WordList words, int first, int second, float value, scoped Span<uint> seen, scoped ref TSink sink)
         where TSink : IFeatureSink, allows ref struct

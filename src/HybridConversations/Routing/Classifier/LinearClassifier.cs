@@ -1,69 +1,77 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace HybridConversations.Routing;
 
 /// <summary>
-/// Logistic regression over <see cref="FeatureReader"/>'s features with eight-bit weights: p = 1 / (1 + e^-(slope · (Σ wᵢvᵢ / √Σ vᵢ²) + offset)).
+/// Logistic regression over <see cref="FeatureReader"/>'s features with eight-bit weights: p = 1 / (1 + e^-(slope · (Σ wᵢvᵢ / √Σ vᵢ²) + offset)), where slope
+/// and offset go with the share of the words that the classifier does not know: the more of them, the nearer p is to what is known of requests in general.
 /// Immutable and thread-safe; evaluating one allocates nothing.
 /// </summary>
 internal sealed class LinearClassifier
 {
-    private const uint Magic = 0x31574348; // "HCW1"
-    private const int HeaderBytes = 20;
+    private const uint Magic = 0x33574348; // "HCW3"
+    private const int HeaderBytes = 32;
 
     private readonly sbyte[] _weights;
     private readonly float _step;
 
-    public LinearClassifier(sbyte[] weights, float step, float slope, float offset)
+    public LinearClassifier(Reading reading, sbyte[] weights, float step, WordKnowledge knowledge, Calibration calibration)
     {
+        Reading = reading;
         _weights = weights;
         _step = step;
-        Slope = slope;
-        Offset = offset;
+        Knowledge = knowledge;
+        Calibration = calibration;
     }
 
-    /// <summary>Of the calibration (Platt scaling).</summary>
-    public float Slope { get; }
+    public Reading Reading { get; }
 
-    public float Offset { get; }
+    /// <summary>The words that it was taught.</summary>
+    public WordKnowledge Knowledge { get; }
 
-    /// <summary>The probability, 0 to 1; 0 without words.</summary>
+    public Calibration Calibration { get; }
+
+    /// <summary>What the words say; probability 0 without words.</summary>
     /// <param name="words">What was said.</param>
     /// <param name="prior">Log-odds known from elsewhere, added to what the words say.</param>
-    public double Probability(scoped in WordList words, double prior = 0)
+    public Judgement Judge(scoped in WordList words, double prior = 0)
     {
         if (words.Count == 0)
         {
-            return 0;
+            return new Judgement(0, 1);
         }
 
         Span<uint> seen = stackalloc uint[FeatureSet.Scratch];
         var sum = new Sum(_weights);
-        FeatureReader.Read(words, seen, ref sum);
-        return Sigmoid((Slope * _step * sum.Weighted / Math.Sqrt(sum.Squares)) + Offset + prior);
+        var known = FeatureReader.Read(words, Reading, Knowledge, seen, ref sum);
+        return new Judgement(Sigmoid(Calibration.LogOdds(_step * sum.Weighted / Math.Sqrt(sum.Squares), known) + prior), known);
     }
 
     /// <summary>Adds to each word what it gave to the log-odds; a pair's part is shared by its two words.</summary>
-    public void Attribute(scoped in WordList words, Span<double> contributions)
+    /// <returns>The log-odds before any word is read.</returns>
+    public double Attribute(scoped in WordList words, Span<double> contributions)
     {
         contributions.Clear();
         if (words.Count == 0)
         {
-            return;
+            return Calibration.Offset;
         }
 
         Span<uint> seen = stackalloc uint[FeatureSet.Scratch];
         var shares = new Shares(_weights, contributions);
-        FeatureReader.Read(words, seen, ref shares);
-        var factor = Slope * _step / Math.Sqrt(shares.Squares);
+        var known = FeatureReader.Read(words, Reading, Knowledge, seen, ref shares);
+        var factor = Calibration.SlopeAt(known) * _step / Math.Sqrt(shares.Squares);
         foreach (ref var contribution in contributions)
         {
             contribution *= factor;
         }
+
+        return Calibration.OffsetAt(known);
     }
 
     /// <summary>Quantises trained weights to eight bits.</summary>
-    public static LinearClassifier Quantise(ReadOnlySpan<float> weights, float slope, float offset)
+    public static LinearClassifier Quantise(Reading reading, ReadOnlySpan<float> weights, WordKnowledge knowledge, Calibration calibration)
     {
         var largest = 0f;
         foreach (var weight in weights)
@@ -78,20 +86,24 @@ internal sealed class LinearClassifier
             quantised[i] = (sbyte)Math.Round(weights[i] / step);
         }
 
-        return new LinearClassifier(quantised, step, slope, offset);
+        return new LinearClassifier(reading, quantised, step, knowledge, calibration);
     }
 
-    /// <summary>Layout, little-endian: magic, bucket count, step, slope, offset, one signed byte a bucket.</summary>
+    /// <summary>Layout, little-endian: magic, bucket count, step, the four numbers of the calibration, the reading, one signed byte a bucket, a bit a known word.</summary>
     public void Write(Stream stream)
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
         BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], _weights.Length);
         BinaryPrimitives.WriteSingleLittleEndian(header[8..], _step);
-        BinaryPrimitives.WriteSingleLittleEndian(header[12..], Slope);
-        BinaryPrimitives.WriteSingleLittleEndian(header[16..], Offset);
+        BinaryPrimitives.WriteSingleLittleEndian(header[12..], Calibration.Slope);
+        BinaryPrimitives.WriteSingleLittleEndian(header[16..], Calibration.Offset);
+        BinaryPrimitives.WriteSingleLittleEndian(header[20..], Calibration.SlopeOfDoubt);
+        BinaryPrimitives.WriteSingleLittleEndian(header[24..], Calibration.OffsetOfDoubt);
+        BinaryPrimitives.WriteInt32LittleEndian(header[28..], (int)Reading);
         stream.Write(header);
-        stream.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<sbyte>(_weights));
+        stream.Write(MemoryMarshal.AsBytes<sbyte>(_weights));
+        Knowledge.Write(stream);
     }
 
     /// <exception cref="InvalidDataException">The stream holds something else, or is cut.</exception>
@@ -99,15 +111,18 @@ internal sealed class LinearClassifier
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
         var weights = new sbyte[FeatureReader.Buckets];
+        WordKnowledge knowledge;
         try
         {
             stream.ReadExactly(header);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic || BinaryPrimitives.ReadInt32LittleEndian(header[4..]) != weights.Length)
+            if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic || BinaryPrimitives.ReadInt32LittleEndian(header[4..]) != weights.Length
+                || !Enum.IsDefined((Reading)BinaryPrimitives.ReadInt32LittleEndian(header[28..])))
             {
                 throw new InvalidDataException($"{name} holds no router weights of {weights.Length:N0} buckets. Train them again with tools/train-router.");
             }
 
-            stream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(weights.AsSpan()));
+            stream.ReadExactly(MemoryMarshal.AsBytes(weights.AsSpan()));
+            knowledge = WordKnowledge.Read(stream);
         }
         catch (EndOfStreamException exception)
         {
@@ -115,10 +130,15 @@ internal sealed class LinearClassifier
         }
 
         return new LinearClassifier(
+            (Reading)BinaryPrimitives.ReadInt32LittleEndian(header[28..]),
             weights,
             BinaryPrimitives.ReadSingleLittleEndian(header[8..]),
-            BinaryPrimitives.ReadSingleLittleEndian(header[12..]),
-            BinaryPrimitives.ReadSingleLittleEndian(header[16..]));
+            knowledge,
+            new Calibration(
+                BinaryPrimitives.ReadSingleLittleEndian(header[12..]),
+                BinaryPrimitives.ReadSingleLittleEndian(header[16..]),
+                BinaryPrimitives.ReadSingleLittleEndian(header[20..]),
+                BinaryPrimitives.ReadSingleLittleEndian(header[24..])));
     }
 
     private static double Sigmoid(double logOdds) => 1 / (1 + Math.Exp(-logOdds));

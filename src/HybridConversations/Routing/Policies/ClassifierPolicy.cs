@@ -8,6 +8,9 @@ internal sealed class ClassifierPolicy : IRoutingPolicy
     /// <summary>Words that the reason names.</summary>
     private const int NamedWords = 3;
 
+    /// <summary>Where fewer of the words could be judged, the reason says so.</summary>
+    private const double WellRead = 0.7;
+
     public string Name => "classifier";
 
     public Verdict Decide(scoped ref RoutingContext context, Verdict standing)
@@ -52,6 +55,12 @@ internal sealed class ClassifierPolicy : IRoutingPolicy
             buffer[length..].TryWrite($"{(named == 0 ? "; strongest words: " : ", ")}{context.Words.Text(strongest)}", out var written);
             length += written;
             contributions[strongest] = 0;
+        }
+
+        if (context.Judgement.Known < WellRead)
+        {
+            buffer[length..].TryWrite(CultureInfo.InvariantCulture, $"; in doubt, could judge {100 * context.Judgement.Known:F0} % of the words", out var written);
+            length += written;
         }
 
         buffer[length++] = '.';

@@ -24,7 +24,7 @@ internal sealed class FollowUpPolicy : IRoutingPolicy
         }
 
         var shared = Math.Min(SharedWordsThatCount, SharedContentWords(context.Words, before.Text));
-        if (context.Models.FollowUp.Probability(context.Words, SharedWord * shared) < context.Options.FollowUpThreshold)
+        if (context.Models.FollowUp.Judge(context.Words, SharedWord * shared).Probability < context.Options.FollowUpThreshold)
         {
             return standing;
         }

@@ -6,6 +6,7 @@ namespace HybridConversations.Routing;
 internal sealed class SpokenWishes
 {
     private readonly FrozenDictionary<int, Entry[]> _byBeginning;
+    private readonly bool[] _firstLetters = new bool[char.MaxValue + 1];
     private readonly Entry[] _anywhere;
 
     private SpokenWishes(Func<WishLanguage, IReadOnlyList<SpokenWish>> kind, Func<WishLanguage, IReadOnlyList<SpokenWish>>? unless = null)
@@ -16,6 +17,10 @@ internal sealed class SpokenWishes
             .SelectMany(entry => (entry.Wish.Pattern.Beginnings ?? []).Select(beginning => (Key: KeyOf(beginning.AsSpan().TrimEnd('*')), Entry: entry)).Distinct())
             .GroupBy(entry => entry.Key, entry => entry.Entry)
             .ToFrozenDictionary(group => group.Key, group => group.ToArray());
+        foreach (var key in _byBeginning.Keys)
+        {
+            _firstLetters[(char)key] = true;
+        }
     }
 
     /// <summary>"Think hard", "ask the cloud", "use the big model", "take your time and think".</summary>
@@ -38,7 +43,8 @@ internal sealed class SpokenWishes
     {
         for (var start = from; start < to; start++)
         {
-            if (_byBeginning.TryGetValue(KeyOf(words.Text(start)), out var entries) && Spoken(entries, words, start) is { } wish)
+            var word = words.Text(start);
+            if (_firstLetters[word[0]] && _byBeginning.TryGetValue(KeyOf(word), out var entries) && Spoken(entries, words, start) is { } wish)
             {
                 return wish;
             }

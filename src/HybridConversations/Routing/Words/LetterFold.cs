@@ -16,14 +16,13 @@ internal static class LetterFold
     private const string Plain = "aaaaaaceeeeiiiinooooouuuuyyaaaccccdeeeeegggghiiiiijklllnnnooorrrssssttuuuuuuwyzzzouaiouuuuuaaægkooʒjgnaæøaaeeiioorruusthaeooooyʹιαεηιυιυουωϒϒabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyſaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyyααααααααεεεεεεηηηηηηηηιιιιιιιιοοοοοουυυυυυυυωωωωωωωωααεεηηιιοουυωωααααααααηηηηηηηηωωωωωωωωαααααααιηηηηηιιιιιιυυυυρρυυωωωωω";
 
     private static readonly char[] Table = Build();
+    private static readonly bool[] Word = [.. Enumerable.Range(0, char.MaxValue + 1).Select(letter => InWords((char)letter))];
 
     /// <summary>The folded letter; '\0' for a mark that is left out.</summary>
     public static char Of(char letter) => letter < 0x80 ? AsciiLower(letter) : Table[letter];
 
     /// <summary>Does it belong to a word: a letter, a digit, or a mark on one?</summary>
-    public static bool IsWord(char letter) => letter < 0x80
-        ? char.IsAsciiLetterOrDigit(letter)
-        : char.IsLetterOrDigit(letter) || letter is '\u200C' or '\u200D' || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+    public static bool IsWord(char letter) => Word[letter];
 
     /// <summary>Characters of scripts that put no blanks between words: each is read as a word of its own.</summary>
     public static bool StandsAlone(char letter) => letter >= 0x0E00
@@ -39,6 +38,9 @@ internal static class LetterFold
     }).Replace("\0", "", StringComparison.Ordinal);
 
     private static char AsciiLower(char letter) => letter is >= 'A' and <= 'Z' ? (char)(letter | 0x20) : letter;
+
+    private static bool InWords(char letter) => char.IsLetterOrDigit(letter)
+        || letter is '\u200C' or '\u200D' || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static char[] Build()
     {

@@ -9,7 +9,11 @@ namespace HybridConversations.Routing;
 /// </summary>
 internal static class WordClasses
 {
-    private static readonly FrozenDictionary<string, ulong> Table = Load();
+    private static readonly Dictionary<string, int> Bits = new(StringComparer.Ordinal);
+
+    /// <summary>Every word of a class, with the classes' bits.</summary>
+    public static FrozenDictionary<string, ulong> Table { get; } = Load();
+
     private static readonly FrozenDictionary<string, ulong>.AlternateLookup<ReadOnlySpan<char>> Lookup = Table.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The classes of a word, a bit each; a plural has those of its singular.</summary>
@@ -22,6 +26,9 @@ internal static class WordClasses
 
         return word.Length > 3 && word[^1] == 's' && Lookup.TryGetValue(word[..^1], out classes) ? classes : 0;
     }
+
+    /// <summary>The bit of a class that <c>word-classes.txt</c> names; −1 for none.</summary>
+    public static int BitOf(string label) => Bits.GetValueOrDefault(label, -1);
 
     private static FrozenDictionary<string, ulong> Load()
     {
@@ -38,6 +45,7 @@ internal static class WordClasses
             }
 
             var colon = line.IndexOf(':', StringComparison.Ordinal);
+            Bits[line[..colon]] = bit;
             foreach (var word in line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
                 var plain = word.Replace("'", "", StringComparison.Ordinal);

@@ -5,7 +5,7 @@ namespace HybridConversations.Routing;
 /// <summary>The words of a turn in buffers of fixed size, on the stack of whoever decides.</summary>
 /// <param name="letters">Takes the letters.</param>
 /// <param name="words">Takes the words.</param>
-/// <param name="plain">Leave the classes of words out: only what they are is asked.</param>
+/// <param name="plain">Leave the kinds and classes of words out: only what they are is asked.</param>
 internal ref struct WordList(Span<char> letters, Span<Word> words, bool plain = false)
 {
     /// <summary>Words read from the start of a text: what is asked stands there.</summary>
@@ -21,12 +21,19 @@ internal ref struct WordList(Span<char> letters, Span<Word> words, bool plain = 
 
     public const int MaxLetters = MaxWords * MaxWordLength;
 
+    private static readonly uint NumberHash = Hash("#");
+
     private readonly Span<char> _letters = letters;
     private readonly Span<Word> _words = words;
     private readonly bool _plain = plain;
     private int _letterCount;
 
+    public readonly bool Plain => _plain;
+
     public int Count { get; private set; }
+
+    /// <summary>What the text shows without any language.</summary>
+    public TextMarks Marks { get; set; }
 
     public readonly ReadOnlySpan<char> Letters => _letters[.._letterCount];
 
@@ -34,6 +41,9 @@ internal ref struct WordList(Span<char> letters, Span<Word> words, bool plain = 
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ReadOnlySpan<char> Text(int index) => _letters.Slice(_words[index].Start, _words[index].Length);
+
+    /// <summary>Is it a character of a script that puts no blanks between words?</summary>
+    public readonly bool StandsAlone(int index) => _words[index].Length == 1 && LetterFold.StandsAlone(_letters[_words[index].Start]);
 
     /// <summary>Adds a word unless it repeats the one before (a stutter, or the second half of a number).</summary>
     public void Add(scoped ReadOnlySpan<char> letters, WordKind kind)
@@ -61,7 +71,31 @@ internal ref struct WordList(Span<char> letters, Span<Word> words, bool plain = 
         _words[Count++] = new Word(_letterCount++, 1, Extend(Hash([]), letter), WordKind.Content, 0);
     }
 
-    public void Clear() => (Count, _letterCount) = (0, 0);
+    public void Clear() => (Count, _letterCount, Marks) = (0, 0, default);
+
+    /// <summary>The same words with the kinds and classes that they have in languages other than English.</summary>
+    /// <param name="words">Takes them.</param>
+    public readonly WordList InOtherLanguages(Span<Word> words)
+    {
+        var other = new WordList(_letters, words) { _letterCount = _letterCount, Count = Count, Marks = Marks };
+        var run = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            var word = _words[i];
+            var text = Text(i);
+            run = LetterFold.StandsAlone(text[0]) ? run + 1 : 0;
+            var classes = run > 0 ? Lexicon.TermEndingIn(_letters.Slice(word.Start + 1 - Math.Min(run, Lexicon.LongestTerm), Math.Min(run, Lexicon.LongestTerm))) : Lexicon.ClassesOf(text);
+            if (word.Kind == WordKind.Number || Lexicon.IsNumber(text))
+            {
+                words[i] = word with { Kind = WordKind.Number, Hash = NumberHash, Classes = 0 };
+                continue;
+            }
+
+            words[i] = word with { Kind = classes == 0 && (word.Kind == WordKind.Function || Lexicon.IsFunction(text)) ? WordKind.Function : WordKind.Content, Classes = classes };
+        }
+
+        return other;
+    }
 
     /// <summary>The hash of a text of which <paramref name="hash"/> is known, and one letter more.</summary>
     public static uint Extend(uint hash, char letter) => (hash ^ letter) * 16777619u;

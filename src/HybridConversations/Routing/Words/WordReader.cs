@@ -2,19 +2,22 @@ namespace HybridConversations.Routing;
 
 /// <summary>
 /// Reads a turn as a recogniser would have heard it: lower case, no punctuation, no "um", every number alike. What was typed and what was
-/// spoken look the same afterwards, so that nothing can be learned from capitals, commas, code fences or length. A character of a script without blanks is a word of its own.
+/// spoken look the same afterwards, so that nothing can be learned from capitals, commas or code fences; what signs tell of formulas and code is kept apart (<see cref="TextMarks"/>). A character of a script without blanks is a word of its own.
 /// Time and space are bounded: at most <see cref="WordList.HeadWords"/> words from the start and <see cref="WordList.TailWords"/> from the end.
 /// </summary>
 internal static class WordReader
 {
     private const int HeadCharacters = 4096;
     private const int TailCharacters = 512;
+    private const int MarkCharacters = 1024;
 
     public static void Read(ReadOnlySpan<char> text, ref WordList words)
     {
         var head = text[..Math.Min(text.Length, HeadCharacters)];
         var read = ReadUpTo(head, WordList.HeadWords, ref words);
-        ReadUpTo(TailOf(text[read..]), WordList.MaxWords, ref words);
+        var tail = TailOf(text[read..]);
+        ReadUpTo(tail, WordList.MaxWords, ref words);
+        words.Marks = TextMarks.Of(text[..Math.Min(read, MarkCharacters)]) + TextMarks.Of(tail);
     }
 
     /// <summary>The last words of a text, from a word's beginning.</summary>
@@ -128,7 +131,7 @@ internal static class WordReader
             return;
         }
 
-        words.Add(letters, WordVocabulary.KindOf(letters));
+        words.Add(letters, words.Plain ? WordKind.Content : WordVocabulary.KindOf(letters));
     }
 
     /// <summary>How a sign is said, where it carries content: the typed "18%" and "C#" must equal the spoken ones.</summary>
