@@ -39,9 +39,6 @@ public static class ProblemCodes
     /// <summary>The cloud did not answer as it should.</summary>
     public const string CloudFailed = "cloud-failed";
 
-    /// <summary>The turn may not leave the house.</summary>
-    public const string CloudForbidden = "cloud-forbidden";
-
     /// <summary>The budget for the cloud is spent.</summary>
     public const string BudgetSpent = "budget-spent";
 
@@ -60,58 +57,103 @@ public static class ProblemCodes
     /// <summary>A fault of this program.</summary>
     public const string Internal = "internal-error";
 
+    /// <summary>A model could not be pulled.</summary>
+    public const string DownloadFailed = "model-download-failed";
+
+    /// <summary>No key came, or one that is not known.</summary>
+    public const string Unauthorized = "unauthorized";
+
+    /// <summary>The key is known and does not allow this.</summary>
+    public const string Forbidden = "forbidden";
+
+    /// <summary>The tenant asks more often than it may.</summary>
+    public const string RateLimited = "rate-limited";
+
+    /// <summary>A page of another origin sent this.</summary>
+    public const string ForeignOrigin = "foreign-origin";
+
+    /// <summary>A name that is not this server's was asked for.</summary>
+    public const string UnknownHost = "unknown-host";
+
+    /// <summary>The body has too many bytes.</summary>
+    public const string BodyTooLarge = "body-too-large";
+
+    /// <summary>The body is not said to be JSON.</summary>
+    public const string MediaType = "unsupported-media-type";
+
+    /// <summary>The body is compressed or encoded.</summary>
+    public const string ContentEncoding = "unsupported-content-encoding";
+
+    /// <summary>The address takes other methods.</summary>
+    public const string Method = "method-not-allowed";
+
+    /// <summary>The address speaks over a WebSocket.</summary>
+    public const string UpgradeRequired = "upgrade-required";
+
+    /// <summary>Another server's address or wish.</summary>
+    public const string NotImplemented = "not-implemented";
+
+    /// <summary>The response to go on from is not kept here (OpenAI's name for it).</summary>
+    public const string PreviousNotFound = "previous_response_not_found";
+
+    /// <summary>A response is under way on this connection (OpenAI's name for it).</summary>
+    public const string ResponseInProgress = "response_in_progress";
+
+    /// <summary>The text does not fit the model's context (OpenAI's name for it).</summary>
+    public const string ContextExceeded = "context_length_exceeded";
+
     /// <summary>400: a member of the request has a value that is not allowed.</summary>
-    public static Problem InvalidRequest(string what) => new(Invalid, 400, "The request is not valid.", what);
+    public static Problem InvalidRequest(string what) => new(Invalid, 400, what);
 
     /// <summary>404: no such conversation, turn or model.</summary>
-    public static Problem Missing(string what) => new(NotFound, 404, "There is no such thing here.", what);
+    public static Problem Missing(string what) => new(NotFound, 404, what);
 
     /// <summary>409: a conversation runs one turn at a time.</summary>
-    public static Problem Busy(string runningTurnId) => new(TurnInProgress, 409, "A turn is running in this conversation.",
+    public static Problem Busy(string runningTurnId) => new(TurnInProgress, 409,
         $"Turn '{runningTurnId}' is still being answered. Wait for it, or send \"interrupt\": true to barge in.", Retryable: true, RetryAfterMs: 1000);
 
     /// <summary>409: the call has its result already, and another one would have nothing to change.</summary>
-    public static Problem AnsweredCall(string callId, string turnId) => new(CallAnswered, 409, "This call has been answered.",
+    public static Problem AnsweredCall(string callId, string turnId) => new(CallAnswered, 409,
         $"The result of call '{callId}' came with turn '{turnId}'. Send that turn again to hear its reply; a new turn cannot bring the result once more.");
 
     /// <summary>409: the id belongs to a turn with another text.</summary>
-    public static Problem ReusedTurnId(string turnId) => new(TurnIdReused, 409, "This turn id was used for another text.",
+    public static Problem ReusedTurnId(string turnId) => new(TurnIdReused, 409,
         $"Turn '{turnId}' is on record with a different text, or other tool results. Choose a new turn id for a new turn.");
 
     /// <summary>409: the turn that this one wants to follow is not the last any more.</summary>
-    public static Problem NotLast(string turnId) => new(TurnNotLast, 409, "Another turn has come since.",
+    public static Problem NotLast(string turnId) => new(TurnNotLast, 409,
         $"Turn '{turnId}' is on record, and another one stands behind it. Leave \"after\" out to go on from there, or begin a conversation with the turns up to this one.");
 
     /// <summary>507: what is stored could not be read or written. Nothing is left half done.</summary>
     /// <param name="what">What happened and what to do.</param>
     /// <param name="retryAfterMs">When sending it again may help, ms; null where it does not.</param>
     public static Problem Unstored(string what, int? retryAfterMs = null) =>
-        new(Storage, 507, "The conversations cannot be stored or read.", what, Retryable: retryAfterMs is not null, retryAfterMs);
+        new(Storage, 507, what, Retryable: retryAfterMs is not null, retryAfterMs);
 
     /// <summary>503: a queue is full. Nothing was stored that a retry would double.</summary>
-    public static Problem Overload(string what, int retryAfterMs) => new(Overloaded, 503, "Too much is asked at once.", what, Retryable: true, retryAfterMs);
+    public static Problem Overload(string what, int retryAfterMs) => new(Overloaded, 503, what, Retryable: true, retryAfterMs);
 
     /// <summary>503: the deadline would be missed, so nothing was begun.</summary>
-    public static Problem LateReply(int deadlineMs, double expectedMs) => new(DeadlineUnreachable, 503, "The reply would come too late.",
+    public static Problem LateReply(int deadlineMs, double expectedMs) => new(DeadlineUnreachable, 503,
         $"The deadline is {deadlineMs} ms and the reply would take about {expectedMs:0} ms. Try again later, or send a longer deadlineMs or none.",
         Retryable: true, RetryAfterMs: (int)Math.Clamp(expectedMs - deadlineMs, 100, 60_000));
 
     /// <summary>503: the device that alone may answer is not ready.</summary>
-    public static Problem NoSuchDevice(string device, IEnumerable<string> ready) => new(DeviceLost, 503, "The device cannot answer.",
+    public static Problem NoSuchDevice(string device, IEnumerable<string> ready) => new(DeviceLost, 503,
         $"The turn asks for device '{device}' alone, and it is not ready here. Ready: {string.Join(", ", ready.DefaultIfEmpty("none"))}. "
         + "Send the same turn again when it is, or leave \"device\" out.", Retryable: true, RetryAfterMs: 2000);
 
     /// <summary>503: the process is about to end. The turn is on record and may be sent again.</summary>
-    public static Problem Ending(int retryAfterMs) => new(Stopping, 503, "The server is stopping.",
+    public static Problem Ending(int retryAfterMs) => new(Stopping, 503,
         "The server was asked to stop. Send the same request again when it is back.", Retryable: true, retryAfterMs);
 
     /// <summary>503: the model is not loaded yet, or never will be.</summary>
-    public static Problem Unready(string why, int retryAfterMs) => new(NotReady, 503, "The server is not ready.", why, Retryable: true, retryAfterMs);
+    public static Problem Unready(string why, int retryAfterMs) => new(NotReady, 503, why, Retryable: true, retryAfterMs);
 
     /// <summary>503, made by clients: the server could not be reached, or its answer broke off.</summary>
-    public static Problem ServerUnreachable(string what) => new(Unreachable, 503, "The server did not answer.", what, Retryable: true);
+    public static Problem ServerUnreachable(string what) => new(Unreachable, 503, what, Retryable: true);
 
     /// <summary>413: the text does not fit the model's context.</summary>
-    public static Problem PromptTooLong(int tokens, int room) => new(TooLong, 413, "The text does not fit the model's context.",
+    public static Problem PromptTooLong(int tokens, int room) => new(TooLong, 413,
         $"The prompt has {tokens} tokens and {room} fit. Send a shorter text, or start the server with a larger --context.");
 }

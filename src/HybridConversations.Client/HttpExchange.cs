@@ -69,7 +69,7 @@ internal static class HttpExchange
             }
         }
 
-        return new Problem(ProblemCodes.Unreachable, status, "The server refused.",
+        return new Problem(ProblemCodes.Unreachable, status,
             $"{response.RequestMessage?.RequestUri} answered {status} {response.ReasonPhrase} without saying why. Is it a HybridConversations server?",
             Retryable: status >= 500);
     }

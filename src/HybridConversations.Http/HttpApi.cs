@@ -57,6 +57,8 @@ public static class HttpApi
         services.AddSingleton<BrokenReplies>();
         services.AddSingleton<OpenAiGeneration>();
         services.AddSingleton<ResponseSocket>();
+        services.AddSingleton<ResponseLogs>();
+        services.AddSingleton<BackgroundResponses>();
         services.AddSingleton<OllamaGeneration>();
         if (services.All(service => service.ServiceType != typeof(TimeProvider)))
         {

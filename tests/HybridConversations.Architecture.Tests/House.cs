@@ -19,6 +19,14 @@ internal static class House
         where IsOurs(dependency.Target)
         select new Use(type, dependency.Target);
 
+    /// <summary>Each call of a method of the house by a type of it; methods as <c>name(parameters)</c>.</summary>
+    public static IEnumerable<(string From, string To, string Method)> Calls =>
+        from type in Loaded.Value.Types
+        where IsOurs(type)
+        from call in type.Dependencies.OfType<ArchUnitNET.Domain.Dependencies.MethodCallDependency>()
+        where IsOurs(call.Target)
+        select (type.FullName, call.Target.FullName, call.TargetMember.Name);
+
     /// <summary>Projects by their assemblies' names.</summary>
     public static string[] Projects => [.. Files().Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!];
 

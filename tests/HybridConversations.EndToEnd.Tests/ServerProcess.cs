@@ -61,6 +61,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task<int> Stop()
     {
         using var kill = Process.Start("kill", ["-TERM", Id.ToString()]);
+        return await Ended();
+    }
+
+    /// <summary>The exit code, once it has ended.</summary>
+    public async Task<int> Ended()
+    {
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return _process.ExitCode;
     }

@@ -53,4 +53,7 @@ public enum TurnPart
 
     /// <summary>One of <see cref="TurnRecord.ToolCalls"/>.</summary>
     ToolCall,
+
+    /// <summary><see cref="TurnRecord.Reasoning"/>.</summary>
+    Reasoning,
 }

@@ -38,7 +38,8 @@ public sealed record ReplySentence(string Text) : ReplyEvent;
 public sealed record ReplyBridge(string Text) : ReplyEvent;
 
 /// <summary>
-/// A piece of what the model thinks before it answers, in a turn that asked for it (<see cref="Turn.Reasoning"/>); never part of the reply, and not told again.
+/// A piece of what the model thinks before it answers, in a turn that asked for it (<see cref="Turn.Reasoning"/>); never part of the reply, and not told
+/// again; the record has it (<see cref="TurnRecord.Reasoning"/>).
 /// </summary>
 public sealed record ReplyReasoning(string Text) : ReplyEvent;
 
@@ -96,7 +97,12 @@ public enum FinishReason
 /// <param name="ReusedTokens">Prompt tokens whose KV was already there.</param>
 /// <param name="ReadTokens">Prompt tokens that were read (prefilled) for this turn.</param>
 /// <param name="Reused">Where the reused ones came from; sums to <paramref name="ReusedTokens"/>.</param>
-public sealed record TokenUsage(int PromptTokens, int CompletionTokens, int ReusedTokens, int ReadTokens, ReusedTokens? Reused = null);
+public sealed record TokenUsage(int PromptTokens, int CompletionTokens, int ReusedTokens, int ReadTokens, ReusedTokens? Reused = null)
+{
+    /// <summary>Those of <see cref="CompletionTokens"/> that were thought, not said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ReasoningTokens { get; init; }
+}
 
 /// <summary>Reused prompt tokens by the tier their KV came from.</summary>
 public sealed record ReusedTokens(int Resident = 0, int Parked = 0, int Snapshot = 0, int SharedPrefix = 0);

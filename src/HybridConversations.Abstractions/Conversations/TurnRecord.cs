@@ -74,8 +74,8 @@ public sealed record TurnRecord
     public IReadOnlyList<ToolResult>? ToolResults { get; init; }
 
     /// <summary>
-    /// What the model thought before it asked for <see cref="ToolCalls"/>, for templates that show it until the results are answered. Null for every other turn:
-    /// thoughts are not kept.
+    /// What the model thought, where the turn asked to be told (<see cref="Turn.Reasoning"/>) or where it asked for <see cref="ToolCalls"/>; else null. Only thoughts before calls are
+    /// ever shown to a model again, by templates that do so until the results are answered.
     /// </summary>
     public string? Reasoning { get; init; }
 
@@ -87,7 +87,7 @@ public sealed record TurnRecord
 
     /// <summary>All of it was erased (<see cref="EraseTurn"/>); the place that it had is left.</summary>
     [JsonIgnore]
-    public bool IsErased => this is { User: "", Reply: "", Earlier: null, ToolCalls: null, ToolResults: null, Note: null, State: not TurnState.Running };
+    public bool IsErased => this is { User: "", Reply: "", Earlier: null, ToolCalls: null, ToolResults: null, Reasoning: null, Note: null, State: not TurnState.Running };
 }
 
 /// <summary>How far a turn has come.</summary>

@@ -20,6 +20,7 @@ internal static class HcCommandLine
             ModelsCommand.Create(),
             RouteCommand.Create(),
             PlanCommand.Create(),
+            SimulateCommand.Create(),
             BenchCommand.Create(),
             DoctorCommand.Create(),
         };

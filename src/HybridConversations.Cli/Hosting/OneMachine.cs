@@ -28,7 +28,7 @@ internal sealed class OneMachine : IMachine
     public required IConversationArchive Archive { get; init; }
     public required IDevice Device { get; init; }
     public required IFleet Fleet { get; init; }
-    public Task<string> Broken => Watch?.Changed ?? new TaskCompletionSource<string>().Task;
+    public Task<string> Broken => Watch?.Changed ?? IMachine.Never;
 
     private ModelFileWatch? Watch { get; init; }
 
@@ -45,7 +45,7 @@ internal sealed class OneMachine : IMachine
             var backend = await Task.Run(() => BackendProviders.Choose(settings.BackendName).Load(settings.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
             var engine = new InferenceEngine(backend, settings.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
             parts.Push(engine);
-            var watch = settings.Backend.MemoryMap == true ? new ModelFileWatch(settings.Backend.ModelPath, TimeProvider.System) : null;
+            var watch = ModelFileWatch.Of(settings.Backend, TimeProvider.System);
             if (watch is not null)
             {
                 parts.Push(watch);
@@ -93,9 +93,11 @@ internal sealed class OneMachine : IMachine
 
     public DateTimeOffset? HangingSince => _engine.Status.HangingSince;
 
+    public void BeginStop() => _ = _engine.BeginStop();
+
     public ValueTask DisposeAsync()
     {
-        _ = _engine.BeginStop(); // conversations wait for their replies
+        BeginStop(); // conversations wait for their replies
         return Dispose(_parts);
     }
 

@@ -53,5 +53,5 @@ public sealed record ProblemDocument
     };
 
     /// <summary>The problem of this document.</summary>
-    public Problem ToProblem() => new(Code, Status, Title, Detail, Retryable, RetryAfterMs);
+    public Problem ToProblem() => new(Code, Status, Detail, Retryable, RetryAfterMs) { Title = Title };
 }

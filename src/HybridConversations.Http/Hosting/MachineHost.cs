@@ -15,6 +15,7 @@ public sealed partial class MachineHost(
     private readonly CancellationTokenSource _stop = new();
     private Task _starting = Task.CompletedTask;
     private volatile IMachine? _machine;
+    private CancellationTokenRegistration _beginStop;
     private bool _disposed;
 
     /// <summary>Why the machine did not start; null while nothing is wrong.</summary>
@@ -65,6 +66,7 @@ public sealed partial class MachineHost(
         if (!_disposed)
         {
             _disposed = true;
+            _beginStop.Dispose();
             _stop.Cancel();
             _stop.Dispose();
         }
@@ -78,6 +80,7 @@ public sealed partial class MachineHost(
             await using var registration = lifetime.ApplicationStarted.Register(listening.SetResult);
             await listening.Task.WaitAsync(_stop.Token);
             _machine = await start(_stop.Token);
+            _beginStop = lifetime.ApplicationStopping.Register(() => _machine?.BeginStop());
             _ = EndWhenBroken(_machine.Broken);
             if (rehearse is not null)
             {

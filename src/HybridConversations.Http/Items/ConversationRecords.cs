@@ -5,7 +5,7 @@ internal static class ConversationRecords
 {
     /// <exception cref="ProblemException"><c>invalid-request</c>: not an id; 501: these conversations are another server's.</exception>
     public static IConversationRecord Record(this IConversations conversations, string conversationId) => conversations.Get(conversationId) as IConversationRecord
-        ?? throw new ProblemException(new Problem("not-supported", StatusCodes.Status501NotImplemented, "This server cannot do that.",
+        ?? throw new ProblemException(new Problem(ProblemCodes.NotImplemented, StatusCodes.Status501NotImplemented,
             "These conversations are kept by another server, which alone can read their turns one by one: ask that one."));
 
     /// <summary>The turn of a response; null when there is none, or it was deleted.</summary>

@@ -39,7 +39,21 @@ internal static class ItemDocuments
         ["output"] = output,
     };
 
+    /// <param name="id">Its id.</param>
+    /// <param name="text">The thought.</param>
+    /// <param name="isSummary">Told as its summary, for clients that read nothing else.</param>
+    public static JsonObject OfReasoning(ItemId id, string text, bool isSummary) => new()
+    {
+        ["id"] = id.With("rs"),
+        ["type"] = Reasoning,
+        ["status"] = Completed,
+        ["summary"] = isSummary ? new JsonArray(SummaryText(text)) : new JsonArray(),
+        ["content"] = isSummary ? new JsonArray() : new JsonArray(ReasoningText(text)),
+    };
+
     public static JsonObject OutputText(string text) => new() { ["type"] = "output_text", ["text"] = text, ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray() };
+
+    public static JsonObject SummaryText(string text) => new() { ["type"] = "summary_text", ["text"] = text };
 
     public static JsonObject ReasoningText(string text) => new() { ["type"] = "reasoning_text", ["text"] = text };
 }

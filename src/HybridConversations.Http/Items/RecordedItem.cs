@@ -7,11 +7,18 @@ namespace HybridConversations.Http.Items;
 /// <param name="Message">What it says, as models read it.</param>
 internal sealed record RecordedItem(ItemId Id, ChatMessage Message)
 {
+    /// <summary>A thought is told as its summary.</summary>
+    public bool IsSummary { get; init; }
+
     /// <summary>Part of what was asked, not of what was answered.</summary>
-    public bool IsInput => Id.Place is not (ItemPlace.Reply or ItemPlace.Call);
+    public bool IsInput => Id.Place is not (ItemPlace.Reasoning or ItemPlace.Reply or ItemPlace.Call);
+
+    /// <summary>Part of what later prompts hold.</summary>
+    public bool IsPrompt => Id.Place is not (ItemPlace.System or ItemPlace.Reasoning);
 
     public JsonObject Document => Message switch
     {
+        _ when Id.Place == ItemPlace.Reasoning => ItemDocuments.OfReasoning(Id, Message.Reasoning ?? "", IsSummary),
         { ToolCalls: [var call, ..] } => ItemDocuments.OfCall(Id, call),
         { Role: ChatMessage.Tool } => ItemDocuments.OfResult(Id, Message.ToolCallId ?? "", Message.Content),
         _ => ItemDocuments.OfMessage(Id, Message.Role, Message.Content),
@@ -42,6 +49,11 @@ internal sealed record RecordedItem(ItemId Id, ChatMessage Message)
         if (turn.User.Length > 0)
         {
             yield return new RecordedItem(new ItemId(response, ItemPlace.User), new ChatMessage(ChatMessage.User, turn.User));
+        }
+
+        if (turn.Reasoning is { } thought)
+        {
+            yield return new RecordedItem(ItemId.At(response, ItemPlace.Reasoning, 0), new ChatMessage(ChatMessage.Assistant, "") { Reasoning = thought }) { IsSummary = ResponseNote.WantsSummary(ResponseNote.FrameOf(turn.Note)) };
         }
 
         if (turn.Reply.Length > 0)

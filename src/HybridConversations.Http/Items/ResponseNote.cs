@@ -18,6 +18,9 @@ internal sealed record ResponseNote(JsonObject Frame, IReadOnlyList<string> Syst
     /// <summary>The frame of a response; null where the turn was said in another way, or by another release.</summary>
     public static JsonObject? FrameOf(string? note) => Parse(note)?["response"] as JsonObject;
 
+    /// <summary>Did a request ask for summaries of thoughts (<c>reasoning.summary</c>)?</summary>
+    public static bool WantsSummary(JsonObject? frame) => (frame?["reasoning"] as JsonObject)?["summary"] is JsonValue;
+
     public static IReadOnlyList<string> SystemOf(string? note) =>
         Parse(note)?["system"] is JsonArray texts ? [.. texts.OfType<JsonValue>().Select(text => text.GetValueKind() == JsonValueKind.String ? (string)text! : "")] : [];
 

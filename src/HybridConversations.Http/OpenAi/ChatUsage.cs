@@ -1,13 +1,15 @@
 namespace HybridConversations.Http.OpenAi;
 
 /// <summary>Tokens of an answer. Cached ones are prompt tokens that were not read again.</summary>
-internal sealed record ChatUsage(int PromptTokens, int CompletionTokens, int TotalTokens, ChatPromptDetails PromptTokensDetails)
+internal sealed record ChatUsage(int PromptTokens, int CompletionTokens, int TotalTokens, ChatPromptDetails PromptTokensDetails, ChatCompletionDetails CompletionTokensDetails)
 {
     public static ChatUsage Of(TokenUsage usage) => new(
-        usage.PromptTokens, usage.CompletionTokens, usage.PromptTokens + usage.CompletionTokens, new ChatPromptDetails(usage.ReusedTokens));
+        usage.PromptTokens, usage.CompletionTokens, usage.PromptTokens + usage.CompletionTokens, new ChatPromptDetails(usage.ReusedTokens), new ChatCompletionDetails(usage.ReasoningTokens));
 }
 
 internal sealed record ChatPromptDetails(int CachedTokens);
+
+internal sealed record ChatCompletionDetails(int ReasoningTokens);
 
 /// <summary>An extension in the names of llama-server: tokens, milliseconds, tokens a second.</summary>
 internal sealed record ChatTimings(int CacheN, int PromptN, double PromptMs, double PromptPerSecond, int PredictedN, double PredictedMs, double PredictedPerSecond, double QueuedMs)

@@ -28,6 +28,7 @@ internal abstract class OpenAiAnswer(AnswerHead head, int replies)
                 ReusedTokens = prompts.Sum(usage => usage.ReusedTokens),
                 ReadTokens = prompts.Sum(usage => usage.ReadTokens),
                 CompletionTokens = _finished.Sum(finished => finished!.Usage.CompletionTokens),
+                ReasoningTokens = _finished.Sum(finished => finished!.Usage.ReasoningTokens),
             };
         }
     }

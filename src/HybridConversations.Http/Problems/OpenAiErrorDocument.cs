@@ -4,7 +4,7 @@ namespace HybridConversations.Http.Problems;
 internal sealed record OpenAiErrorDocument(OpenAiError Error)
 {
     /// <summary>A problem as OpenAI has it: a prompt that does not fit is a 400 of the code that clients look for.</summary>
-    public static Problem Fit(Problem problem) => problem.Code == ProblemCodes.TooLong ? problem with { Code = "context_length_exceeded", Status = 400 } : problem;
+    public static Problem Fit(Problem problem) => problem.Code == ProblemCodes.TooLong ? problem with { Code = ProblemCodes.ContextExceeded, Status = 400 } : problem;
 
     public static OpenAiErrorDocument Of(Problem problem, string? param = null)
     {

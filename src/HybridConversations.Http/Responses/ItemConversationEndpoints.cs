@@ -105,6 +105,7 @@ internal static class ItemConversationEndpoints
             ItemPlace.Result => new EraseTurn(turnId, TurnPart.ToolResult, CallId: callId),
             ItemPlace.User => new EraseTurn(turnId, TurnPart.User),
             ItemPlace.Reply => new EraseTurn(turnId, TurnPart.Reply),
+            ItemPlace.Reasoning => new EraseTurn(turnId, TurnPart.Reasoning),
             ItemPlace.Call => new EraseTurn(turnId, TurnPart.ToolCall, CallId: callId),
             _ => throw new ProblemException(ProblemCodes.InvalidRequest("This item is the conversation's system prompt. Begin another conversation instead.")),
         };

@@ -32,7 +32,7 @@ internal sealed class OutputItems(ResponseDocument document)
                 }
 
                 _text.Append(piece.Text);
-                yield return Part("response.reasoning_text.delta", ("delta", piece.Text));
+                yield return document.TellsSummary ? Summary("response.reasoning_summary_text.delta", ("delta", piece.Text)) : Part("response.reasoning_text.delta", ("delta", piece.Text));
                 break;
             case ReplyToolCall call:
                 var id = ItemId.OfCall(document.Id, ItemPlace.Call, call.CallId);
@@ -69,6 +69,11 @@ internal sealed class OutputItems(ResponseDocument document)
                 item["content"] = new JsonArray(ItemDocuments.OutputText(text));
                 yield return Part("response.output_text.done", ("text", text), ("logprobs", new JsonArray()));
                 yield return Part("response.content_part.done", ("part", ItemDocuments.OutputText(text)));
+                break;
+            case ItemDocuments.Reasoning when document.TellsSummary:
+                item["summary"] = new JsonArray(ItemDocuments.SummaryText(text));
+                yield return Summary("response.reasoning_summary_text.done", ("text", text));
+                yield return Summary("response.reasoning_summary_part.done", ("part", ItemDocuments.SummaryText(text)));
                 break;
             case ItemDocuments.Reasoning:
                 item["content"] = new JsonArray(ItemDocuments.ReasoningText(text));
@@ -110,8 +115,7 @@ internal sealed class OutputItems(ResponseDocument document)
                 ["summary"] = new JsonArray(),
                 ["content"] = new JsonArray(),
             };
-        var part = type == ItemDocuments.Message ? ItemDocuments.OutputText("") : ItemDocuments.ReasoningText("");
-        return Close().Concat(Open(item)).Concat(FirstPart(part));
+        return Close().Concat(Open(item)).Concat(FirstPart(type));
     }
 
     private IEnumerable<JsonObject> Open(JsonObject item)
@@ -121,9 +125,18 @@ internal sealed class OutputItems(ResponseDocument document)
         yield return new JsonObject { ["type"] = "response.output_item.added", ["output_index"] = document.Output.Count, ["item"] = item.DeepClone() };
     }
 
-    private IEnumerable<JsonObject> FirstPart(JsonObject part)
+    private IEnumerable<JsonObject> FirstPart(string type)
     {
-        yield return Part("response.content_part.added", ("part", part));
+        yield return type == ItemDocuments.Message ? Part("response.content_part.added", ("part", ItemDocuments.OutputText("")))
+            : document.TellsSummary ? Summary("response.reasoning_summary_part.added", ("part", ItemDocuments.SummaryText("")))
+            : Part("response.content_part.added", ("part", ItemDocuments.ReasoningText("")));
+    }
+
+    private JsonObject Summary(string type, params ReadOnlySpan<(string Name, JsonNode Value)> members)
+    {
+        var e = Event(type, members);
+        e["summary_index"] = 0;
+        return e;
     }
 
     private JsonObject Part(string type, params ReadOnlySpan<(string Name, JsonNode Value)> members)

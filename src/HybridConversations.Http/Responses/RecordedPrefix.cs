@@ -25,5 +25,5 @@ internal sealed record RecordedPrefix(string? System, DateTimeOffset? BegunAt, I
     /// <summary>What was said in them, as a model reads it.</summary>
     public IEnumerable<ChatMessage> Messages(string conversationId) => Turns
         .Where(turn => turn.State is TurnState.Completed or TurnState.Interrupted)
-        .SelectMany(turn => RecordedItem.Of(conversationId, turn)).Where(item => item.Id.Place != ItemPlace.System).Select(item => item.Message);
+        .SelectMany(turn => RecordedItem.Of(conversationId, turn)).Where(item => item.IsPrompt).Select(item => item.Message);
 }

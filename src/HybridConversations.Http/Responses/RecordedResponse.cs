@@ -14,22 +14,25 @@ internal static class RecordedResponse
             return null;
         }
 
-        var frame = ResponseNote.FrameOf(turn.Note) ?? ResponseDocument.Frame(turn.AnsweredBy ?? "", turn.StartedAt);
-        var document = new ResponseDocument(new ResponseId(conversationId, turn.TurnId), frame)
-        {
-            Hybrid = turn.Route is { } route ? ResponseDocument.Route(route, turn.RouteReason, turn.RoutePolicy, turn.RouteScore) : null,
-        };
+        var document = new ResponseDocument(new ResponseId(conversationId, turn.TurnId), FrameOf(turn)) { Hybrid = RouteOf(turn) };
         var (status, incomplete) = Status(turn);
         foreach (var item in RecordedItem.Of(conversationId, turn).Where(item => !item.IsInput))
         {
             var output = item.Document;
-            output["status"] = status == "completed" || item.Id.Place == ItemPlace.Call ? ItemDocuments.Completed : "incomplete";
+            output["status"] = status == "completed" || item.Id.Place is ItemPlace.Call or ItemPlace.Reasoning ? ItemDocuments.Completed : "incomplete";
             document.Output.Add((JsonNode)output);
         }
 
         var error = turn.State == TurnState.Failed ? turn.Problem ?? ProblemCodes.Unready("The reply broke off.", 1000) : null;
         return document.At(status, turn.State == TurnState.Failed ? null : turn.Usage, incomplete, error, status == "completed" ? turn.EndedAt : null);
     }
+
+    /// <summary>What its request decided.</summary>
+    public static JsonObject FrameOf(TurnRecord turn) => ResponseNote.FrameOf(turn.Note) ?? ResponseDocument.Frame(turn.AnsweredBy ?? "", turn.StartedAt);
+
+    /// <summary>Where it was answered; null before that is decided.</summary>
+    public static JsonObject? RouteOf(TurnRecord turn) =>
+        turn.Route is { } route ? ResponseDocument.Route(route, turn.RouteReason, turn.RoutePolicy, turn.RouteScore) : null;
 
     private static (string Status, string? Incomplete) Status(TurnRecord turn) => turn switch
     {

@@ -8,6 +8,9 @@ internal sealed class ResponseDocument(ResponseId id, JsonObject frame)
 {
     public ResponseId Id => id;
 
+    /// <summary>Thoughts are told as their summaries.</summary>
+    public bool TellsSummary { get; } = ResponseNote.WantsSummary(frame);
+
     /// <summary>Items that are complete.</summary>
     public JsonArray Output { get; } = [];
 
@@ -25,6 +28,7 @@ internal sealed class ResponseDocument(ResponseId id, JsonObject frame)
         frame["parallel_tool_calls"] = request.Turn.ParallelToolCalls;
         frame["previous_response_id"] = request.PreviousId;
         frame["store"] = request.Store;
+        frame["background"] = request.Background;
         frame["conversation"] = request.ConversationId is { } conversation ? new JsonObject { ["id"] = conversation } : null;
         foreach (var (name, value) in request.Echo)
         {
@@ -130,7 +134,7 @@ internal sealed class ResponseDocument(ResponseId id, JsonObject frame)
         ["input_tokens"] = usage.PromptTokens,
         ["input_tokens_details"] = new JsonObject { ["cached_tokens"] = usage.ReusedTokens },
         ["output_tokens"] = usage.CompletionTokens,
-        ["output_tokens_details"] = new JsonObject { ["reasoning_tokens"] = 0 },
+        ["output_tokens_details"] = new JsonObject { ["reasoning_tokens"] = usage.ReasoningTokens },
         ["total_tokens"] = usage.PromptTokens + usage.CompletionTokens,
     };
 }

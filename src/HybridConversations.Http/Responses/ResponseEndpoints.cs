@@ -24,10 +24,16 @@ internal static class ResponseEndpoints
         group.MapDelete("/{id}", Delete).WithName("deleteResponse").WithSummary("Erases a response and its input.").Produces<OpenAiErrorDocument>(404);
     }
 
-    private static async Task Create(HttpContext context, TenantActors actors, OpenTurns openTurns, HttpLimits limits, UnknownMembers unknown, TimeProvider time)
+    private static async Task Create(HttpContext context, TenantActors actors, OpenTurns openTurns, BackgroundResponses background, HttpLimits limits, UnknownMembers unknown, TimeProvider time)
     {
         using var body = await RequestBody.Read(context, limits);
         var request = ResponseReader.Read(body.RootElement, unknown);
+        if (request.Background)
+        {
+            await CreateInBackground(context, actors, background, request, limits, time);
+            return;
+        }
+
         using var open = openTurns.Enter(context.RequestAborted);
         var events = new ResponseRun(actors, limits, time).Events(request, CancellationToken.None, open.Token);
         try
@@ -50,6 +56,20 @@ internal static class ResponseEndpoints
         {
             throw new ProblemException(ProblemCodes.Ending(5000));
         }
+    }
+
+    private static async Task CreateInBackground(HttpContext context, TenantActors actors, BackgroundResponses background, ResponseRequest request, HttpLimits limits, TimeProvider time)
+    {
+        var log = await background.Begin(actors, request);
+        if (request.Stream)
+        {
+            await Stream(context, log.Behind(null).WithHeartbeats(limits.Heartbeat, time), context.RequestAborted);
+            return;
+        }
+
+        await using var events = log.Behind(null).GetAsyncEnumerator(context.RequestAborted);
+        await events.MoveNextAsync();
+        await JsonAnswer.Write(context, (JsonObject)events.Current["response"]!, OpenAiJson.Answers.JsonObject);
     }
 
     private static async Task Stream(HttpContext context, IAsyncEnumerable<JsonObject?> events, CancellationToken cancellationToken)
@@ -84,14 +104,19 @@ internal static class ResponseEndpoints
         }
     }
 
-    private static async Task Retrieve(HttpContext context, string id, TenantActors actors)
+    private static async Task Retrieve(HttpContext context, string id, TenantActors actors, ResponseLogs logs, HttpLimits limits, TimeProvider time)
     {
+        var after = QueryValue.Whole("starting_after", context.Request.Query["starting_after"], 0, int.MaxValue);
+        var (known, turn, response) = await Find(actors, id, context.RequestAborted);
         if ((string?)context.Request.Query["stream"] is "true" or "True" or "1")
         {
-            throw new RequestProblemException(new Dictionary<string, string[]> { ["stream"] = ["is not supported when a response is read: it is read whole."] });
+            var events = logs.Find(actors.Caller, known) is { } log
+                ? log.Behind(after).WithHeartbeats(limits.Heartbeat, time)
+                : RecordedEvents.Of(actors.Conversations, known, turn, after, time);
+            await Stream(context, events, context.RequestAborted);
+            return;
         }
 
-        var (_, _, response) = await Find(actors, id, context.RequestAborted);
         await JsonAnswer.Write(context, response, OpenAiJson.Answers.JsonObject);
     }
 

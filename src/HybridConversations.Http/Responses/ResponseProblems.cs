@@ -5,14 +5,12 @@ namespace HybridConversations.Http.Responses;
 /// <summary>What can be wrong with a request of the Responses API besides its members.</summary>
 internal static class ResponseProblems
 {
-    public const string PreviousNotFoundCode = "previous_response_not_found";
-
     /// <summary>Clients read this code and send their whole context again.</summary>
-    public static Problem PreviousNotFound(string id) => new(PreviousNotFoundCode, 400, "The response to go on from is not here.",
+    public static Problem PreviousNotFound(string id) => new(ProblemCodes.PreviousNotFound, 400,
         $"Previous response with id '{LogText.Of(id)}' not found: it was not stored, or was deleted. Send the whole context as input.");
 
     /// <summary>Nothing can follow a response that is not whole yet.</summary>
-    public static Problem PreviousRuns(ResponseId id) => new(ProblemCodes.TurnInProgress, 409, "The response to go on from is not whole yet.",
+    public static Problem PreviousRuns(ResponseId id) => new(ProblemCodes.TurnInProgress, 409,
         $"Response '{id}' is still being answered. Wait for its end, cancel it, or send \"interrupt\": true to barge in.", Retryable: true, RetryAfterMs: 1000);
 
     public static Problem NotFound(string id) => ProblemCodes.Missing($"Response with id '{LogText.Of(id)}' not found.");
@@ -21,6 +19,6 @@ internal static class ResponseProblems
 
     public static Problem NoItem(string id) => ProblemCodes.Missing($"Item with id '{LogText.Of(id)}' not found.");
 
-    public static Problem Busy => new("response_in_progress", 409, "A response is under way on this connection.",
+    public static Problem Busy => new(ProblemCodes.ResponseInProgress, 409,
         "One response at a time runs on a connection. Wait for its end or send response.cancel first.");
 }

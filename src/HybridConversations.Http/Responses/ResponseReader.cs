@@ -27,6 +27,7 @@ internal static class ResponseReader
             ConversationId = ReadConversation(members),
             Stream = members.Flag("stream") ?? false,
             Store = members.Flag("store") ?? true,
+            Background = members.Flag("background") ?? false,
             Turn = new Turn
             {
                 TurnId = "",
@@ -54,9 +55,9 @@ internal static class ResponseReader
             },
             Echo = [],
         };
-        if (members.Flag("background") == true)
+        if (request is { Background: true, Store: false })
         {
-            members.Wrong("background", "is not supported: read the stream, or wait for the answer.");
+            members.Wrong("store", "must not be false for a response in the background, which is read from the store.");
         }
 
         if (request is { PreviousId: not null, ConversationId: not null })

@@ -20,6 +20,9 @@ internal sealed record ResponseRequest
 
     public bool Stream { get; init; }
 
+    /// <summary>It goes on whether its client stays or leaves.</summary>
+    public bool Background { get; init; }
+
     /// <summary>Keep it for <c>previous_response_id</c> and for reading.</summary>
     public bool Store { get; init; } = true;
 

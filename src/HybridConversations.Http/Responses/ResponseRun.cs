@@ -186,8 +186,8 @@ internal sealed class ResponseRun(IActors actors, HttpLimits limits, TimeProvide
     {
         var turn = await actors.Conversations.Find(id.Response, cancellationToken);
         return turn is null ? throw new ProblemException(ResponseProblems.NoItem(id.With("item")))
-            : RecordedItem.Of(id.Response.ConversationId, turn).FirstOrDefault(item => item.Id == id)?.Message
-            ?? (id.Place == ItemPlace.Reasoning ? new ChatMessage(ChatMessage.Assistant, "") : throw new ProblemException(ResponseProblems.NoItem(id.With("item"))));
+            : id.Place == ItemPlace.Reasoning ? new ChatMessage(ChatMessage.Assistant, "") // thoughts are no part of later prompts
+            : RecordedItem.Of(id.Response.ConversationId, turn).FirstOrDefault(item => item.Id == id)?.Message ?? throw new ProblemException(ResponseProblems.NoItem(id.With("item")));
     }
 
     private JsonObject End(ResponseDocument document, ReplyCompleted? completed, Problem? failure) => (completed, failure) switch

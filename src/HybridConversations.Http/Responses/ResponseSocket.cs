@@ -18,7 +18,7 @@ internal sealed partial class ResponseSocket(OpenTurns openTurns, HttpLimits lim
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await ProblemAnswer.Write(context, new Problem("upgrade-required", StatusCodes.Status426UpgradeRequired, "This address speaks over a WebSocket.",
+            await ProblemAnswer.Write(context, new Problem(ProblemCodes.UpgradeRequired, StatusCodes.Status426UpgradeRequired,
                 "Open a WebSocket here and send response.create, or POST the same body to this address."));
             return;
         }
@@ -59,6 +59,11 @@ internal sealed partial class ResponseSocket(OpenTurns openTurns, HttpLimits lim
                     // Older drafts of the protocol wrap the body.
                     var body = message.TryGetProperty("response", out var wrapped) && wrapped.ValueKind == JsonValueKind.Object ? wrapped : message;
                     var request = ResponseReader.Read(body, unknown);
+                    if (request.Background)
+                    {
+                        throw new ProblemException(ProblemCodes.InvalidRequest("background: is for HTTP; over a WebSocket read the events."));
+                    }
+
                     if (!await connection.TryBegin((run, stop, cancellationToken) => Answer(connection, run, request, stop, cancellationToken), () => new ResponseRun(actors, limits, time, connection.Thread)))
                     {
                         throw new ProblemException(ResponseProblems.Busy);

@@ -109,7 +109,7 @@ internal sealed partial class EngineCore
         LogNotLoaded(error);
         if (sequence.Restore is not null)
         {
-            Refuse(sequence, new Problem(ProblemCodes.Internal, 503, "The conversation's state could not be loaded.", "Reading it from disk failed; see the log. Send the turn again.", true, 1000));
+            Refuse(sequence, new Problem(ProblemCodes.Internal, 503, "Reading it from disk failed; see the log. Send the turn again.", true, 1000));
         }
     }
 

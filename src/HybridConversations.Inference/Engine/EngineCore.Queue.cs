@@ -126,7 +126,7 @@ internal sealed partial class EngineCore
 
         Release(sequence);
         sequence.Generation.Refuse(fault as ProblemException
-            ?? new ProblemException(new Problem(ProblemCodes.Internal, 500, "The reply failed.", "A fault in this request ended it; see the log. Others go on.", true, 1000)));
+            ?? new ProblemException(new Problem(ProblemCodes.Internal, 500, "A fault in this request ended it; see the log. Others go on.", true, 1000)));
     }
 
     /// <summary>Milliseconds until a new request would be done, counting what its conversation's KV saves.</summary>

@@ -44,6 +44,9 @@ internal sealed partial class EngineCore
         return false;
     }
 
+    /// <summary>Takes over a state of a conversation that is about to go on, from a disk that is not this engine's own (a simulated one).</summary>
+    public void Bring(KvImage image) => _tiers.Park(image, NowMs);
+
     private void Compute(int from, int rows)
     {
         _batch.Clear();

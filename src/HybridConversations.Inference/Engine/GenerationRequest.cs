@@ -36,7 +36,7 @@ public sealed record GenerationRequest
     /// <summary>What its calls must look like, from their opening mark on; null for anything. Excludes <see cref="Grammar"/>.</summary>
     public CallPlan? Calls { get; init; }
 
-    /// <summary>How long it may think; null for as long as it likes.</summary>
+    /// <summary>What its thoughts stand between, and how long they may be; null where it has none.</summary>
     public ThoughtLimit? Thought { get; init; }
 
     /// <summary>Who goes first.</summary>

@@ -90,7 +90,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         if (_stopping || _failed)
         {
             throw new ProblemException(_failed
-                ? new Problem(ProblemCodes.Internal, 503, "The device does not take requests.", "The engine has failed; see the log, and restart the process.", true, 2000)
+                ? new Problem(ProblemCodes.Internal, 503, "The engine has failed; see the log, and restart the process.", true, 2000)
                 : Stopping());
         }
 
@@ -213,7 +213,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
         return (int)Math.Clamp((status.PromptBacklogTokens * status.PrefillTokenMs) + (status.DecodeStepMs * 50), 250, 30_000);
     }
 
-    private static Problem Stopping() => new(ProblemCodes.Stopping, 503, "The device is stopping.", "The device stopped before the reply was whole. Send the turn again.", true, 2000);
+    private static Problem Stopping() => new(ProblemCodes.Stopping, 503, "The device stopped before the reply was whole. Send the turn again.", true, 2000);
 
     /// <summary>Runs something on the engine's thread before its next step; where there is none any more it is refused instead.</summary>
     private void Post(Action<EngineCore> run, Action refuse)
@@ -275,7 +275,7 @@ public sealed partial class InferenceEngine : IAsyncDisposable
     {
         try
         {
-            _core.RefuseAll(new Problem(ProblemCodes.Internal, 500, "The engine failed.", "A step of the engine failed; see the log. Send the turn again.", true, 1000));
+            _core.RefuseAll(new Problem(ProblemCodes.Internal, 500, "A step of the engine failed; see the log. Send the turn again.", true, 1000));
             _core.DropAllKv();
             return true;
         }

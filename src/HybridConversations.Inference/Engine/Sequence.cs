@@ -141,6 +141,6 @@ internal sealed class Sequence
     {
         var prompt = Admitted ? PromptTokens : _tokens.Count;
         var reused = Reused.Resident + Reused.Parked + Reused.Snapshot + Reused.SharedPrefix;
-        return new TokenUsage(prompt, Generated, reused, Admitted ? prompt - reused : 0, Reused);
+        return new TokenUsage(prompt, Generated, reused, Admitted ? prompt - reused : 0, Reused) { ReasoningTokens = Sampler.ThoughtTokens };
     }
 }

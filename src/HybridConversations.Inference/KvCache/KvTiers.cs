@@ -160,6 +160,9 @@ internal sealed partial class KvTiers
     /// <summary>Takes a state from disk into host memory, behind everything that is there. False when there is no room, or when its conversation has gone on.</summary>
     public bool TryPark(KvImage image, double nowMs) => _kv.Find(image.Key) is null && _parked.TryAddOldest(image, nowMs);
 
+    /// <summary>Takes a state from disk into host memory that its conversation wants now: others leave for it.</summary>
+    public void Park(KvImage image, double nowMs) => _parked.Add(image, nowMs);
+
     /// <inheritdoc cref="SnapshotQueue.DueIn"/>
     public double? SaveDueIn(double nowMs) => _saves.DueIn(nowMs);
 

@@ -140,7 +140,7 @@ public sealed partial class LlamaBackend
         batch.Add(token: 0, last + 1, sequence, wantsLogits: false);
         Array.Clear(_hasLogits);
         _abort.Masked = true;
-        var status = _calls.Decode(_rows.Fill(batch));
+        var status = _calls.Decode(_rows.Fill(batch, [0]));
         _calls.Remove(sequence, last + 1, int.MaxValue);
         _shiftPending = status is not (0 or 1) ? throw new Backends.BackendException($"llama.cpp could not move positions (status {status}): {LlamaLog.LastErrors()}") : false;
     }

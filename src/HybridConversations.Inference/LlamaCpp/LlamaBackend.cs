@@ -15,6 +15,8 @@ public sealed partial class LlamaBackend : IModelBackend
     private readonly LlamaVocabulary _vocabulary;
     private readonly AbortFlag _abort;
     private readonly LlamaBatchBuffer _rows;
+    private readonly BatchParts _parts;
+    private readonly bool _isCpu;
     private readonly SharedRanges _shared = new();
     private readonly SequenceStateHeader _stateHeader;
 
@@ -33,6 +35,8 @@ public sealed partial class LlamaBackend : IModelBackend
     {
         (_calls, _symbols, _threads, _yielding, _vocabulary, _abort, Info) = (calls, symbols, threads, yielding, vocabulary, abort, info);
         _rows = new LlamaBatchBuffer(info.BatchSize);
+        _parts = new BatchParts(info.BatchSize, info.MaxSequences);
+        _isCpu = info.Device.StartsWith("CPU", StringComparison.Ordinal);
         _hasLogits = new bool[info.BatchSize];
         _next = new int[info.MaxSequences];
         _nextStamp = new long[info.MaxSequences];
@@ -75,16 +79,32 @@ public sealed partial class LlamaBackend : IModelBackend
             return DecodeStatus.Aborted;
         }
 
+        _parts.Divide(batch, apart: _isCpu);
+        _yielding?.Begin();
+        var status = _parts.First.Length > 0 ? Compute(batch, _parts.First) : DecodeStatus.Ok;
+        if (status == DecodeStatus.Ok && (status = Compute(batch, _parts.Rest(batch))) == DecodeStatus.NoKvRoom)
+        {
+            TakeBack(batch, _parts.First);
+        }
+
+        _yielding?.End();
+        if (status == DecodeStatus.Ok)
+        {
+            batch.WantsLogits.CopyTo(_hasLogits);
+        }
+
+        return status;
+    }
+
+    private DecodeStatus Compute(TokenBatch batch, ReadOnlySpan<int> rows)
+    {
         // A decode that also turns the keys of a shift must not stop half-way: the cache would be left turned in part.
         _abort.Masked = _shiftPending;
-        _yielding?.Begin();
-        var status = _calls.Decode(_rows.Fill(batch));
-        _yielding?.End();
+        var status = _calls.Decode(_rows.Fill(batch, rows));
         switch (status)
         {
             case 0:
                 _shiftPending = false;
-                batch.WantsLogits.CopyTo(_hasLogits);
                 return DecodeStatus.Ok;
             case 1:
                 // The keys were turned before room was looked for.
@@ -94,7 +114,15 @@ public sealed partial class LlamaBackend : IModelBackend
                 _abort.Lower();
                 return DecodeStatus.Aborted;
             default:
-                throw new BackendException($"llama.cpp could not compute a batch of {batch.Count} rows (status {status}): {LlamaLog.LastErrors()}");
+                throw new BackendException($"llama.cpp could not compute {rows.Length} of a batch of {batch.Count} rows (status {status}): {LlamaLog.LastErrors()}");
+        }
+    }
+
+    private void TakeBack(TokenBatch batch, ReadOnlySpan<int> rows)
+    {
+        for (var i = rows.Length - 1; i >= 0; i--)
+        {
+            _calls.Remove(batch.Sequences[rows[i]], batch.Positions[rows[i]], int.MaxValue);
         }
     }
 
@@ -110,7 +138,7 @@ public sealed partial class LlamaBackend : IModelBackend
             throw new InvalidOperationException($"Row {row} of the last batch did not ask for logits, or the batch was not computed.");
         }
 
-        var logits = _calls.Logits(row);
+        var logits = _calls.Logits(_parts.IndexOf(row));
         return logits.Length == Info.VocabularySize ? logits : throw new BackendException($"llama.cpp has no logits of row {row}: {LlamaLog.LastErrors()}");
     }
 

@@ -30,21 +30,19 @@ internal sealed unsafe class LlamaBatchBuffer
         }
     }
 
-    /// <summary>The native view of <paramref name="batch"/>; valid until the next call.</summary>
-    public LlamaBatch Fill(TokenBatch batch)
+    /// <summary>The native view of some rows of <paramref name="batch"/>; valid until the next call.</summary>
+    public LlamaBatch Fill(TokenBatch batch, ReadOnlySpan<int> rows)
     {
-        batch.Tokens.CopyTo(_tokens);
-        batch.Positions.CopyTo(_positions);
-        batch.Sequences.CopyTo(_sequences);
-        var wanted = batch.WantsLogits;
-        for (var row = 0; row < wanted.Length; row++)
+        for (var i = 0; i < rows.Length; i++)
         {
-            _logits[row] = wanted[row] ? (sbyte)1 : (sbyte)0;
+            var row = rows[i];
+            (_tokens[i], _positions[i], _sequences[i]) = (batch.Tokens[row], batch.Positions[row], batch.Sequences[row]);
+            _logits[i] = batch.WantsLogits[row] ? (sbyte)1 : (sbyte)0;
         }
 
         return new LlamaBatch
         {
-            Count = batch.Count,
+            Count = rows.Length,
             Tokens = Address(_tokens),
             Positions = Address(_positions),
             SequenceCounts = Address(_counts),

@@ -1,3 +1,4 @@
+using HybridConversations.Inference.Backends;
 using Microsoft.Win32.SafeHandles;
 
 namespace HybridConversations.Inference.Models;
@@ -14,6 +15,11 @@ public sealed class ModelFileWatch : IAsyncDisposable
     private readonly (long Bytes, DateTime Written) _before;
     private readonly ITimer _timer;
     private readonly TaskCompletionSource<string> _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Watches the file of a model that was loaded; null where none is mapped.</summary>
+    /// <param name="loaded">How it was loaded; null where no model was.</param>
+    /// <param name="time">Looks once a second by this clock.</param>
+    public static ModelFileWatch? Of(BackendOptions? loaded, TimeProvider time) => loaded is { MemoryMap: true } ? new ModelFileWatch(loaded.ModelPath, time) : null;
 
     /// <summary>Watches the file as it is now.</summary>
     /// <param name="path">The file.</param>

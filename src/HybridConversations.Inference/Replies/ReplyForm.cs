@@ -17,6 +17,12 @@ public sealed record ReplyForm(string ThoughtOpen, string ThoughtClose, bool Thi
     public IEnumerable<string> Marks => IsHarmony ? HarmonyMarks
         : [ThoughtOpen, ThoughtClose, Calls.Open, Calls.BeforeName, Calls.AfterName, Calls.Close, .. Noise];
 
+    /// <summary>What a thought stands between.</summary>
+    public (string Open, string Close) Thought => IsHarmony ? ("<|channel|>analysis<|message|>", "<|end|>") : (ThoughtOpen, ThoughtClose);
+
+    /// <summary>Ends a thought, and begins the answer.</summary>
+    public string Closing => IsHarmony ? "<|end|><|start|>assistant<|channel|>final<|message|>" : $"\n{ThoughtClose}\n\n";
+
     /// <summary>The form that a template shows.</summary>
     public static ReplyForm Of(ChatTemplate template)
     {

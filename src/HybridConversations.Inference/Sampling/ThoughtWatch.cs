@@ -12,11 +12,13 @@ internal sealed class ThoughtWatch(ThoughtLimit limit, IModelBackend backend)
     private readonly StopAutomaton _marks = new([limit.Open, limit.Close]);
     private bool _isOpen = limit.IsOpen;
     private int _state;
-    private int _count;
     private int _forced;
 
+    /// <summary>Tokens of thought so far, without its marks.</summary>
+    public int Count { get; private set; }
+
     /// <summary>The token that comes next whatever the model wants; null where it decides.</summary>
-    public int? Forced => _forced > 0 || (_isOpen && _count >= limit.Tokens) ? limit.ClosingTokens[_forced] : null;
+    public int? Forced => _forced > 0 || (_isOpen && Count >= limit.Tokens) ? limit.ClosingTokens[_forced] : null;
 
     public void Accept(int token)
     {
@@ -27,7 +29,7 @@ internal sealed class ThoughtWatch(ThoughtLimit limit, IModelBackend backend)
             return;
         }
 
-        _count += _isOpen ? 1 : 0;
+        var wasOpen = _isOpen;
         foreach (var value in _piece.AsSpan(0, Math.Max(0, backend.TokenToPiece(token, _piece))))
         {
             _state = _marks.Next(_state, value);
@@ -36,5 +38,7 @@ internal sealed class ThoughtWatch(ThoughtLimit limit, IModelBackend backend)
                 _isOpen = _marks.MatchIndex(_state) == 0;
             }
         }
+
+        Count += wasOpen && _isOpen ? 1 : 0;
     }
 }

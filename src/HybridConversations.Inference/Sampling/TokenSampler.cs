@@ -7,7 +7,7 @@ namespace HybridConversations.Inference.Sampling;
 /// <param name="parameters">Settled values.</param>
 /// <param name="grammar">What the reply must look like; null for anything.</param>
 /// <param name="endTokens">Tokens that end a reply, for <see cref="SamplingParameters.IgnoreEnd"/>.</param>
-/// <param name="thought">Ends a thought that has become too long; null for no limit.</param>
+/// <param name="thought">Counts the tokens of a thought, and ends one that has become too long; null where there is none.</param>
 internal sealed class TokenSampler(SamplingParameters parameters, ITokenConstraint? grammar, int[] endTokens, ThoughtWatch? thought = null)
 {
     /// <summary>No token may come.</summary>
@@ -20,6 +20,9 @@ internal sealed class TokenSampler(SamplingParameters parameters, ITokenConstrai
     private SeededRandom _random = new(parameters.Seed);
 
     public SamplingParameters Parameters => parameters;
+
+    /// <summary>Tokens that were thought so far.</summary>
+    public int ThoughtTokens => thought?.Count ?? 0;
 
     public bool HasGrammar => grammar is not null;
 

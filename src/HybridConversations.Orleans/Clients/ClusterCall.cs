@@ -15,7 +15,7 @@ internal static class ClusterCall
         catch (Exception error) when (IsLost(error, cancellationToken))
         {
             throw new ProblemException(
-                new Problem(ProblemCodes.DeviceLost, 503, "The cluster did not answer.",
+                new Problem(ProblemCodes.DeviceLost, 503,
                     $"The call got no answer ({error.Message}). Check that a silo of the cluster can be reached, then try again.", Retryable: true, RetryAfterMs: 1000), error);
         }
     }

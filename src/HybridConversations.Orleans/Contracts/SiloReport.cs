@@ -37,6 +37,10 @@ public sealed record SiloReport
     /// <summary>Names of silos that it wants to hear of, beside a sample of all: devices that it reads from or that hold its conversations.</summary>
     [Id(7)]
     public IReadOnlyList<string> Wanted { get; init; } = [];
+
+    /// <summary>Milliseconds since it was said, as told by whoever passes it on.</summary>
+    [Id(8)]
+    public double AgeMs { get; init; }
 }
 
 /// <summary>Latest reports: of everyone in a small fleet, else of a sample and of whom the asker wanted to hear.</summary>

@@ -26,7 +26,7 @@ internal sealed class CloudEndpoints(IReadOnlyDictionary<string, EscalationSetti
     public ILocalEscalation Get(string name) => settings.TryGetValue(name, out var endpoint)
         ? _made.GetOrAdd(name, _ => new Lazy<ILocalEscalation>(() => endpoint.Make(services))).Value
         : throw new ProblemException(new Problem(
-            ProblemCodes.CloudFailed, 502, "The cloud did not answer.", $"No process of the fleet has the cloud endpoint '{name}' in its settings."));
+            ProblemCodes.CloudFailed, 502, $"No process of the fleet has the cloud endpoint '{name}' in its settings."));
 
     /// <summary>Makes all of them now, so that what is wrong with their settings is told at start.</summary>
     /// <exception cref="ProblemException"><c>invalid-request</c>: an endpoint's settings are wrong, or it has no key.</exception>

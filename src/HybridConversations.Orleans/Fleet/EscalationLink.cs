@@ -46,6 +46,6 @@ internal sealed class EscalationLink(string endpoint, SiloAddress here, IGrainFa
     private IEscalationGrain Grain(bool standIn) => grains.GetGrain<IEscalationGrain>(new EscalationSeat(endpoint, standIn).ToString());
 
     private ProblemException Lost(Exception error) => new(
-        new Problem(ProblemCodes.CloudFailed, 502, "The cloud did not answer.",
+        new Problem(ProblemCodes.CloudFailed, 502,
             $"The silo that asks cloud endpoint '{endpoint}' was lost, or no silo can ask it. Send the same turn again, or allow fallback to the device.", Retryable: true), error);
 }

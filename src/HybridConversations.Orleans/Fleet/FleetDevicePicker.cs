@@ -1,4 +1,5 @@
 using HybridConversations.Conversations;
+using HybridConversations.Fleet;
 using HybridConversations.Orleans.Contracts;
 using HybridConversations.Storage;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace HybridConversations.Orleans.Fleet;
 /// Chooses the device of each turn: the one that holds the conversation's KV state unless it is saturated, else the one that would be done soonest.
 /// </summary>
 internal sealed partial class FleetDevicePicker(
-    FleetDirectory fleet, FleetOptions options, SiloDevice? own, ILocalSiloDetails here, IGrainFactory grains, TimeProvider time, ILogger<FleetDevicePicker> logger) : IDevicePicker
+    FleetDirectory fleet, FleetPlacement placement, SiloDevice? own, ILocalSiloDetails here, IGrainFactory grains, TimeProvider time, ILogger<FleetDevicePicker> logger) : IDevicePicker
 {
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(1);
 
@@ -35,20 +36,21 @@ internal sealed partial class FleetDevicePicker(
         }
 
         var holder = head.Kv is { } kv ? devices.Find(device => device.Id == kv.DeviceId && device.Status.Model.Hash == kv.ModelHash) : null;
-        if (holder is not null && !IsSaturated(holder.Status))
-        {
-            return (holder, $"Device '{holder.Id}' holds the conversation's KV state.");
-        }
+        devices = [.. placement.Fresh(devices).Where(device => device.Id != holder?.Id && device.Id != own?.Id), .. devices.Where(device => device.Id == holder?.Id || device.Id == own?.Id)];
 
         // About 4 characters of English are a token; what the KV state had says more where there is one.
         var promptTokens = (head.Kv?.Tokens ?? 0) + (turn.Text.Length / 4);
-        var chosen = CompletionTime.Soonest(devices, promptTokens, holder?.Id) ?? throw new ProblemException(NoDevice());
-        var expected = CompletionTime.Predict(chosen.Status, chosen.Id == holder?.Id ? 0 : promptTokens);
-        var why = holder is not null && chosen.Id != holder.Id ? $"device '{holder.Id}', which holds the KV state, is saturated"
-            : holder is not null ? "it holds the KV state and, although it is saturated, nobody would be done sooner"
-            : head.Kv is { } gone ? $"device '{gone.DeviceId}', which had the KV state, is not available"
-            : "the conversation has no KV state yet";
-        return (chosen, $"Device '{chosen.Id}' would be done soonest (in about {expected:0} ms); {why}.");
+        var request = new PlacementRequest(devices.FindIndex(device => device.Id == holder?.Id), devices.FindIndex(device => device.Id == own?.Id), promptTokens, head.Kv?.ModelHash);
+        var (chosen, choice) = placement.Choose(devices, request) ?? throw new ProblemException(NoDevice());
+        return (chosen, choice.Cause switch
+        {
+            PlacementCause.HoldsKv => $"Device '{chosen.Id}' holds the conversation's KV state.",
+            PlacementCause.HolderSaturated => Soonest($"device '{holder!.Id}', which holds the KV state, is saturated"),
+            PlacementCause.NobodySooner => Soonest("it holds the KV state and, although it is saturated, nobody would be done sooner"),
+            _ => Soonest(head.Kv is { } gone ? $"device '{gone.DeviceId}', which had the KV state, is not available" : "the conversation has no KV state yet"),
+        });
+
+        string Soonest(string why) => $"Device '{chosen.Id}' would be done soonest (in about {choice.ExpectedMs:0} ms); {why}.";
     }
 
     /// <summary>The holder is there and not in this silo's sample: it says itself how it is, once; from then on it is among those that are wanted.</summary>
@@ -68,9 +70,6 @@ internal sealed partial class FleetDevicePicker(
     [LoggerMessage(362, LogLevel.Debug, "Device {Device}, which holds a conversation, did not say how it is")]
     private partial void LogNotAsked(Exception error, string device);
 
-    private bool IsSaturated(DeviceStatus device) =>
-        device.Load.Waiting >= device.Load.QueueLimit || (device.Load.Waiting > 0 && CompletionTime.WaitMs(device) > options.SaturatedAfter.TotalMilliseconds);
-
     /// <summary>This silo's own device is known better than its last report says.</summary>
     private IEnumerable<FleetDevice> Devices()
     {
@@ -82,6 +81,6 @@ internal sealed partial class FleetDevicePicker(
         own?.Id == device.Id ? new OwnDeviceLink(own, reason) : new RemoteDeviceLink(device, reason, fleet, here.SiloAddress, grains, time, logger);
 
     private static Problem NoDevice() => new(
-        ProblemCodes.DeviceLost, 503, "No device can answer.",
+        ProblemCodes.DeviceLost, 503,
         "No device of the fleet is ready: all have left, are draining or have not been heard of lately. Send the same turn again when one has joined.", Retryable: true, RetryAfterMs: 2000);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HybridConversations.Fleet;
 using HybridConversations.Orleans.Contracts;
 
 namespace HybridConversations.Orleans.Fleet;
@@ -26,10 +27,11 @@ internal sealed class FleetDirectory(FleetOptions options, SiloPresence presence
     /// <summary>Devices that are there, also those that take no turns.</summary>
     public IEnumerable<FleetDevice> All =>
         _silos.Values.Where(entry => entry.Report.Device is not null && !entry.Suspect && IsThere(entry))
-            .Select(entry => new FleetDevice(entry.Report.Silo, entry.Report.Device!)).OrderBy(device => device.Id, StringComparer.Ordinal);
+            .Select(entry => entry.Seen).OrderBy(device => device.Id, StringComparer.Ordinal);
 
     /// <summary>The latest reports of everyone who is there.</summary>
-    public FleetSnapshot Snapshot => new([.. _silos.Values.Where(IsThere).Select(entry => entry.Report)]);
+    public FleetSnapshot Snapshot =>
+        new([.. _silos.Values.Where(IsThere).Select(entry => entry.Report with { AgeMs = time.GetElapsedTime(entry.MadeAt).TotalMilliseconds })]);
 
     /// <summary>What a silo hears in return for its report.</summary>
     public FleetSnapshot SampleFor(SiloReport report) => _sample.For(report, () => Snapshot.Silos);
@@ -45,7 +47,7 @@ internal sealed class FleetDirectory(FleetOptions options, SiloPresence presence
             }
         }
 
-        return [.. _asked.OrderByDescending(asked => asked.Value).Take(FleetSample.MaxWanted).Select(asked => asked.Key)];
+        return [.. _asked.OrderByDescending(asked => asked.Value).Take(SampleSize.MaxWanted).Select(asked => asked.Key)];
     }
 
     public FleetDevice? Find(string deviceId)
@@ -79,7 +81,7 @@ internal sealed class FleetDirectory(FleetOptions options, SiloPresence presence
 
     /// <summary>Devices that others hear of and that a call of this silo did not reach.</summary>
     public IEnumerable<FleetDevice> Suspects =>
-        _silos.Values.Where(entry => entry is { Suspect: true, Report.Device: not null } && IsThere(entry)).Select(entry => new FleetDevice(entry.Report.Silo, entry.Report.Device!));
+        _silos.Values.Where(entry => entry is { Suspect: true, Report.Device: not null } && IsThere(entry)).Select(entry => entry.Seen);
 
     /// <summary>A suspect answered.</summary>
     public void Trust(FleetDevice device)
@@ -130,23 +132,22 @@ internal sealed class FleetDirectory(FleetOptions options, SiloPresence presence
     /// <summary>What a device has said when it was asked; its next report is news again.</summary>
     public void LearnAsked(SiloAddress silo, DeviceStatus device) => _silos.AddOrUpdate(
         device.DeviceId,
-        name => new Entry(new SiloReport { Silo = silo, Name = name, Number = 0, Device = device }, time.GetTimestamp(), false),
+        name => new Entry(new SiloReport { Silo = silo, Name = name, Number = 0, Device = device }, time.GetTimestamp(), time.GetTimestamp(), false),
         (name, known) => new Entry(
             known.Report.Silo.Equals(silo) ? known.Report with { Device = device } : new SiloReport { Silo = silo, Name = name, Number = 0, Device = device },
-            time.GetTimestamp(), known.Suspect && known.Report.Silo.Equals(silo)));
+            time.GetTimestamp(), time.GetTimestamp(), known.Suspect && known.Report.Silo.Equals(silo)));
 
     public void Learn(SiloReport report)
     {
-        var news = new Entry(report, time.GetTimestamp(), false);
+        var now = time.GetTimestamp();
+        var news = new Entry(report, now, now - (long)(report.AgeMs / 1000 * time.TimestampFrequency), false);
         var known = _silos.AddOrUpdate(report.Name, news, (_, before) =>
             IsNewer(report, before.Report) ? news with { Suspect = before.Suspect && report.Silo.Equals(before.Report.Silo) } : before);
         endpoints.Learn(known.Report, known.HeardAt);
     }
 
     private FleetDevice? Known(string deviceId) =>
-        _silos.TryGetValue(deviceId, out var entry) && entry.Report.Device is { } device && !entry.Suspect && IsThere(entry)
-            ? new FleetDevice(entry.Report.Silo, device)
-            : null;
+        _silos.TryGetValue(deviceId, out var entry) && entry is { Report.Device: not null, Suspect: false } && IsThere(entry) ? entry.Seen : null;
 
     /// <summary>A silo that came back under its name counts from one again.</summary>
     private static bool IsNewer(SiloReport report, SiloReport known) =>
@@ -154,5 +155,13 @@ internal sealed class FleetDirectory(FleetOptions options, SiloPresence presence
 
     private bool IsThere(Entry entry) => presence.IsThere(entry.Report.Silo, entry.HeardAt);
 
-    private sealed record Entry(SiloReport Report, long HeardAt, bool Suspect);
+    /// <param name="Report">What it said.</param>
+    /// <param name="HeardAt">Timestamp at which that was new here.</param>
+    /// <param name="MadeAt">Timestamp at which it was said.</param>
+    /// <param name="Suspect">A call to it failed since.</param>
+    private sealed record Entry(SiloReport Report, long HeardAt, long MadeAt, bool Suspect)
+    {
+        /// <summary>Its device; ask only where it has one.</summary>
+        public FleetDevice Seen => new(Report.Silo, Report.Device!) { MadeAt = MadeAt };
+    }
 }

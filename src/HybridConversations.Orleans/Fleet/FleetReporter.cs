@@ -1,3 +1,4 @@
+using HybridConversations.Fleet;
 using HybridConversations.Orleans.Contracts;
 using HybridConversations.Orleans.Escalations;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,6 @@ internal sealed partial class FleetReporter(
     ILogger<FleetReporter> logger, SiloDevice? device = null)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private static readonly TimeSpan LookAtLoad = TimeSpan.FromMilliseconds(100);
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _news = new(0, 1);
     private Task _reporting = Task.CompletedTask;
@@ -144,20 +144,17 @@ internal sealed partial class FleetReporter(
     private async Task WaitForNews(SiloReport said)
     {
         var started = time.GetTimestamp();
-        var look = device is null && endpoints.Names.Count == 0 ? options.ReportPeriod : TimeSpan.FromTicks(Math.Min(LookAtLoad.Ticks, options.ReportPeriod.Ticks));
+        var look = device is null && endpoints.Names.Count == 0 ? options.ReportPeriod : TimeSpan.FromTicks(Math.Min(LoadNews.LookEvery.Ticks, options.ReportPeriod.Ticks));
         while (time.GetElapsedTime(started) < options.ReportPeriod)
         {
             if (await _news.WaitAsync(look, _stop.Token)
-                || (device is not null && said.Device is { } load && Differs(device.Status(), load))
+                || (device is not null && said.Device is { } load && LoadNews.IsNews(device.Status(), load))
                 || (endpoints.Names.Count > 0 && Differs(endpoints.Reports(), said.Escalations)))
             {
                 return;
             }
         }
     }
-
-    private static bool Differs(DeviceStatus now, DeviceStatus said) =>
-        now.State != said.State || now.Load.Waiting != said.Load.Waiting || Math.Abs(now.Load.Running - said.Load.Running) > 1;
 
     private static bool Differs(IReadOnlyList<EndpointReport> now, IReadOnlyList<EndpointReport> said) =>
         !now.Select(CanBeAsked).SequenceEqual(said.Select(CanBeAsked));

@@ -1,3 +1,4 @@
+using HybridConversations.Fleet;
 using HybridConversations.Orleans.Contracts;
 
 namespace HybridConversations.Orleans.Fleet;
@@ -9,14 +10,6 @@ namespace HybridConversations.Orleans.Fleet;
 /// </summary>
 internal sealed class FleetSample(TimeProvider time)
 {
-    /// <summary>Fleets up to this size are told whole.</summary>
-    public const int Whole = 64;
-
-    /// <summary>Silos that one may want to hear of.</summary>
-    public const int MaxWanted = 64;
-
-    private const int Soonest = 16;
-    private const int ByChance = 32;
     private const int Endpoints = 16;
 
     // What is drawn from is as old as this at most: to sort the fleet for each of its reports would be work that grows with its square.
@@ -31,7 +24,7 @@ internal sealed class FleetSample(TimeProvider time)
             _drawn = drawn = new Drawn(everyone(), time.GetTimestamp());
         }
 
-        if (drawn.All.Count <= Whole)
+        if (drawn.All.Count <= SampleSize.Whole)
         {
             return new FleetSnapshot(everyone());
         }
@@ -42,13 +35,13 @@ internal sealed class FleetSample(TimeProvider time)
             told[report.Name] = report;
         }
 
-        for (var i = 0; i < ByChance; i++)
+        for (var i = 0; i < SampleSize.ByChance; i++)
         {
             var report = drawn.All[Random.Shared.Next(drawn.All.Count)];
             told[report.Name] = report;
         }
 
-        foreach (var name in asker.Wanted.Take(MaxWanted))
+        foreach (var name in asker.Wanted.Take(SampleSize.MaxWanted))
         {
             if (drawn.ByName.TryGetValue(name, out var report))
             {
@@ -67,7 +60,7 @@ internal sealed class FleetSample(TimeProvider time)
 
         public IReadOnlyList<SiloReport> Soonest { get; } =
         [
-            .. all.Where(report => report.Device is { State: DeviceState.Ready }).OrderBy(report => CompletionTime.Predict(report.Device!, 0)).Take(FleetSample.Soonest),
+            .. all.Where(report => report.Device is { State: DeviceState.Ready }).OrderBy(report => CompletionTime.Predict(report.Device!, 0)).Take(SampleSize.Soonest),
         ];
 
         public IReadOnlyList<SiloReport> Endpoints { get; } = [.. all.Where(report => report.Endpoints.Count > 0).Take(FleetSample.Endpoints)];

@@ -33,7 +33,7 @@ internal sealed class SiloDevice(string id, IDevice device, ILocalSiloDetails si
         using var open = _open.Enter(cancellationToken);
         if (_draining)
         {
-            throw new ProblemException(new Problem(ProblemCodes.Stopping, 503, "The device does not take requests.",
+            throw new ProblemException(new Problem(ProblemCodes.Stopping, 503,
                 $"Device '{Id}' is being drained. Send the same turn again; another device answers it.", Retryable: true, RetryAfterMs: 200));
         }
 

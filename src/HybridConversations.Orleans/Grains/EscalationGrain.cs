@@ -49,7 +49,7 @@ internal sealed class EscalationGrain(CloudEndpoints endpoints, FleetEndpoints f
                 this.MigrateOnIdle();
             }
 
-            throw new ProblemException(new Problem(ProblemCodes.Stopping, 503, "The server is stopping.",
+            throw new ProblemException(new Problem(ProblemCodes.Stopping, 503,
                 $"The silo that asks cloud endpoint '{_seat.Endpoint}' leaves the fleet. Another one takes its place.", Retryable: true, RetryAfterMs: 200));
         }
 

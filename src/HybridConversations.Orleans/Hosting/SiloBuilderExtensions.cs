@@ -40,9 +40,11 @@ public static class SiloBuilderExtensions
         services.AddPlacementFilter<EndpointSilosFilter, EndpointSilosDirector>(ServiceLifetime.Transient);
         services.AddPlacementDirector<BesideKvPlacement, BesideKvDirector>();
 
+        silo.AddIncomingGrainCallFilter<GrainFaults>();
         services.AddSingleton<SiloPresence>();
         services.AddSingleton<FleetEndpoints>();
         services.AddSingleton<FleetDirectory>();
+        services.AddSingleton<FleetPlacement>();
         services.AddSingleton<RunningTurns>();
         services.AddSingleton<SiloDrain>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeviceNameClaim>();
@@ -61,7 +63,7 @@ public static class SiloBuilderExtensions
         }
 
         services.AddSingleton<IDevicePicker>(provider => new FleetDevicePicker(
-            provider.GetRequiredService<FleetDirectory>(), fleet, provider.GetService<SiloDevice>(), provider.GetRequiredService<ILocalSiloDetails>(),
+            provider.GetRequiredService<FleetDirectory>(), provider.GetRequiredService<FleetPlacement>(), provider.GetService<SiloDevice>(), provider.GetRequiredService<ILocalSiloDetails>(),
             provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FleetDevicePicker>>()));
         services.AddSingleton<IDeviceMemories, FleetMemories>();
         services.AddSingleton<FleetUnused>();

@@ -18,7 +18,7 @@ public sealed class BesideKvPlacement : PlacementStrategy;
 /// <summary>
 /// In order: where a move says; on the device that holds the KV state, as the stored head says; on the device that would answer soonest; anywhere.
 /// </summary>
-internal sealed partial class BesideKvDirector(FleetDirectory fleet, IServiceProvider services, ILogger<BesideKvDirector> logger) : IPlacementDirector
+internal sealed partial class BesideKvDirector(FleetDirectory fleet, FleetPlacement placement, IServiceProvider services, ILogger<BesideKvDirector> logger) : IPlacementDirector
 {
     public async Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
@@ -33,8 +33,7 @@ internal sealed partial class BesideKvDirector(FleetDirectory fleet, IServicePro
             return there;
         }
 
-        var soonest = CompletionTime.Soonest(fleet.Devices.Where(device => silos.Contains(device.Silo)), 0, null);
-        if (soonest is not null)
+        if (placement.ForNew(placement.Fresh([.. fleet.Devices.Where(device => silos.Contains(device.Silo))])) is { } soonest)
         {
             return soonest.Silo;
         }

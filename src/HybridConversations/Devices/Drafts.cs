@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Sampling;
 using HybridConversations.Inference.Templates;
 using HybridConversations.Inference.Text;
 
@@ -83,7 +84,7 @@ internal sealed class Drafts(InferenceEngine engine, PromptRenderer renderer, Sy
 
     /// <summary>Seeds differ where nobody chose one; everything else must be the same.</summary>
     private static bool SameReply(GenerationRequest begun, GenerationRequest asked) =>
-        asked is { Grammar: null, Calls: null, Thought: null, DeadlineMs: null } && begun.Marks == asked.Marks && begun.MaxTokens == asked.MaxTokens && begun.Stop.SequenceEqual(asked.Stop)
+        asked is { Grammar: null, Calls: null, Thought: null or { Tokens: ThoughtLimit.None }, DeadlineMs: null } && begun.Marks == asked.Marks && begun.MaxTokens == asked.MaxTokens && begun.Stop.SequenceEqual(asked.Stop)
         && begun.Sampling with { Seed = asked.Sampling.Seed } == asked.Sampling && begun.Prompt.Tokens.AsSpan().SequenceEqual(asked.Prompt.Tokens);
 
     private void Discard(Draft draft)

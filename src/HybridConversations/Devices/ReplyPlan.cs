@@ -22,7 +22,7 @@ internal sealed class ReplyPlan
         _engine = engine;
         _form = ReplyForm.Of(renderer.Template);
         _marks = [.. _form.Marks.Where(mark => mark.Length > 0).SelectMany(Tokens).Where(engine.Backend.IsControl)];
-        _closing = _form.ThoughtClose.Length > 0 ? Tokens($"\n{_form.ThoughtClose}\n\n") : [];
+        _closing = Tokens(_form.Closing);
     }
 
     /// <summary>Adds to a request what its calls and thoughts need.</summary>
@@ -42,7 +42,7 @@ internal sealed class ReplyPlan
                 request.ToolChoice.Mode == ToolChoiceMode.Required,
                 request.ParallelToolCalls,
                 inThought ? _form.ThoughtClose : null),
-            Thought = budget is { } tokens && _closing.Length > 0 ? new ThoughtLimit(_form.ThoughtOpen, _form.ThoughtClose, inThought, _closing, tokens) : null,
+            Thought = _form.Thinks || budget is not null ? new ThoughtLimit(_form.Thought.Open, _form.Thought.Close, inThought, _closing, budget ?? ThoughtLimit.None) : null,
         };
     }
 

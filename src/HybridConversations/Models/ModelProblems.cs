@@ -5,10 +5,8 @@ namespace HybridConversations.Models;
 /// <summary>What can go wrong with a pull, and what to do about it.</summary>
 internal static class ModelProblems
 {
-    public const string DownloadFailed = "model-download-failed";
-
     public static ProblemException Failed(string what, bool retryable = false, Exception? inner = null) =>
-        new(new Problem(DownloadFailed, 502, "The model could not be downloaded.", what, retryable), inner);
+        new(new Problem(ProblemCodes.DownloadFailed, 502, what, retryable), inner);
 
     /// <summary>The hub's refusal in words; null when another try may help.</summary>
     public static ProblemException? Refused(ModelSource source, Uri endpoint, HttpStatusCode status, string? code, bool hasToken)

@@ -36,5 +36,5 @@ internal static class StorageProblem
 
     /// <summary>The store is closed: its process is about to end.</summary>
     public static ProblemException Closed(string file) =>
-        new(new Problem(ProblemCodes.Stopping, 503, "The server is stopping.", $"'{file}' is closed. Send the same request again when the server is back.", Retryable: true, 5000));
+        new(new Problem(ProblemCodes.Stopping, 503, $"'{file}' is closed. Send the same request again when the server is back.", Retryable: true, 5000));
 }

@@ -70,10 +70,12 @@ public sealed class PlacementTests
     [Fact]
     public async Task New_conversations_spread_over_the_devices()
     {
-        await using var fleet = await TestFleet.Start(2);
+        await using var fleet = await TestFleet.Start(3);
         var conversations = fleet.Conversations;
-        var replies = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => conversations.Get($"c{i}").Whole("hello")));
-        Assert.Equal(2, replies.Select(reply => reply.Text.Split(':')[0]).Distinct().Count());
-        Assert.Equal(40, (await conversations.List(null, 100)).Conversations.Count);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => conversations.Get($"c{i}").Whole("hello")));
+        var byDevice = replies.CountBy(reply => reply.Text.Split(':')[0]).ToList();
+        Assert.Equal(3, byDevice.Count);
+        Assert.All(byDevice, device => Assert.InRange(device.Value, 10, 35));
+        Assert.Equal(60, (await conversations.List(null, 100)).Conversations.Count);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class ScriptedCloud : ILocalEscalation
             await Task.Yield();
             if (Fails)
             {
-                throw new ProblemException(new Problem(ProblemCodes.BudgetSpent, 402, "The budget is spent.", "The budget of this month is spent."));
+                throw new ProblemException(new Problem(ProblemCodes.BudgetSpent, 402, "The budget of this month is spent."));
             }
 
             await Task.Delay(Hold ? Timeout.Infinite : 0, cancellationToken);

@@ -23,6 +23,9 @@ internal sealed class TestDevice(string id) : IDevice
     /// <summary>Awaited behind a call, before its reply ends.</summary>
     public Func<CancellationToken, Task>? BehindCall { get; set; }
 
+    /// <summary>Thrown instead of forgetting.</summary>
+    public Exception? ForgetFault { get; set; }
+
     public int Waiting { get; set; }
     public string? SystemPrompt { get; set; }
     public int Running => Volatile.Read(ref _running);
@@ -71,6 +74,11 @@ internal sealed class TestDevice(string id) : IDevice
 
     public Task Forget(string conversationId, CancellationToken cancellationToken = default)
     {
+        if (ForgetFault is not null)
+        {
+            throw ForgetFault;
+        }
+
         lock (Forgotten)
         {
             Forgotten.Add(conversationId);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HybridConversations.Client;
+using HybridConversations.Tests.Common;
 using Xunit.Abstractions;
 
 namespace HybridConversations.Cluster.Tests.Processes;
@@ -111,6 +112,25 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
         {
             data.Delete(true);
         }
+    }
+
+    [SkippableFact]
+    public async Task A_device_whose_mapped_model_is_cut_off_says_so_and_ends_to_be_started_anew()
+    {
+        using var redis = await RedisServer.Start();
+        using var folder = new TemporaryFolder();
+        var model = folder.File("model.gguf");
+        File.Copy(RepositoryFiles.DemoModel, model);
+        await using var device = SiloProcess.Launch("jetson-1", true, redis, folder.Path, "--model", model, "--mmap", "on", "--warm-up", "off");
+        await device.Ready();
+        using (var cut = Process.Start("truncate", ["-s", "4096", model]))
+        {
+            await cut.WaitForExitAsync();
+        }
+
+        await device.Exited();
+        Assert.True(device.ExitCode == 1, $"{device.ExitCode}: {device.Log}");
+        Assert.Contains("was changed while it was served", device.Log, StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -59,11 +59,11 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <param name="device">False for a gateway.</param>
     /// <param name="redis">Where the fleet meets.</param>
     /// <param name="data">Its data folder.</param>
-    /// <param name="more">More options.</param>
+    /// <param name="more">More options; another model first.</param>
     public static SiloProcess LaunchOf(string? before, string name, bool device, RedisServer redis, string data, params string[] more) => new(name, before ?? Program,
-        [before is null ? "join" : "serve", .. device ? (string[])["--device", name, "--model", RepositoryFiles.DemoModel, "--context", "8192", "--threads", "1", "--data", data] : ["--no-device"],
+        [before is null ? "join" : "serve", .. device ? (string[])["--device", name, "--model", more is ["--model", var model, ..] ? model : RepositoryFiles.DemoModel, "--context", "8192", "--threads", "1", "--data", data] : ["--no-device"],
             "--redis", redis.Endpoint, "--urls", "http://127.0.0.1:0", "--silo-port", $"{RedisServer.FreePort()}", "--gateway-port", $"{RedisServer.FreePort()}",
-            "--probe-ms", "1000", "--report-ms", "250", "--log", "warning", .. more]);
+            "--probe-ms", "1000", "--report-ms", "250", "--log", "warning", .. more is ["--model", _, .. var rest] ? rest : more]);
 
     public static async Task<(int Code, string Output)> Run(params string[] arguments)
     {

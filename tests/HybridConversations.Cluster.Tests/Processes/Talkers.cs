@@ -129,7 +129,7 @@ internal sealed class Talkers(IReadOnlyList<IConversations> gateways, int count)
         }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
         {
-            Note(id, new Problem("connection", 0, "", error.Message, true));
+            Note(id, new Problem("connection", 0, error.Message, true));
             return false;
         }
     }

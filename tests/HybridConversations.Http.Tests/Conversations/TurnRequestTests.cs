@@ -148,7 +148,7 @@ public sealed class TurnRequestTests
     public async Task A_refusal_before_anything_was_said_is_an_http_status(int status, string code, string? retryAfter)
     {
         await using var server = await TestServer.Start(new HttpLimits { RefusalWindow = TimeSpan.FromSeconds(10) });
-        var problem = new Problem(code, status, "No.", "What to do.", Retryable: status == 503, retryAfter is null ? null : 2400);
+        var problem = new Problem(code, status, "What to do.", Retryable: status == 503, retryAfter is null ? null : 2400);
         foreach (var routed in new[] { false, true })
         {
             server.Machine.Script.Reply = (turn, _) => routed

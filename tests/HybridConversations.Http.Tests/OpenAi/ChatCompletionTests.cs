@@ -41,7 +41,7 @@ public sealed class ChatCompletionTests
         var blocks = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         var last = JsonElement.Parse(blocks[^2]["data: ".Length..]);
         Assert.Empty(last.GetProperty("choices").EnumerateArray());
-        Assert.Equal("""{"prompt_tokens":12,"completion_tokens":1,"total_tokens":13,"prompt_tokens_details":{"cached_tokens":8}}""", last.GetProperty("usage").GetRawText());
+        Assert.Equal("""{"prompt_tokens":12,"completion_tokens":1,"total_tokens":13,"prompt_tokens_details":{"cached_tokens":8},"completion_tokens_details":{"reasoning_tokens":0}}""", last.GetProperty("usage").GetRawText());
         var timings = JsonElement.Parse(blocks[^3]["data: ".Length..]).GetProperty("timings");
         Assert.Equal((8, 4, 15.0), (timings.GetProperty("cache_n").GetInt32(), timings.GetProperty("prompt_n").GetInt32(), timings.GetProperty("prompt_ms").GetDouble()));
     }
@@ -339,7 +339,7 @@ public sealed class ChatCompletionTests
     {
         yield return new DeviceText("I was");
         await Task.Yield();
-        throw new ProblemException(new Problem(ProblemCodes.DeviceLost, 503, "The device is gone.", "Send it again.", Retryable: true));
+        throw new ProblemException(new Problem(ProblemCodes.DeviceLost, 503, "Send it again.", Retryable: true));
     }
 
     private static async IAsyncEnumerable<DeviceEvent> Gated(Task gate)

@@ -111,7 +111,7 @@ public sealed class ResponseTests
     [InlineData("""{"input":[{"type":"computer_call"}]}""", "computer_call")]
     [InlineData("""{"input":[{"role":"user","content":[{"type":"input_image","image_url":"x"}]}]}""", "text only")]
     [InlineData("""{"input":"x","tools":[{"type":"web_search"}]}""", "tools[0]")]
-    [InlineData("""{"input":"x","background":true}""", "background")]
+    [InlineData("""{"input":"x","background":true,"store":false}""", "store")]
     [InlineData("""{"input":"x","conversation":"c","previous_response_id":"resp_x"}""", "excludes")]
     [InlineData("""{"input":"x","conversation":"c","store":false}""", "store")]
     [InlineData("""{"input":"x","metadata":{"a":7}}""", "metadata")]

@@ -124,6 +124,74 @@ public abstract partial class ModelBackendContract
         }
     }
 
+    [SkippableFact]
+    public void A_long_piece_of_a_prompt_beside_replies_gives_each_its_own_logits()
+    {
+        var backend = Create(batch: 128);
+        var (prompt, replies) = (Words(backend, 100, seed: 3), Enumerable.Range(0, 2).Select(seed => Words(backend, 21, seed)).ToArray());
+        float[][] alone = [.. replies.Select(words => Alone(words)), Alone(prompt)];
+        for (var sequence = 0; sequence < 2; sequence++)
+        {
+            Read(backend, sequence, replies[sequence].AsSpan(0, 20));
+        }
+
+        Read(backend, 2, prompt.AsSpan(0, 10));
+        var batch = Mixed();
+        Assert.Equal(DecodeStatus.Ok, backend.Decode(batch));
+
+        float[][] found = [backend.Logits(0).ToArray(), backend.Logits(91).ToArray(), backend.Logits(90).ToArray()];
+        Assert.Throws<InvalidOperationException>(() => backend.Logits(1).Length);
+        Assert.Equal([20, 20, 99], Enumerable.Range(0, 3).Select(backend.MaxPosition));
+        for (var sequence = 0; sequence < 3; sequence++)
+        {
+            AssertAlike(alone[sequence], found[sequence]);
+            Assert.Equal(sequence, Enumerable.Range(0, 3).MinBy(other => Distance(alone[sequence], found[other])));
+        }
+
+        float[] Alone(int[] words)
+        {
+            var logits = Read(backend, 3, words);
+            backend.RemoveRange(3, -1, -1);
+            return logits;
+        }
+
+        TokenBatch Mixed()
+        {
+            var rows = new TokenBatch(92);
+            rows.Add(replies[0][20], 20, sequence: 0, wantsLogits: true);
+            for (var position = 10; position < 100; position++)
+            {
+                rows.Add(prompt[position], position, sequence: 2, wantsLogits: position == 99);
+            }
+
+            rows.Add(replies[1][20], 20, sequence: 1, wantsLogits: true);
+            return rows;
+        }
+    }
+
+    [SkippableFact]
+    public void Without_room_for_replies_nothing_of_a_prompt_beside_them_stays()
+    {
+        var backend = Create(cells: 256, batch: 128);
+        var words = Words(backend, 256);
+        Read(backend, 0, words.AsSpan(0, 100));
+        Read(backend, 1, words.AsSpan(0, 76));
+        var batch = new TokenBatch(81);
+        for (var position = 100; position < 180; position++)
+        {
+            batch.Add(words[position], position, sequence: 0, wantsLogits: false);
+        }
+
+        batch.Add(words[76], 76, sequence: 1, wantsLogits: true);
+        Assert.Equal(DecodeStatus.NoKvRoom, backend.Decode(batch));
+
+        Assert.Equal(99, backend.MaxPosition(0));
+        Assert.Equal(75, backend.MaxPosition(1));
+        backend.RemoveRange(1, -1, -1);
+        var continued = Read(backend, 0, words.AsSpan(100, 20));
+        AssertAlike(Read(backend, 2, words.AsSpan(0, 120)), continued);
+    }
+
     [SkippableTheory]
     [InlineData(11)]
     [InlineData(9)]

@@ -32,7 +32,7 @@ public sealed class EngineFaultTests : IDisposable
         }
 
         driver.Backend.Decode(part);
-        driver.Core.RefuseAll(new Problem("fault", 500, "A fault.", "Of the backend.", true, 1));
+        driver.Core.RefuseAll(new Problem("fault", 500, "Of the backend.", true, 1));
         driver.Core.DropAllKv();
         Assert.Equal(0, driver.Backend.UsedCells);
         Assert.Equal(0, driver.Core.Kv.Held);

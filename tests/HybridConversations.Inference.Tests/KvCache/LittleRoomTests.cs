@@ -208,7 +208,7 @@ public sealed class LittleRoomTests
                 catch (PartlyDoneException fault)
                 {
                     fault.LeaveBehind(driver.Backend, Random.Next(16));
-                    driver.Core.RefuseAll(new Problem("fault", 500, "A fault.", "Of the backend.", true, 1));
+                    driver.Core.RefuseAll(new Problem("fault", 500, "Of the backend.", true, 1));
                     driver.Core.DropAllKv();
                     Assert.Equal(0, driver.Backend.UsedCells);
                 }

@@ -51,6 +51,20 @@ public sealed class ThoughtWatchTests
         Assert.Equal(Closing[0], watch.Forced);
     }
 
+    [Fact]
+    public void Without_a_limit_it_only_counts_what_was_thought()
+    {
+        var watch = Watch(isOpen: false, tokens: ThoughtLimit.None);
+        Say(watch, "text <think>");
+        Assert.Equal(0, watch.Count);
+        Say(watch, "1234567");
+        Assert.Equal((7, null), (watch.Count, watch.Forced));
+        Say(watch, "</think> text");
+
+        // This model writes a mark in eight tokens, and only the last of them tells that it is one.
+        Assert.Equal(7 + "</think>".Length - 1, watch.Count);
+    }
+
     private static ThoughtWatch Watch(bool isOpen, int tokens) => new(new ThoughtLimit("<think>", "</think>", isOpen, Closing, tokens), Backend);
 
     private static void Say(ThoughtWatch watch, string text)

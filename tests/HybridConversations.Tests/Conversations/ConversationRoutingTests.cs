@@ -197,7 +197,7 @@ public sealed class ConversationRoutingTests : ConversationFixture
         Cloud.FinishReason = how == "cut" ? FinishReason.Cut : FinishReason.Stop;
         Cloud.Reply = how switch
         {
-            "throws" => [.. text, new ProblemException(new Problem(ProblemCodes.CloudFailed, 502, "t", "It is down.", Retryable: true))],
+            "throws" => [.. text, new ProblemException(new Problem(ProblemCodes.CloudFailed, 502, "It is down.", Retryable: true))],
             "breaks" => [.. text, new HttpRequestException("connection refused")],
             "empty" => [.. text, ""],
             _ => text,

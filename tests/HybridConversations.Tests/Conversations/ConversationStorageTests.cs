@@ -3,7 +3,7 @@ namespace HybridConversations.Tests.Conversations;
 /// <summary>The disk is full, slow or gone.</summary>
 public sealed class ConversationStorageTests : ConversationFixture
 {
-    private static readonly Problem DiskFull = new(ProblemCodes.Storage, 507, "t", "There is no room left.", Retryable: true);
+    private static readonly Problem DiskFull = new(ProblemCodes.Storage, 507, "There is no room left.", Retryable: true);
 
     [Fact]
     public async Task Words_that_cannot_be_stored_are_not_answered()

@@ -61,7 +61,7 @@ public sealed class ThinkingTurnTests : IAsyncLifetime
         var thought = string.Concat(events.OfType<ReplyReasoning>().Select(e => e.Text));
         Assert.StartsWith(Endless, thought.TrimStart('\n'), StringComparison.Ordinal);
         Assert.InRange(thought.Length, Endless.Length, 24);
-        Assert.Equal(Answer, events.Completed().Text);
+        Assert.Equal((20, Answer), (events.Completed().Usage.ReasoningTokens, events.Completed().Text));
         Assert.Equal(["Yes.", "It is."], events.OfType<ReplySentence>().Select(e => e.Text));
         Assert.True(events.IndexOf(events.OfType<ReplyReasoning>().Last()) < events.IndexOf(events.OfType<ReplyText>().First()));
 
@@ -71,7 +71,8 @@ public sealed class ThinkingTurnTests : IAsyncLifetime
         Assert.Equal(Answer, events.Completed().Text);
         Assert.NotEmpty(_seen);
         Assert.DoesNotContain(_seen, prompt => prompt.Contains(Endless, StringComparison.Ordinal));
-        Assert.Null((await _store.Open("c").FindTurn("t1"))!.Reasoning);
+        Assert.Equal(thought, (await _store.Open("c").FindTurn("t1"))!.Reasoning);
+        Assert.Null((await _store.Open("c").FindTurn("t2"))!.Reasoning);
     }
 
     [Theory]
@@ -81,7 +82,7 @@ public sealed class ThinkingTurnTests : IAsyncLifetime
     {
         var events = await Say("t1", effort is null ? null : new ReasoningOptions { Effort = effort });
         Assert.Empty(events.OfType<ReplyReasoning>());
-        Assert.Equal(Answer.Length, events.Completed().Usage.CompletionTokens);
+        Assert.Equal((Answer.Length, 0), (events.Completed().Usage.CompletionTokens, events.Completed().Usage.ReasoningTokens));
     }
 
     private Task<List<ReplyEvent>> Say(string turnId, ReasoningOptions? reasoning) => _conversation.Say(new Turn

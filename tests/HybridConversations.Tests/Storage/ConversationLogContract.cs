@@ -41,7 +41,7 @@ public abstract class ConversationLogContract
             FinishReason = FinishReason.Cut,
             Usage = new TokenUsage(100, 20, 60, 40, new ReusedTokens(10, 20, 20, 10)),
             Timings = new TurnTimings(1.5, 22.25, 0.125),
-            Problem = new Problem("overloaded", 503, "Title", "Detail 😀", Retryable: true, RetryAfterMs: 250),
+            Problem = new Problem("overloaded", 503, "Detail 😀", Retryable: true, RetryAfterMs: 250),
             StartedAt = Start,
             EndedAt = Start.AddSeconds(3),
         };

@@ -7,6 +7,7 @@ using HybridConversations.Escalations.Ledger;
 using HybridConversations.Http.Hosting;
 using HybridConversations.Inference.Backends;
 using HybridConversations.Inference.Engine;
+using HybridConversations.Inference.Models;
 using HybridConversations.Orleans.Escalations;
 using HybridConversations.Orleans.Fleet;
 using HybridConversations.Orleans.Hosting;
@@ -30,13 +31,14 @@ internal sealed partial class FleetMachine : IMachine
     private readonly TimeSpan _stopLimit;
     private readonly ILogger _logger;
     private readonly InferenceEngine? _engine;
+    private readonly ModelFileWatch? _watch;
     private readonly WarmUp? _warmUp;
     private readonly SiloDevice? _device;
     private readonly CloudEscalation? _cloud;
 
-    private FleetMachine(IHost silo, InferenceEngine? engine, WarmUp? warmUp, CloudEscalation? cloud, TimeSpan stopLimit, ILogger logger)
+    private FleetMachine(IHost silo, InferenceEngine? engine, ModelFileWatch? watch, WarmUp? warmUp, CloudEscalation? cloud, TimeSpan stopLimit, ILogger logger)
     {
-        (_silo, _engine, _warmUp, _cloud, _stopLimit, _logger) = (silo, engine, warmUp, cloud, stopLimit, logger);
+        (_silo, _engine, _watch, _warmUp, _cloud, _stopLimit, _logger) = (silo, engine, watch, warmUp, cloud, stopLimit, logger);
         _device = silo.Services.GetService<SiloDevice>();
         Conversations = silo.Services.GetRequiredService<IConversations>();
         Archive = silo.Services.GetRequiredService<IConversationArchive>();
@@ -48,6 +50,7 @@ internal sealed partial class FleetMachine : IMachine
     public IConversationArchive Archive { get; }
     public IDevice Device { get; }
     public IFleet Fleet { get; }
+    public Task<string> Broken => _watch?.Changed ?? IMachine.Never;
 
     /// <summary>Where the dashboard finds what it shows.</summary>
     public IServiceProvider Dashboard => _silo.Services;
@@ -61,6 +64,7 @@ internal sealed partial class FleetMachine : IMachine
     {
         var logger = loggers.CreateLogger<FleetMachine>();
         InferenceEngine? engine = null;
+        ModelFileWatch? watch = null;
         WarmUp? warmUp = null;
         IHost? silo = null;
         CloudEscalation? cloud = null;
@@ -72,6 +76,7 @@ internal sealed partial class FleetMachine : IMachine
             {
                 var backend = await Task.Run(
                     () => BackendProviders.Choose(settings.Server.BackendName).Load(settings.Server.Backend, loggers.CreateLogger<IModelBackend>(), cancellationToken), cancellationToken);
+                watch = ModelFileWatch.Of(settings.Server.Backend, TimeProvider.System);
                 engine = new InferenceEngine(backend, settings.Server.Engine, TimeProvider.System, loggers.CreateLogger<InferenceEngine>());
                 device = new LocalDevice(engine, new DeviceOptions { DeviceId = id }, TimeProvider.System);
                 if (settings.Server.WarmUp)
@@ -85,7 +90,7 @@ internal sealed partial class FleetMachine : IMachine
             silo.Services.GetRequiredService<CloudEndpoints>().MakeAll();
             silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(onDrained);
             await silo.StartAsync(cancellationToken);
-            return new FleetMachine(silo, engine, warmUp, cloud, settings.Join.Fleet.DrainTimeout + StopSlack, logger);
+            return new FleetMachine(silo, engine, watch, warmUp, cloud, settings.Join.Fleet.DrainTimeout + StopSlack, logger);
         }
         catch (Exception error)
         {
@@ -98,6 +103,11 @@ internal sealed partial class FleetMachine : IMachine
             if (engine is not null)
             {
                 await engine.DisposeAsync();
+            }
+
+            if (watch is not null)
+            {
+                await watch.DisposeAsync();
             }
 
             if (cloud is not null)
@@ -119,9 +129,11 @@ internal sealed partial class FleetMachine : IMachine
 
     public DateTimeOffset? HangingSince => _engine?.Status.HangingSince;
 
+    public void BeginStop() => _ = _engine?.BeginStop();
+
     public async ValueTask DisposeAsync()
     {
-        _ = _engine?.BeginStop(); // the silo waits for its turns
+        BeginStop(); // the silo waits for its turns
         try
         {
             // Orleans waits longer than it was told to for a Redis that is not there; others notice a silo that has left without a word.
@@ -143,6 +155,11 @@ internal sealed partial class FleetMachine : IMachine
             if (_engine is not null)
             {
                 await _engine.DisposeAsync();
+            }
+
+            if (_watch is not null)
+            {
+                await _watch.DisposeAsync();
             }
 
             if (_cloud is not null)

@@ -18,6 +18,7 @@ internal static class Erasure
             TurnPart.ToolCall => turn with { ToolCalls = OrNull([.. turn.ToolCalls!.Where(call => call.CallId != erase.CallId)]), Reasoning = null },
             TurnPart.User => turn with { User = "" },
             TurnPart.Reply => turn with { Reply = "" },
+            TurnPart.Reasoning => turn with { Reasoning = null },
             _ => turn with { User = "", Reply = "", Earlier = null, ToolResults = null, ToolCalls = null, Reasoning = null, Note = null, Problem = null },
         };
 
@@ -32,6 +33,7 @@ internal static class Erasure
         TurnPart.ToolCall => turn.ToolCalls?.Any(call => call.CallId == erase.CallId) is true,
         TurnPart.User => turn.User.Length > 0,
         TurnPart.Reply => turn.Reply.Length > 0,
+        TurnPart.Reasoning => turn.Reasoning is not null,
         _ => false,
     };
 

@@ -25,7 +25,7 @@ internal sealed record WindowTurn(long Sequence, string TurnId, string User, str
     /// <summary>Results that it brought.</summary>
     public IReadOnlyList<ToolResult> ToolResults { get; init; } = [];
 
-    /// <summary>What the model thought before its calls; null where that is not kept.</summary>
+    /// <summary>What the model thought before its calls; null for every other turn, whose thoughts no later prompt holds.</summary>
     public string? Reasoning { get; init; }
 
     /// <summary>What was said before elsewhere, and came with it.</summary>
@@ -59,7 +59,7 @@ internal sealed record WindowTurn(long Sequence, string TurnId, string User, str
             PrivateReply = turn.PrivateReply,
             ToolCalls = turn.ToolCalls ?? [],
             ToolResults = turn.ToolResults ?? [],
-            Reasoning = turn.Reasoning,
+            Reasoning = turn.ToolCalls is null ? null : turn.Reasoning,
             Earlier = isShown ? turn.Earlier ?? [] : [],
         };
     }

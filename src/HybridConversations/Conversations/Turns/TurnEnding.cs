@@ -36,7 +36,7 @@ internal static class TurnEnding
             Problem = progress.CutBy,
             EndedAt = now,
             ToolCalls = progress.Calls.Count > 0 ? [.. progress.Calls] : null,
-            Reasoning = progress.Calls.Count > 0 ? progress.Thought : null,
+            Reasoning = progress.Calls.Count > 0 || progress.Turn.Reasoning is not null ? progress.Thought : null,
         };
         var head = progress.Head! with
         {

@@ -16,7 +16,7 @@ internal static class TurnProblems
 
         reference = Guid.NewGuid().ToString("N")[..8];
         return new Problem(
-            ProblemCodes.Internal, 500, "Something went wrong inside.",
+            ProblemCodes.Internal, 500,
             $"An error inside ended the turn; the log has it under reference {reference}. Send the same turn again.", Retryable: true);
     }
 
@@ -24,7 +24,7 @@ internal static class TurnProblems
     public static Problem? Of(StopRequest stop, string turnId, string conversationId) => stop.Reason switch
     {
         StopReason.SlowReader => new Problem(
-            ProblemCodes.SlowReader, 408, "The reply was not read in time.",
+            ProblemCodes.SlowReader, 408,
             $"Nobody took the reply of turn '{turnId}' for too long, and another turn came. Send the same turn again.", Retryable: true),
         StopReason.Stopping => ProblemCodes.Ending(5000),
         StopReason.Deleted => ProblemCodes.Missing($"Conversation '{conversationId}' was deleted while turn '{turnId}' was being answered."),
@@ -33,20 +33,20 @@ internal static class TurnProblems
 
     /// <summary>The reply that a reader had joined ended together with those who had asked for it.</summary>
     public static Problem GivenUp(string turnId) => new(
-        ProblemCodes.SlowReader, 408, "The reply was not read in time.",
+        ProblemCodes.SlowReader, 408,
         $"Whoever said turn '{turnId}' before left in the moment in which it was sent again. Send the same turn once more: it is answered anew.", Retryable: true);
 
-    public static Problem NoCloud() => new(ProblemCodes.CloudFailed, 502, "The cloud could not answer.", "No cloud endpoint is configured.");
+    public static Problem NoCloud() => new(ProblemCodes.CloudFailed, 502, "No cloud endpoint is configured.");
 
     public static Problem EmptyCloudReply(string? endpoint) => new(
-        ProblemCodes.CloudFailed, 502, "The cloud could not answer.",
+        ProblemCodes.CloudFailed, 502,
         $"{endpoint ?? "The cloud endpoint"} sent an empty reply. Send the same turn again, or allow fallback to the device.", Retryable: true);
 
     public static Problem CloudCut(string? endpoint, string? note) => new(
-        ProblemCodes.CloudFailed, 502, "The cloud's reply broke off.", $"{endpoint ?? "The cloud endpoint"} ended its reply early. {note}".TrimEnd());
+        ProblemCodes.CloudFailed, 502, $"{endpoint ?? "The cloud endpoint"} ended its reply early. {note}".TrimEnd());
 
     public static Problem DeviceStopped(string deviceId) => new(
-        ProblemCodes.DeviceLost, 503, "The device stopped answering.", $"Device '{deviceId}' ended the reply early. Send the same turn again.", Retryable: true);
+        ProblemCodes.DeviceLost, 503, $"Device '{deviceId}' ended the reply early. Send the same turn again.", Retryable: true);
 
     public static Problem StoreTooSlow(TimeSpan limit) => ProblemCodes.Unstored(
         $"A write took longer than {limit.TotalSeconds:0} s. Check the load and the health of the disk, then send the same turn again.", retryAfterMs: 5000);

@@ -19,7 +19,7 @@ public sealed class ReasoningTests : ToolFixture
         Assert.Equal("Because.", events.Completed().Text);
         Assert.Equal(Low, Device.LastRequest!.Reasoning);
         var stored = await Stored("t1");
-        Assert.Equal(("Because.", null), (stored.Reply, stored.Reasoning));
+        Assert.Equal(("Because.", "Let me think. Hard. "), (stored.Reply, stored.Reasoning));
 
         await Answer(Turn("and", "t2"), "ok");
         Assert.Equal(["user: why", "assistant: Because.", "user: and"], Prompt());

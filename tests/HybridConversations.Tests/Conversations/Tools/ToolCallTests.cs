@@ -76,7 +76,7 @@ public sealed class ToolCallTests : ToolFixture
     {
         var reply = Conversation.Say(Ask("order one", "t1")).ToList();
         var device = await Device.NextGeneration();
-        Log.BeforeWrite = turn => turn.ToolCalls is null ? Task.CompletedTask : throw new ProblemException(new Problem(ProblemCodes.Storage, 507, "Full.", "Full.", Retryable: true));
+        Log.BeforeWrite = turn => turn.ToolCalls is null ? Task.CompletedTask : throw new ProblemException(new Problem(ProblemCodes.Storage, 507, "Full.", Retryable: true));
         device.Call("c1", "order_pizza");
         device.Finish(FinishReason.ToolCalls);
 

@@ -46,7 +46,7 @@ public sealed class ToolCloudTests : ToolFixture
     public async Task Where_the_cloud_fails_the_device_goes_on_with_the_result()
     {
         await Conversation.Say(Ask("weather?", "t1") with { Think = ThinkMode.Cloud }).ToList();
-        Cloud!.Reply = [new ProblemException(new Problem(ProblemCodes.CloudFailed, 502, "No.", "No."))];
+        Cloud!.Reply = [new ProblemException(new Problem(ProblemCodes.CloudFailed, 502, "No."))];
         await Answer(Bring("t2", ("call_0", "5 °C")), "Five.");
         Assert.Equal(["user: weather?", "assistant: Let me look. → get_weather(call_0)", "tool call_0: 5 °C"], Prompt());
         Assert.Equal([Weather, Order], Device.LastRequest!.Tools);

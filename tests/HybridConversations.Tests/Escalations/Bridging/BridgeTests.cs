@@ -66,7 +66,7 @@ public sealed class BridgeTests
     public async Task A_failure_comes_through_with_or_without_a_phrase()
     {
         var time = new ManualTime();
-        var failure = new ProblemException(new Problem(ProblemCodes.CloudFailed, 502, "", ""));
+        var failure = new ProblemException(new Problem(ProblemCodes.CloudFailed, 502, ""));
         var heard = new List<Bridged>();
         Assert.Same(failure, await Assert.ThrowsAsync<ProblemException>(() => Listen(new Bridge(On, time).Over(Cloud(Task.FromException(failure)), Voice), heard)));
         Assert.Empty(heard);
