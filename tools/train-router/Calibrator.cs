@@ -20,10 +20,16 @@ internal static class Calibrator
     /// <summary>What cannot be read is rare; it weighs so much of what can.</summary>
     private const double UnreadableWeight = 0.2;
 
+    /// <summary>One over the variance of the offsets of languages, as it is expected.</summary>
+    private const double PriorOfOffsets = 1;
+
     /// <summary>Parameters of the fit: slope, offset, and what doubt adds to each.</summary>
     private const int Parameters = 4;
 
-    public static Calibration Fit(IReadOnlyCollection<Scored> scored, double positiveShare = HardShare)
+    /// <param name="scored">Requests with their margins.</param>
+    /// <param name="doubt">Let unknown words change slope and offset.</param>
+    /// <param name="positiveShare">Of the traffic.</param>
+    public static Calibration Fit(IReadOnlyCollection<Scored> scored, bool doubt, double positiveShare = HardShare)
     {
         var weights = Weigh(scored, positiveShare);
         double[] fit = [1, 0, 0, 0];
@@ -33,8 +39,8 @@ internal static class Calibrator
             var curvature = new double[Parameters, Parameters];
             foreach (var (item, weight) in weights)
             {
-                var doubt = 1 - item.Known;
-                ReadOnlySpan<double> inputs = [item.Margin, 1, item.Margin * doubt, doubt];
+                var unknown = doubt ? 1 - item.Known : 0;
+                ReadOnlySpan<double> inputs = [item.Margin, 1, item.Margin * unknown, unknown];
                 var logOdds = 0d;
                 for (var i = 0; i < Parameters; i++)
                 {
@@ -65,6 +71,34 @@ internal static class Calibrator
         }
 
         return new Calibration((float)fit[0], (float)fit[1], (float)fit[2], (float)fit[3]);
+    }
+
+    /// <summary>What the calibrated log-odds of each language are off by, in traffic of which a tenth is hard; drawn towards none, since each has few requests.</summary>
+    /// <param name="scored">Requests with their probabilities.</param>
+    public static LanguageOffsets FitOffsets(IEnumerable<Scored> scored) =>
+        new(scored.GroupBy(s => s.Example.Language, StringComparer.Ordinal).ToDictionary(g => g.Key, g => (float)OffsetOf([.. g]), StringComparer.Ordinal));
+
+    private static double OffsetOf(Scored[] scored)
+    {
+        var hard = (double)scored.Count(s => s.Example.Positive);
+        var (offset, step) = (0d, 1d);
+        for (var iteration = 0; iteration < 100 && Math.Abs(step) > 1e-9; iteration++)
+        {
+            var (gradient, curvature) = (PriorOfOffsets * offset, PriorOfOffsets);
+            foreach (var item in scored)
+            {
+                var weight = scored.Length * (item.Example.Positive ? HardShare / hard : (1 - HardShare) / (scored.Length - hard));
+                var probability = Math.Clamp(item.Margin, 1e-12, 1 - 1e-12);
+                var p = 1 / (1 + Math.Exp(-(Math.Log(probability / (1 - probability)) + offset)));
+                gradient += weight * (p - (item.Example.Positive ? 1 : 0));
+                curvature += weight * p * (1 - p);
+            }
+
+            step = gradient / curvature;
+            offset -= step;
+        }
+
+        return offset;
     }
 
     /// <summary>Gauss's elimination; a little is added to the diagonal, for sets without doubt.</summary>

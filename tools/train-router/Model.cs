@@ -14,7 +14,7 @@ internal sealed record Model(Reading Reading, float[] Weights, WordKnowledge Kno
         : new Scored(example, -20, 1);
 
     /// <summary>As the product runs it.</summary>
-    public LinearClassifier Classifier(Calibration calibration) => LinearClassifier.Quantise(
+    public LinearClassifier Classifier(Calibration calibration, LanguageOffsets? offsets = null) => LinearClassifier.Quantise(
         Reading,
         Weights.AsSpan(..^1),
         Knowledge,
@@ -22,5 +22,6 @@ internal sealed record Model(Reading Reading, float[] Weights, WordKnowledge Kno
         {
             Offset = (float)(calibration.Offset + (calibration.Slope * Weights[^1])),
             OffsetOfDoubt = (float)(calibration.OffsetOfDoubt + (calibration.SlopeOfDoubt * Weights[^1])),
-        });
+        },
+        offsets);
 }

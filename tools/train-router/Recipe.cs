@@ -8,7 +8,7 @@ namespace TrainRouter;
 /// <param name="Openers">What people begin with, by language.</param>
 internal sealed record Recipe(int Seed, int Iterations, IReadOnlyDictionary<string, IReadOnlyList<string>> Openers)
 {
-    private const int Copies = 10;
+    private const int Copies = 16;
 
     /// <summary>English.</summary>
     public Model English(IEnumerable<Example> examples)

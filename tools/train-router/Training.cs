@@ -22,10 +22,10 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
         _report.Line($"All figures at the default threshold {_report.Threshold.ToString("F2", CultureInfo.InvariantCulture)} unless a table says another; \"everyday sent\" is the share of everyday requests that go to the cloud.");
 
         var english = options.Trains("english")
-            ? Trained.Of(corpus.Train, options.Folds, recipe.Seed, kept => recipe.English(kept.Concat(corpus.Templates)), unreadable: false)
+            ? Trained.English(corpus.Train, options.Folds, recipe.Seed, kept => recipe.English(kept.Concat(corpus.Templates)))
             : Trained.Read(options.Weights("english"));
         var others = options.Trains("others")
-            ? Trained.Of(corpus.Foreign, options.Folds, recipe.Seed, kept => recipe.Others(kept.Concat(corpus.ForeignTemplates), corpus.Train.Where(e => e.Own)), unreadable: true)
+            ? Trained.Others(corpus.Foreign, options.Folds, recipe.Seed, kept => recipe.Others(kept.Concat(corpus.ForeignTemplates), corpus.Train.Where(e => e.Own)))
             : Trained.Read(options.Weights("others"));
         var classifier = new CloudClassifier(english.Classifier, others.Classifier);
 
@@ -184,7 +184,7 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
 
     private void KindsLeftOut(Trained english)
     {
-        var scored = CrossValidation.LeaveKindsOut(corpus.Train, corpus.Templates, recipe.English).ConvertAll(english.Probability);
+        var scored = CrossValidation.LeaveKindsOut(corpus.Train, corpus.Templates, recipe.English).ConvertAll(s => english.Probability(s));
         _report.Heading("Kinds of request never seen", "Each of the project's own kinds in English scored by a model that was trained without that kind and its sentence patterns.");
         _report.Table(
             "kind left out",
@@ -201,7 +201,7 @@ internal sealed class Training(Corpus corpus, Recipe recipe, TrainingOptions opt
         var held = CrossValidation.Folds(corpus.FollowUps, options.Folds, recipe.Seed, kept => recipe.FollowUp(kept, requests));
         var model = recipe.FollowUp(corpus.FollowUps, requests);
         held.AddRange(corpus.Dev.Concat(corpus.HeldOut).Select(e => model.Score(e with { Positive = false })));
-        var calibration = Calibrator.Fit(held, positiveShare: 0.5);
+        var calibration = Calibrator.Fit(held, doubt: false, positiveShare: 0.5);
         (bool, double)[] Taken(Func<Scored, bool> among) => [.. held.Where(among).Select(s => (s.Example.Positive, Score: 1 / (1 + Math.Exp(-calibration.LogOdds(s.Margin, s.Known)))))];
         _report.Heading(
             "Follow-ups",

@@ -37,7 +37,7 @@ public sealed class FeatureReaderTests
         var words = new WordList(new char[WordList.MaxLetters], new Word[WordList.MaxWords]);
         WordReader.Read(text, ref words);
         var sink = new Collector([]);
-        FeatureReader.Read(words, new uint[FeatureSet.Scratch], ref sink);
+        FeatureReader.Read(words, Reading.WordsAndMarks, null, new uint[FeatureSet.Scratch], ref sink);
         return sink.Buckets;
     }
 

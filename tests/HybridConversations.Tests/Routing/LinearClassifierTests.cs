@@ -21,16 +21,17 @@ public sealed class LinearClassifierTests
             weights[i] = (random.NextSingle() * 2) - 1;
         }
 
-        var before = LinearClassifier.Quantise(weights, slope: 1.5f, offset: -0.25f);
+        var before = LinearClassifier.Quantise(Reading.WordsAndMarks, weights, WordKnowledge.Of([WordList.Hash("script"), WordList.Hash("photos")]), new Calibration(1.5f, -0.25f, 0.5f, 0.125f));
         using var file = new MemoryStream();
         before.Write(file);
         file.Position = 0;
 
         var after = LinearClassifier.Read(file, "memory");
 
-        Assert.Equal(before.Slope, after.Slope);
-        Assert.Equal(before.Offset, after.Offset);
-        Assert.Equal(Probability(RouteRequests.Hard, before), Probability(RouteRequests.Hard, after));
+        Assert.Equal(before.Calibration, after.Calibration);
+        Assert.Equal(before.Reading, after.Reading);
+        Assert.Equal(before.Judge(Words(RouteRequests.Hard)), after.Judge(Words(RouteRequests.Hard)));
+        Assert.InRange(after.Judge(Words(RouteRequests.Hard)).Known, 0.01, 0.99);
     }
 
     [Fact]
@@ -47,7 +48,7 @@ public sealed class LinearClassifierTests
     public void Weights_that_are_cut_short_are_refused(int bytes)
     {
         using var file = new MemoryStream();
-        LinearClassifier.Quantise(new float[FeatureReader.Buckets], 1, 0).Write(file);
+        LinearClassifier.Quantise(Reading.Words, new float[FeatureReader.Buckets], WordKnowledge.Of([]), default).Write(file);
 
         var refused = Assert.Throws<InvalidDataException>(() => LinearClassifier.Read(new MemoryStream(file.ToArray()[..bytes]), "weights"));
 
@@ -58,6 +59,9 @@ public sealed class LinearClassifierTests
     [InlineData(RouteRequests.Hard)]
     [InlineData(RouteRequests.Everyday)]
     [InlineData("Write a SQL query for the top customers")]
+    [InlineData("schreib mir ein programm das meine fotos umbenennt")]
+    [InlineData("写一个程序")]
+    [InlineData("xyzzy plugh frotz")]
     public void The_words_weights_and_the_base_add_up_to_the_score(string text)
     {
         var explanation = new Router().Explain(text);
@@ -98,5 +102,12 @@ public sealed class LinearClassifierTests
         "prove that the square root of two is irrational",
     ];
 
-    private static double Probability(string text, LinearClassifier? classifier = null) => RouteExplanation.Of(text, classifier ?? RouterModels.Default.Cloud).Score;
+    private static double Probability(string text) => RouteExplanation.Of(text, RouterModels.Default.Cloud).Score;
+
+    private static WordList Words(string text)
+    {
+        var words = new WordList(new char[WordList.MaxLetters], new Word[WordList.MaxWords]);
+        WordReader.Read(text, ref words);
+        return words;
+    }
 }

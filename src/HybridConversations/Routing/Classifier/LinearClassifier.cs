@@ -10,14 +10,15 @@ namespace HybridConversations.Routing;
 /// </summary>
 internal sealed class LinearClassifier
 {
-    private const uint Magic = 0x33574348; // "HCW3"
+    private const uint Magic = 0x34574348; // "HCW4"
     private const int HeaderBytes = 32;
 
     private readonly sbyte[] _weights;
     private readonly float _step;
 
-    public LinearClassifier(Reading reading, sbyte[] weights, float step, WordKnowledge knowledge, Calibration calibration)
+    public LinearClassifier(Reading reading, sbyte[] weights, float step, WordKnowledge knowledge, Calibration calibration, LanguageOffsets? offsets = null)
     {
+        Offsets = offsets ?? LanguageOffsets.None;
         Reading = reading;
         _weights = weights;
         _step = step;
@@ -26,6 +27,9 @@ internal sealed class LinearClassifier
     }
 
     public Reading Reading { get; }
+
+    /// <summary>What is added to the log-odds by language.</summary>
+    public LanguageOffsets Offsets { get; }
 
     /// <summary>The words that it was taught.</summary>
     public WordKnowledge Knowledge { get; }
@@ -45,7 +49,7 @@ internal sealed class LinearClassifier
         Span<uint> seen = stackalloc uint[FeatureSet.Scratch];
         var sum = new Sum(_weights);
         var known = FeatureReader.Read(words, Reading, Knowledge, seen, ref sum);
-        return new Judgement(Sigmoid(Calibration.LogOdds(_step * sum.Weighted / Math.Sqrt(sum.Squares), known) + prior), known);
+        return new Judgement(Sigmoid(Calibration.LogOdds(_step * sum.Weighted / Math.Sqrt(sum.Squares), known) + Offsets.Of(words) + prior), known);
     }
 
     /// <summary>Adds to each word what it gave to the log-odds; a pair's part is shared by its two words.</summary>
@@ -67,11 +71,11 @@ internal sealed class LinearClassifier
             contribution *= factor;
         }
 
-        return Calibration.OffsetAt(known);
+        return Calibration.OffsetAt(known) + Offsets.Of(words);
     }
 
     /// <summary>Quantises trained weights to eight bits.</summary>
-    public static LinearClassifier Quantise(Reading reading, ReadOnlySpan<float> weights, WordKnowledge knowledge, Calibration calibration)
+    public static LinearClassifier Quantise(Reading reading, ReadOnlySpan<float> weights, WordKnowledge knowledge, Calibration calibration, LanguageOffsets? offsets = null)
     {
         var largest = 0f;
         foreach (var weight in weights)
@@ -86,10 +90,10 @@ internal sealed class LinearClassifier
             quantised[i] = (sbyte)Math.Round(weights[i] / step);
         }
 
-        return new LinearClassifier(reading, quantised, step, knowledge, calibration);
+        return new LinearClassifier(reading, quantised, step, knowledge, calibration, offsets);
     }
 
-    /// <summary>Layout, little-endian: magic, bucket count, step, the four numbers of the calibration, the reading, one signed byte a bucket, a bit a known word.</summary>
+    /// <summary>Layout, little-endian: magic, bucket count, step, the four numbers of the calibration, the reading, one signed byte a bucket, a bit a known word, the offsets of languages.</summary>
     public void Write(Stream stream)
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
@@ -104,6 +108,7 @@ internal sealed class LinearClassifier
         stream.Write(header);
         stream.Write(MemoryMarshal.AsBytes<sbyte>(_weights));
         Knowledge.Write(stream);
+        Offsets.Write(stream);
     }
 
     /// <exception cref="InvalidDataException">The stream holds something else, or is cut.</exception>
@@ -112,6 +117,7 @@ internal sealed class LinearClassifier
         Span<byte> header = stackalloc byte[HeaderBytes];
         var weights = new sbyte[FeatureReader.Buckets];
         WordKnowledge knowledge;
+        LanguageOffsets offsets;
         try
         {
             stream.ReadExactly(header);
@@ -123,6 +129,7 @@ internal sealed class LinearClassifier
 
             stream.ReadExactly(MemoryMarshal.AsBytes(weights.AsSpan()));
             knowledge = WordKnowledge.Read(stream);
+            offsets = LanguageOffsets.Read(stream);
         }
         catch (EndOfStreamException exception)
         {
@@ -138,7 +145,8 @@ internal sealed class LinearClassifier
                 BinaryPrimitives.ReadSingleLittleEndian(header[12..]),
                 BinaryPrimitives.ReadSingleLittleEndian(header[16..]),
                 BinaryPrimitives.ReadSingleLittleEndian(header[20..]),
-                BinaryPrimitives.ReadSingleLittleEndian(header[24..])));
+                BinaryPrimitives.ReadSingleLittleEndian(header[24..])),
+            offsets);
     }
 
     private static double Sigmoid(double logOdds) => 1 / (1 + Math.Exp(-logOdds));

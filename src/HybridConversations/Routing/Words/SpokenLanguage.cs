@@ -1,23 +1,37 @@
+using System.Collections.Frozen;
+using System.Numerics;
+
 namespace HybridConversations.Routing;
 
 /// <summary>Guesses which of the languages that are known somebody speaks: by the script, else by the small words that hold sentences together.</summary>
 internal static class SpokenLanguage
 {
-    private const int Read = 512;
+    private const string Default = "en";
+
+    private static readonly string[] Languages = [.. FunctionWords.All.Select(language => language.Key)];
+    private static readonly FrozenDictionary<string, uint>.AlternateLookup<ReadOnlySpan<char>> Speakers = FunctionWords.All
+        .SelectMany((language, index) => language.Value.Select(word => (Word: word, Bit: 1u << index)))
+        .GroupBy(entry => entry.Word, StringComparer.Ordinal)
+        .ToFrozenDictionary(group => group.Key, group => group.Aggregate(0u, (bits, entry) => bits | entry.Bit), StringComparer.Ordinal)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Two letters, as in <c>de</c>; <c>en</c> where nothing speaks for another.</summary>
     public static string Of(ReadOnlySpan<char> text)
     {
-        var head = text[..Math.Min(text.Length, Read)];
-        return ByScript(head) ?? ByWords(head);
+        var words = new WordList(stackalloc char[WordList.MaxLetters], stackalloc Word[WordList.MaxWords], plain: true);
+        WordReader.ReadUpTo(text, WordList.MaxWords, ref words);
+        return Of(words);
     }
 
-    private static string? ByScript(ReadOnlySpan<char> text)
+    /// <summary>The same of words that were read.</summary>
+    public static string Of(scoped in WordList words) => ByScript(words) ?? BySmallWords(words);
+
+    private static string? ByScript(scoped in WordList words)
     {
         string? script = null;
-        foreach (var letter in text)
+        for (var i = 0; i < words.Count; i++)
         {
-            switch (letter)
+            switch (words.Text(i)[0])
             {
                 case >= '\u3041' and <= '\u30FF':
                     return "ja";
@@ -39,26 +53,27 @@ internal static class SpokenLanguage
         return script;
     }
 
-    private static string ByWords(ReadOnlySpan<char> text)
+    private static string BySmallWords(scoped in WordList words)
     {
-        var words = new WordList(stackalloc char[WordList.MaxLetters], stackalloc Word[WordList.MaxWords], plain: true);
-        WordReader.ReadUpTo(text, WordList.MaxWords, ref words);
-        var (best, most) = ("en", -1);
-        foreach (var (language, functions) in FunctionWords.All)
+        Span<int> votes = stackalloc int[Languages.Length];
+        votes.Clear();
+        for (var i = 0; i < words.Count; i++)
         {
-            var lookup = functions.GetAlternateLookup<ReadOnlySpan<char>>();
-            var found = 0;
-            for (var i = 0; i < words.Count; i++)
+            if (Speakers.TryGetValue(words.Text(i), out var speakers))
             {
-                found += lookup.Contains(words.Text(i)) ? 1 : 0;
-            }
-
-            if (found > most)
-            {
-                (best, most) = (language, found);
+                for (; speakers != 0; speakers &= speakers - 1)
+                {
+                    votes[BitOperations.TrailingZeroCount(speakers)]++;
+                }
             }
         }
 
-        return best;
+        var best = 0;
+        for (var language = 1; language < votes.Length; language++)
+        {
+            best = votes[language] > votes[best] ? language : best;
+        }
+
+        return votes[best] == 0 ? Default : Languages[best];
     }
 }
