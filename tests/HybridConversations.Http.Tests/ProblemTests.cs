@@ -93,7 +93,7 @@ public sealed class ProblemTests
         var paths = document.GetProperty("paths");
         foreach (var path in new[]
         {
-            "/conversations", "/conversations/{id}", "/conversations/{id}/turns", "/conversations/{id}/interrupt", "/conversations/{id}/listen",
+            "/conversations", "/conversations/{id}", "/conversations/{id}/turns", "/conversations/{id}/interrupt", "/conversations/{id}/turns/{turnId}/feedback", "/conversations/{id}/listen",
             "/v1/chat/completions", "/v1/models", "/v1/models/{id}", "/health/live", "/health/ready", "/fleet",
         })
         {

@@ -8,6 +8,7 @@ namespace HybridConversations;
 [JsonDerivedType(typeof(ChangeNote), "note")]
 [JsonDerivedType(typeof(AddMessages), "add")]
 [JsonDerivedType(typeof(EraseTurn), "erase")]
+[JsonDerivedType(typeof(JudgeTurn), "judge")]
 public abstract record ConversationChange;
 
 /// <summary>
@@ -35,6 +36,11 @@ public sealed record AddMessages(string TurnId, IReadOnlyList<ChatMessage> Messa
 /// <param name="Index">Which of <see cref="TurnRecord.Earlier"/>, from 0; the others keep their places.</param>
 /// <param name="CallId">Which call or result.</param>
 public sealed record EraseTurn(string TurnId, TurnPart? Part = null, int Index = 0, string? CallId = null) : ConversationChange;
+
+/// <summary>Puts on record what a person thought of a turn that has ended; the last word counts.</summary>
+/// <param name="TurnId">The turn.</param>
+/// <param name="Feedback">What they thought; null takes it back.</param>
+public sealed record JudgeTurn(string TurnId, TurnFeedback? Feedback) : ConversationChange;
 
 /// <summary>A part of a turn.</summary>
 public enum TurnPart

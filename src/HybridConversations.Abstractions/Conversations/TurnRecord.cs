@@ -85,6 +85,9 @@ public sealed record TurnRecord
     /// <summary>What its caller kept with it (<see cref="Turn.Note"/>); null for nothing.</summary>
     public string? Note { get; init; }
 
+    /// <summary>What a person thought of it (<see cref="JudgeTurn"/>); null for nothing said.</summary>
+    public TurnFeedback? Feedback { get; init; }
+
     /// <summary>All of it was erased (<see cref="EraseTurn"/>); the place that it had is left.</summary>
     [JsonIgnore]
     public bool IsErased => this is { User: "", Reply: "", Earlier: null, ToolCalls: null, ToolResults: null, Reasoning: null, Note: null, State: not TurnState.Running };

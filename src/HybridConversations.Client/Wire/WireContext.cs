@@ -10,11 +10,12 @@ namespace HybridConversations.Client.Wire;
     [
         typeof(CamelCaseEnum<RouteTarget>), typeof(KebabCaseEnum<FinishReason>), typeof(CamelCaseEnum<TurnState>), typeof(CamelCaseEnum<DeviceState>),
         typeof(CamelCaseEnum<TurnPriority>), typeof(CamelCaseEnum<ThinkMode>), typeof(CamelCaseEnum<InterruptOutcome>),
-        typeof(CamelCaseEnum<ToolChoiceMode>),
+        typeof(CamelCaseEnum<ToolChoiceMode>), typeof(KebabCaseEnum<TurnFeedback>),
     ])]
 [JsonSerializable(typeof(TurnBody))]
 [JsonSerializable(typeof(InterruptBody))]
 [JsonSerializable(typeof(ListenBody))]
+[JsonSerializable(typeof(FeedbackBody))]
 [JsonSerializable(typeof(InterruptResult))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(ReplyRouted))]

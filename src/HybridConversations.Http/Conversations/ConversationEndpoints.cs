@@ -1,5 +1,6 @@
 using HybridConversations.Client.Wire;
 using HybridConversations.Conversations;
+using HybridConversations.Http.Items;
 using HybridConversations.Http.Keys;
 using HybridConversations.Http.Problems;
 using HybridConversations.Http.Requests;
@@ -30,6 +31,9 @@ internal static class ConversationEndpoints
         group.MapPost("/{id}/interrupt", Interrupt).WithName("interrupt").WithSummary("Barge in: ends a turn, or cuts the last one; the history keeps what was heard.")
             .Accepts<InterruptBody>(isOptional: true, "application/json").Produces<InterruptResult>()
             .Produces<ProblemDocument>(404, "application/problem+json");
+        group.MapPost("/{id}/turns/{turnId}/feedback", Judge).WithName("judge").WithSummary("What a person thought of a turn that has ended: good, bad, should-be-local, should-be-cloud, or null to take it back. The last word counts.")
+            .Accepts<FeedbackBody>("application/json").Produces(204)
+            .Produces<ProblemDocument>(404, "application/problem+json").Produces<ProblemDocument>(409, "application/problem+json");
         group.MapPost("/{id}/listen", Listen).WithName("listen").WithSummary("Reads ahead what a person is still saying.")
             .Accepts<ListenBody>("application/json").Produces(204);
     }
@@ -98,6 +102,22 @@ internal static class ConversationEndpoints
         var conversation = actors.Conversations.Get(id);
         var result = turnId is null ? await conversation.Interrupt(heard, CancellationToken.None) : await conversation.InterruptTurn(turnId, heard, CancellationToken.None);
         await JsonAnswer.Write(context, result, WireJson.Answers.InterruptResult);
+    }
+
+    private static async Task Judge(HttpContext context, string id, string turnId, TenantActors actors, HttpLimits limits, UnknownMembers unknown)
+    {
+        using var body = await RequestBody.Read(context, limits);
+        var members = new JsonMembers(body.RootElement);
+        var feedback = members.Choice<TurnFeedback>("feedback");
+        members.ThrowIfWrong();
+        unknown.Note("POST /conversations/{id}/turns/{turnId}/feedback", members.Unread);
+        if (!await actors.Conversations.Record(id).Change(new JudgeTurn(turnId, feedback), context.RequestAborted))
+        {
+            await ProblemAnswer.Write(context, ProblemCodes.Missing($"Conversation '{id}' has no answered turn '{turnId}'."));
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private static async Task Listen(HttpContext context, string id, TenantActors actors, HttpLimits limits, UnknownMembers unknown)

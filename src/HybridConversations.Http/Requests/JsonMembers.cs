@@ -143,7 +143,7 @@ internal sealed class JsonMembers
         { } value => WrongValue<bool>(name, $"must be true or false, not {Kind(value)}."),
     };
 
-    /// <summary>One of the names of an enumeration, in lower case.</summary>
+    /// <summary>One of the names of an enumeration, in lower case, with dashes between its words.</summary>
     public T? Choice<T>(string name)
         where T : struct, Enum
     {
@@ -154,13 +154,15 @@ internal sealed class JsonMembers
 
         foreach (var choice in Enum.GetValues<T>())
         {
-            if (value.ValueKind == JsonValueKind.String && value.ValueEquals(choice.ToString().ToLowerInvariant()))
+            if (value.ValueKind == JsonValueKind.String && value.ValueEquals(Name(choice.ToString())))
             {
                 return choice;
             }
         }
 
-        return WrongValue<T>(name, $"must be one of {string.Join(", ", Enum.GetNames<T>().Select(choice => $"\"{choice.ToLowerInvariant()}\""))}; got {Shown(value)}.");
+        return WrongValue<T>(name, $"must be one of {string.Join(", ", Enum.GetNames<T>().Select(choice => $"\"{Name(choice)}\""))}; got {Shown(value)}.");
+
+        static string Name(string choice) => JsonNamingPolicy.KebabCaseLower.ConvertName(choice);
     }
 
     /// <summary>A string or an array of strings.</summary>

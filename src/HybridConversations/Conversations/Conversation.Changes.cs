@@ -38,6 +38,7 @@ public sealed partial class Conversation
                 ChangeNote note => await Write(state.Head with { Note = note.Note }),
                 AddMessages add => await Add(state, add, cancellationToken),
                 EraseTurn erase => await Erase(state, erase, cancellationToken),
+                JudgeTurn judge => await Judge(state, judge, cancellationToken),
                 _ => throw new ProblemException(ProblemCodes.InvalidRequest($"A change of the kind {change.GetType().Name} is not known here.")),
             };
         }
@@ -121,8 +122,23 @@ public sealed partial class Conversation
 
         // Its tokens lie in KV states until devices have forgotten them; that they must goes on record first.
         var devices = await _services.Memories.Owe(head);
-        await _store.Erase(rest, head);
+        await _store.Rewrite(rest, head);
         await _services.Memories.Settle(_id, devices);
+        return true;
+    }
+
+    private async Task<bool> Judge(ConversationState state, JudgeTurn judge, CancellationToken cancellationToken)
+    {
+        if (await _log.FindTurn(judge.TurnId, cancellationToken) is not { IsErased: false, Route: not null } turn)
+        {
+            return false;
+        }
+
+        if (turn.Feedback != judge.Feedback)
+        {
+            await _store.Rewrite(turn with { Feedback = judge.Feedback }, state.Head with { UpdatedAt = _services.Time.GetUtcNow() });
+        }
+
         return true;
     }
 

@@ -62,6 +62,25 @@ public sealed class ConversationChangeTests : ConversationFixture
     }
 
     [Fact]
+    public async Task What_a_person_thought_is_on_record_of_any_turn_and_erased_with_it()
+    {
+        await Exchange("one", "uno");
+        await Exchange("two", "dos");
+        Assert.True(await Conversation.Change(new JudgeTurn("t-one", TurnFeedback.Bad)));
+        Assert.True(await Conversation.Change(new JudgeTurn("t-one", TurnFeedback.ShouldBeCloud)));
+        Assert.True(await Conversation.Change(new JudgeTurn("t-two", TurnFeedback.Good)));
+        Assert.False(await Conversation.Change(new JudgeTurn("t-three", TurnFeedback.Good)));
+        await Restart();
+        Assert.Equal([TurnFeedback.ShouldBeCloud, TurnFeedback.Good], (await Conversation.Read(0, 10))!.Turns.Select(turn => turn.Feedback));
+        Assert.Equal("uno", (await Stored("t-one")).Reply);
+        Assert.True(await Conversation.Change(new JudgeTurn("t-two", null)));
+        Assert.Null((await Stored("t-two")).Feedback);
+        await Conversation.Change(new EraseTurn("t-one"));
+        Assert.Null((await Stored("t-one")).Feedback);
+        Assert.False(await Conversation.Change(new JudgeTurn("t-one", TurnFeedback.Good)));
+    }
+
+    [Fact]
     public async Task What_is_erased_is_neither_shown_nor_said_again()
     {
         await Exchange("one", "uno");

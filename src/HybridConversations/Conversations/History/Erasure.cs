@@ -19,7 +19,7 @@ internal static class Erasure
             TurnPart.User => turn with { User = "" },
             TurnPart.Reply => turn with { Reply = "" },
             TurnPart.Reasoning => turn with { Reasoning = null },
-            _ => turn with { User = "", Reply = "", Earlier = null, ToolResults = null, ToolCalls = null, Reasoning = null, Note = null, Problem = null },
+            _ => turn with { User = "", Reply = "", Earlier = null, ToolResults = null, ToolCalls = null, Reasoning = null, Note = null, Problem = null, Feedback = null },
         };
 
         // It never runs again: who sends it once more does not bring back what was erased.

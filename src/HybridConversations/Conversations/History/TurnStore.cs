@@ -11,7 +11,8 @@ internal sealed class TurnStore(IConversationLog log, ConversationServices servi
 
     public Task Update(TurnRecord turn, ConversationHead head) => Bounded(log.Update(turn, head, CancellationToken.None));
 
-    public Task Erase(TurnRecord turn, ConversationHead head) => Bounded(log.Erase(turn, head, CancellationToken.None));
+    /// <summary>Of any turn, however old; what was erased of it is found in no file afterwards.</summary>
+    public Task Rewrite(TurnRecord turn, ConversationHead head) => Bounded(log.Erase(turn, head, CancellationToken.None));
 
     public Task WriteHead(ConversationHead head) => Bounded(log.WriteHead(head, CancellationToken.None));
 

@@ -68,6 +68,9 @@ internal static class SqliteSchema
         ALTER TABLE turns ADD COLUMN earlier TEXT;
         ALTER TABLE turns ADD COLUMN note TEXT
         """,
+        """
+        ALTER TABLE turns ADD COLUMN feedback TEXT
+        """,
     ];
 
     /// <summary>Brings the database to the newest version, each step all or nothing.</summary>

@@ -24,11 +24,15 @@ internal static class StoredNames
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
+    public static string Of(TurnFeedback feedback) => feedback.ToString().ToLowerInvariant();
+
     public static TurnState State(string name) => Known<TurnState>(name) ?? TurnState.Interrupted;
 
     public static RouteTarget? Route(string name) => Known<RouteTarget>(name);
 
     public static FinishReason? Finish(string name) => Known<FinishReason>(name);
+
+    public static TurnFeedback? Feedback(string name) => Known<TurnFeedback>(name);
 
     /// <summary>Null for a name that a later release has written: its conversation can be read all the same.</summary>
     private static T? Known<T>(string name)

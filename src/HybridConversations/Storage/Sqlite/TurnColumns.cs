@@ -12,7 +12,7 @@ internal static class TurnColumns
     [
         "sequence", "turn_id", "user", "reply", "state", "repeatable", "private", "route", "route_reason", "route_policy", "route_score",
         "answered_by", "finish_reason", "usage", "timings", "problem", "started_at", "ended_at", "private_reply",
-        "tool_calls", "tool_results", "reasoning", "earlier", "note",
+        "tool_calls", "tool_results", "reasoning", "earlier", "note", "feedback",
     ];
 
     public static readonly string List = string.Join(", ", Names);
@@ -41,6 +41,7 @@ internal static class TurnColumns
         to["$reasoning"].Value = OrNull(turn.Reasoning);
         to["$earlier"].Value = Json(turn.Earlier, StorageJson.Default.IReadOnlyListChatMessage);
         to["$note"].Value = OrNull(turn.Note);
+        to["$feedback"].Value = OrNull(turn.Feedback is { } feedback ? StoredNames.Of(feedback) : null);
         to["$started_at"].Value = turn.StartedAt.ToUnixTimeMilliseconds();
         to["$ended_at"].Value = OrNull(turn.EndedAt?.ToUnixTimeMilliseconds());
     }
@@ -71,6 +72,7 @@ internal static class TurnColumns
         Reasoning = Text(row, 21),
         Earlier = Text(row, 22) is { } earlier ? JsonSerializer.Deserialize(earlier, StorageJson.Default.IReadOnlyListChatMessage) : null,
         Note = Text(row, 23),
+        Feedback = Text(row, 24) is { } feedback ? StoredNames.Feedback(feedback) : null,
     };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
