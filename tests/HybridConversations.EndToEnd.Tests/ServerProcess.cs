@@ -57,10 +57,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM, and the exit code.</summary>
-    public async Task<int> Stop()
+    /// <summary>SIGTERM, or another signal, and the exit code.</summary>
+    public async Task<int> Stop(string signal = "TERM")
     {
-        using var kill = Process.Start("kill", ["-TERM", Id.ToString()]);
+        using var kill = Process.Start("kill", [$"-{signal}", Id.ToString()]);
         return await Ended();
     }
 

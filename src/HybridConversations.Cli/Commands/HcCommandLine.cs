@@ -9,6 +9,12 @@ internal static class HcCommandLine
 {
     public static async Task<int> Run(string[] arguments)
     {
+        if (Surroundings.Fault() is { } fault)
+        {
+            Console.Error.WriteLine($"hc: {fault}");
+            return ExitCodes.Usage;
+        }
+
         var root = new RootCommand("hc: conversations with a local model, on this machine, over HTTP and in a fleet. Without a command it chats.")
         {
             ChatCommand.Create(),

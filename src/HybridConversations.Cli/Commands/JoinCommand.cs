@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HybridConversations.Cli.Hosting;
 using HybridConversations.Cli.Hosting.Fleet;
 using HybridConversations.Cli.Observability;
 using HybridConversations.Cli.Settings;
@@ -11,7 +12,7 @@ internal static class JoinCommand
 {
     public static Command Create()
     {
-        var command = new Command("join", "Join the fleet as a device, or as a gateway, and serve conversations over HTTP until stopped by SIGINT or SIGTERM, which drain the device first.");
+        var command = new Command("join", "Join the fleet as a device, or as a gateway, and serve conversations over HTTP until stopped by SIGINT, SIGTERM or SIGHUP, which drain the device first.");
         var options = new SettingOptions(command, [.. FleetSettings.All, .. KnownSettings.Serving.Except([KnownSettings.ShutdownSeconds]), .. KnownSettings.Engine]);
         command.SetAction((parsed, cancellationToken) => Join(SiloProcessSettings.Read(options.Sources(parsed)), cancellationToken));
         return command;
@@ -37,6 +38,7 @@ internal static class JoinCommand
             StopWithInput(app.Lifetime);
         }
 
+        using var hangUp = HangUp.Stops(app.Lifetime);
         try
         {
             await app.StartAsync(cancellationToken);

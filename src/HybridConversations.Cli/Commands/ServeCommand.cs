@@ -11,7 +11,7 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var command = new Command("serve", "Serve conversations over HTTP (docs/http-api.md) until stopped by SIGINT or SIGTERM.");
+        var command = new Command("serve", "Serve conversations over HTTP (docs/http-api.md) until stopped by SIGINT, SIGTERM or SIGHUP.");
         var options = new SettingOptions(command, [.. KnownSettings.Serving, .. KnownSettings.Engine]);
         command.SetAction((parsed, cancellationToken) => Serve(ServerSettings.Read(options.Sources(parsed)), cancellationToken));
         return command;
@@ -23,6 +23,7 @@ internal static class ServeCommand
             settings.Urls, settings.Http, settings.Doors, (loggers, stop) => OneMachine.Start(settings, loggers, stop), logging => ConfigureLog(logging, settings),
             settings.WarmUp ? Rehearsal.Run : null, settings.Keys);
         MetricsEndpoint.Map(app, settings.Observability);
+        using var hangUp = HangUp.Stops(app.Lifetime);
         try
         {
             await app.StartAsync(cancellationToken);

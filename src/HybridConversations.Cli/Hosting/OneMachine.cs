@@ -41,6 +41,7 @@ internal sealed class OneMachine : IMachine
         var parts = new Stack<IAsyncDisposable>();
         try
         {
+            ThrowIfEmptied(settings);
             var store = SqliteConversationStore.OpenFolder(
                 new SqliteStoreOptions { Folder = settings.DataFolder }, TimeProvider.System, loggers.CreateLogger<SqliteConversationStore>());
             parts.Push(store);
@@ -110,6 +111,17 @@ internal sealed class OneMachine : IMachine
         foreach (var part in parts)
         {
             await part.DisposeAsync();
+        }
+    }
+
+    /// <summary>An empty file is as good as none to SQLite; beside what conversations left it is one that was lost, and must not be begun anew in silence.</summary>
+    private static void ThrowIfEmptied(ServerSettings settings)
+    {
+        var file = new FileInfo(Path.Combine(settings.DataFolder, SqliteConversationStore.FileName));
+        if (file is { Exists: true, Length: 0 } && settings.Engine.Tiers.SnapshotFolder is { } snapshots && Directory.Exists(snapshots) && Directory.EnumerateFileSystemEntries(snapshots).Any())
+        {
+            throw new ProblemException(ProblemCodes.Unstored(
+                $"'{file.FullName}' is empty, and {snapshots} holds states of conversations: their history has been lost. Put a backup in its place (hc backup made one), or delete the file to begin anew."));
         }
     }
 }
