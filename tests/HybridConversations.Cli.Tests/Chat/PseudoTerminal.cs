@@ -48,7 +48,8 @@ internal sealed partial class PseudoTerminal : IAsyncDisposable
 
     public static PseudoTerminal Start(string home, string terminal, params string[] arguments)
     {
-        var command = $"stty rows 24 cols 80; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "hc.dll")}' {string.Join(' ', arguments.Select(argument => $"'{argument}'"))}";
+        // As a terminal starts it: a script in the background has Ctrl-C ignored, and what it starts inherits that.
+        var command = $"stty rows 24 cols 80; exec env --default-signal=INT dotnet '{Path.Combine(AppContext.BaseDirectory, "hc.dll")}' {string.Join(' ', arguments.Select(argument => $"'{argument}'"))}";
         var start = new ProcessStartInfo(Script, ["-qfec", command, "/dev/null"])
         {
             UseShellExecute = false,
