@@ -23,7 +23,10 @@ public sealed class AspireTests
         try
         {
             var (port, redisPort) = (RedisServer.FreePort(), RedisServer.FreePort());
-            var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+
+            // As a terminal starts it: a script in the background has Ctrl-C ignored, and what it starts inherits that.
+            string[] asInATerminal = OperatingSystem.IsLinux() ? ["/usr/bin/env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+            var start = new ProcessStartInfo(asInATerminal[0], asInATerminal[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
             foreach (var argument in new[]
             {
                 Path.Combine(RepositoryFiles.Root, "artifacts", "bin", "HybridConversations.Aspire", "release", "HybridConversations.Aspire.dll"),

@@ -126,7 +126,7 @@ public sealed partial class FleetStartTests
 
         public string Log => string.Join('\n', _log);
         public Uri Url => new(Find("Listening on (.*)"));
-        public string Dashboard => Find("dashboard +(.*)");
+        public string Dashboard => Find(@"dashboard +(\S+)");
         public int RedisPort => int.Parse(Find("redis +127.0.0.1:(.*)"), System.Globalization.CultureInfo.InvariantCulture);
         public string[] Devices => [.. _log.Select(line => DeviceLine().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
 

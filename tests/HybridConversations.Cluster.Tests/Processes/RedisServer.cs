@@ -19,6 +19,10 @@ internal sealed class RedisServer : IDisposable
         _process = Launch();
     }
 
+    private const int FirstPort = 15_000;
+    private const int Ports = 15_000;
+    private static int _ports = Environment.ProcessId % Ports;
+
     public static bool IsHere { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
 
@@ -67,11 +71,23 @@ internal sealed class RedisServer : IDisposable
         }
     }
 
+    /// <summary>A port that nobody has now. Below those that outgoing connections get: one of those may take a port before whoever it was meant for listens.</summary>
     internal static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (Interlocked.Increment(ref _ports) % Ports);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     private Process Launch() => Process.Start(new ProcessStartInfo("redis-server", _arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
