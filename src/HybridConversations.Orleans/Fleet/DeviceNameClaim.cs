@@ -33,13 +33,19 @@ internal sealed class DeviceNameClaim(IMembershipTable table, ILocalSiloDetails 
         }
     }
 
-    /// <summary>Two that start in the same moment find nobody before they join; behind that each finds the other, and the later one leaves.</summary>
+    /// <summary>
+    /// Two that start in the same moment find nobody before they join. Behind that the later one leaves; the earlier one waits until it has, and leaves itself where the other had looked
+    /// before it was there to be found.
+    /// </summary>
     private async Task Confirm(CancellationToken cancellationToken)
     {
-        if (await Holder(cancellationToken) is { } holder && await Own(cancellationToken) is { } own
-            && (holder.StartTime, holder.SiloAddress.ToParsableString()).CompareTo((own.StartTime, own.SiloAddress.ToParsableString())) < 0)
+        for (var began = time.GetTimestamp(); await Holder(cancellationToken) is { } holder && await Own(cancellationToken) is { } own; await Task.Delay(Period, time, cancellationToken))
         {
-            throw Held(holder);
+            var isEarlier = (holder.StartTime, holder.SiloAddress.ToParsableString()).CompareTo((own.StartTime, own.SiloAddress.ToParsableString())) < 0;
+            if (isEarlier || time.GetElapsedTime(began) > Patience)
+            {
+                throw Held(holder);
+            }
         }
     }
 
