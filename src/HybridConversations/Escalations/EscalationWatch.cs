@@ -30,33 +30,9 @@ internal sealed class EscalationWatch(CloudOptions options, TimeProvider time)
         span?.SetTag(GenAi.Operation, GenAi.Chat).SetTag(GenAi.Provider, _provider).SetTag(GenAi.RequestModel, options.Model).SetTag(GenAi.Stream, true)
             .SetTag(GenAi.Conversation, request.ConversationId).SetTag(GenAi.Endpoint, options.Name).SetTag("server.address", options.Address.Host).SetTag("server.port", options.Address.Port);
         var began = time.GetTimestamp();
-        EscalationFinished? finished = null;
-        Exception? error = null;
-        await using var events = answer.GetAsyncEnumerator(cancellationToken);
-        try
+        await foreach (var e in WatchedStream.Over(answer, (last, error) => End(span, request.Tenant, last as EscalationFinished, error, time.GetElapsedTime(began)), cancellationToken))
         {
-            while (true)
-            {
-                try
-                {
-                    if (!await events.MoveNextAsync())
-                    {
-                        break;
-                    }
-                }
-                catch (Exception broke)
-                {
-                    error = broke;
-                    throw;
-                }
-
-                finished = events.Current as EscalationFinished;
-                yield return events.Current;
-            }
-        }
-        finally
-        {
-            End(span, request.Tenant, finished, error, time.GetElapsedTime(began));
+            yield return e;
         }
     }
 

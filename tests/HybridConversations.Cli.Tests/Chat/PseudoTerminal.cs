@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Cli.Tests.Chat;
 
@@ -48,17 +49,10 @@ internal sealed partial class PseudoTerminal : IAsyncDisposable
 
     public static PseudoTerminal Start(string home, string terminal, params string[] arguments)
     {
-        // As a terminal starts it: a script in the background has Ctrl-C ignored, and what it starts inherits that.
-        var command = $"stty rows 24 cols 80; exec env --default-signal=INT dotnet '{Path.Combine(AppContext.BaseDirectory, "hc.dll")}' {string.Join(' ', arguments.Select(argument => $"'{argument}'"))}";
-        var start = new ProcessStartInfo(Script, ["-qfec", command, "/dev/null"])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            WorkingDirectory = home,
-        };
+        var command = $"stty rows 24 cols 80; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "hc.dll")}' {string.Join(' ', arguments.Select(argument => $"'{argument}'"))}";
+        var start = InATerminal.Of(Script, ["-qfec", command, "/dev/null"]);
+        (start.UseShellExecute, start.RedirectStandardInput, start.RedirectStandardOutput, start.WorkingDirectory) = (false, true, true, home);
+        (start.StandardOutputEncoding, start.StandardInputEncoding) = (Encoding.UTF8, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("HC_", StringComparison.Ordinal) && name is not ("HC_BACKEND" or "HC_LLAMA_LIB")).ToList())
         {
             start.Environment.Remove(name);

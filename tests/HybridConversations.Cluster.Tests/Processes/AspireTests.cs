@@ -23,19 +23,10 @@ public sealed class AspireTests
         try
         {
             var (port, redisPort) = (RedisServer.FreePort(), RedisServer.FreePort());
-
-            // As a terminal starts it: a script in the background has Ctrl-C ignored, and what it starts inherits that.
-            string[] asInATerminal = OperatingSystem.IsLinux() ? ["/usr/bin/env", "--default-signal=INT", "dotnet"] : ["dotnet"];
-            var start = new ProcessStartInfo(asInATerminal[0], asInATerminal[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (var argument in new[]
-            {
+            var start = InATerminal.Of("dotnet", [
                 Path.Combine(RepositoryFiles.Root, "artifacts", "bin", "HybridConversations.Aspire", "release", "HybridConversations.Aspire.dll"),
-                "--fleet:devices", "2", "--fleet:port", $"{port}", "--fleet:redis-port", $"{redisPort}", "--fleet:data", data.FullName,
-            })
-            {
-                start.ArgumentList.Add(argument);
-            }
-
+                "--fleet:devices", "2", "--fleet:port", $"{port}", "--fleet:redis-port", $"{redisPort}", "--fleet:data", data.FullName]);
+            (start.RedirectStandardOutput, start.RedirectStandardError, start.UseShellExecute) = (true, true, false);
             start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{RedisServer.FreePort()}";
             start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
             start.Environment["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://127.0.0.1:{RedisServer.FreePort()}";

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using HybridConversations.Client;
+using HybridConversations.Tests.Common;
 
 namespace HybridConversations.Cluster.Tests.Processes;
 
@@ -108,14 +109,10 @@ public sealed partial class FleetStartTests
         private FleetOfProcesses(string data, string? path)
         {
             _data = data;
-            var dotnet = Environment.ProcessPath!;
-
-            // As a terminal starts it: a script in the background has Ctrl-C ignored, and what it starts inherits that.
-            string[] asInATerminal = OperatingSystem.IsLinux() ? ["/usr/bin/env", "--default-signal=INT", dotnet] : [dotnet];
-            var start = new ProcessStartInfo(asInATerminal[0], [
-                .. asInATerminal[1..], Path.Combine(AppContext.BaseDirectory, "hc.dll"), "fleet", "--devices", "2", "--data", data, "--urls", "http://127.0.0.1:0", "--model", HybridConversations.Tests.Common.RepositoryFiles.DemoModel,
-                "--context", "8192", "--probe-ms", "1000", "--report-ms", "250", "--drain-seconds", "5"])
-            { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+            var start = InATerminal.Of(Environment.ProcessPath!, [
+                Path.Combine(AppContext.BaseDirectory, "hc.dll"), "fleet", "--devices", "2", "--data", data, "--urls", "http://127.0.0.1:0", "--model", RepositoryFiles.DemoModel,
+                "--context", "8192", "--probe-ms", "1000", "--report-ms", "250", "--drain-seconds", "5"]);
+            (start.RedirectStandardOutput, start.RedirectStandardError, start.UseShellExecute) = (true, true, false);
             start.Environment["PATH"] = path ?? start.Environment["PATH"];
             _process = Process.Start(start)!;
             _process.OutputDataReceived += (_, line) => Take(line.Data);

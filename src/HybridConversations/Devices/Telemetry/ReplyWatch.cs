@@ -25,33 +25,14 @@ internal sealed class ReplyWatch(string deviceId, string model, ReplyMeter meter
     {
         using var span = Begin(request);
         var began = time.GetTimestamp();
-        DeviceFinished? finished = null;
-        Exception? error = null;
-        await using var events = answer(span).GetAsyncEnumerator(cancellationToken);
-        try
+        await foreach (var e in WatchedStream.Over(answer(span), End, cancellationToken))
         {
-            while (true)
-            {
-                try
-                {
-                    if (!await events.MoveNextAsync())
-                    {
-                        break;
-                    }
-                }
-                catch (Exception broke)
-                {
-                    error = broke;
-                    throw;
-                }
-
-                finished = events.Current as DeviceFinished;
-                yield return events.Current;
-            }
+            yield return e;
         }
-        finally
+
+        void End(DeviceEvent? last, Exception? error)
         {
-            if (finished is not null && error is null)
+            if (last is DeviceFinished finished && error is null)
             {
                 Ended(span, request, finished);
             }
