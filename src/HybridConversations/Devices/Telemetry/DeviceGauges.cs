@@ -6,8 +6,8 @@ namespace HybridConversations.Devices.Telemetry;
 /// <summary>A device of this process as gauges and counters, looked at when somebody collects them. Disposing takes them away.</summary>
 public sealed class DeviceGauges : IAsyncDisposable
 {
-    /// <summary>One look serves all gauges of a collection.</summary>
-    private static readonly TimeSpan LookFor = TimeSpan.FromMilliseconds(500);
+    /// <summary>One look serves all gauges of a collection, and none of the next.</summary>
+    private static readonly TimeSpan LookFor = TimeSpan.FromMilliseconds(50);
 
     private readonly Meter _meter = new(Meters.House);
     private readonly Func<DeviceStatus> _look;
