@@ -5,6 +5,9 @@ public sealed class OracleTests
 {
     private const int Cases = 1500;
 
+    /// <summary>JavaScript reads <c>[13]</c> as 13 where a number is wanted; Jinja, as ours, does not.</summary>
+    private const string NumberOfList = "<Evaluation: range counts in integers, not in list>";
+
     [SkippableFact]
     public void Mutated_templates_give_what_the_oracle_gives()
     {
@@ -21,8 +24,13 @@ public sealed class OracleTests
             // The source of a function is the one thing that cannot be the same.
             if (answers[at] is { } text && !text.Contains("=> {", StringComparison.Ordinal))
             {
-                compared++;
                 var written = TemplateCases.Try(cases[at].Template, cases[at].Context);
+                if (written.StartsWith(NumberOfList, StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
+                compared++;
                 Assert.True(text == written, $"Seed {seed}, case {at}:\n{cases[at].Template}\n--- gives ---\n{written}\n--- but the oracle writes ---\n{text}");
             }
         }
